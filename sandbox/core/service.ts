@@ -1,0 +1,86 @@
+import type { World } from './world';
+
+/** Who calls, as the access key, the role session or the AWS service behind the request says. */
+export interface Caller {
+  readonly kind: 'root' | 'user' | 'assumed-role' | 'service' | 'anonymous';
+  readonly accountId: string;
+  /** Principal ARN as STS reports it; the service principal's name for kind `service`. */
+  readonly arn: string;
+  /** Unique id as `GetCallerIdentity` reports it in `UserId`. */
+  readonly userId: string;
+  readonly accessKeyId?: string;
+  /** For kind `assumed-role`: the role's own ARN (with its path). */
+  readonly roleArn?: string;
+  readonly sessionName?: string;
+  /** Session policy documents (JSON) that narrow an assumed role. */
+  readonly sessionPolicies?: readonly string[];
+  readonly sessionTags?: Readonly<Record<string, string>>;
+  readonly sourceIdentity?: string;
+  /** For kind `service`: on whose behalf (`aws:SourceAccount`, `aws:SourceArn`). */
+  readonly sourceAccount?: string;
+  readonly sourceArn?: string;
+}
+
+/** The raw request, for the few operations that the schema does not tell all of (S3, presigned URLs). */
+export interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What an operation knows beside its input. */
+export interface CallContext {
+  readonly world: World;
+  readonly caller: Caller;
+  /** The account in which the call acts: the caller's, unless the service says otherwise. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** Absent when another service of the sandbox makes the call. */
+  readonly request?: RawRequest;
+}
+
+/** Input and output are the SDK's own shapes (`CreateMembersRequest`, …): the schema reads and writes them. */
+// biome-ignore lint/suspicious/noExplicitAny: each handler narrows to its own SDK types; the table holds all of them.
+export type Handler = (input: any, context: CallContext) => any;
+
+/** What IAM has to decide before an operation runs. */
+export interface AuthorizationRequest {
+  /** Such as `guardduty:CreateMembers`. */
+  readonly action: string;
+  /** ARNs; `*` where the operation knows no resource. */
+  readonly resources: readonly string[];
+  /** JSON of a bus, key, queue, bucket, function or trust policy on the resource. */
+  readonly resourcePolicy?: string;
+  /** Account that owns the resource, when it is not the caller's. */
+  readonly resourceAccountId?: string;
+  /** Condition keys of this request, such as `aws:RequestTag/x` or `iam:PassedToService`. */
+  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
+  /** KMS keys and trust policies decide alone: an identity policy is not enough without them. */
+  readonly resourcePolicyRequired?: boolean;
+}
+
+/** One AWS service: a table of operations over state of its own. A new world makes a new one. */
+export interface Service {
+  /** Credential-scope names under which clients sign (`guardduty`; `events`; `monitoring`, …). */
+  readonly signingNames: readonly string[];
+  /** The SDK client's module: its `…$` exports are the operations' schemas. */
+  readonly schemas: Readonly<Record<string, unknown>>;
+  /** IAM prefix of its actions; the first signing name unless given. */
+  readonly actionPrefix?: string;
+  readonly operations: Readonly<Record<string, Handler>>;
+  /**
+   * The decisions an operation needs. Default: one, `<prefix>:<Operation>` on `*`.
+   * An empty list means that the operation asks nothing (`sts:GetCallerIdentity`).
+   */
+  authorize?(operation: string, input: unknown, context: CallContext): readonly AuthorizationRequest[] | undefined;
+  /** Stops timers and child processes. */
+  close?(): Promise<void> | void;
+}
+
+/** Makes the service for one world. Cross-service work goes through `world.call`, never through imports. */
+export type ServiceFactory = (world: World) => Service;

@@ -1,0 +1,61 @@
+import type { Caller } from './service';
+
+/** An account of the local organization, as every service sees it. */
+export interface SandboxAccount {
+  readonly id: string;
+  email: string;
+  name: string;
+  status: 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+  /** Regions in which the account can act; the rest are not opted in to. */
+  readonly enabledRegions: Set<string>;
+}
+
+/** An event on its way to an event bus, in EventBridge's own words. */
+export interface BusEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: unknown;
+  readonly resources?: readonly string[];
+  readonly time?: Date;
+}
+
+/**
+ * One local organization: accounts, clock and the services that run in it.
+ * Many can stand side by side in one process; `reset` is a new world behind the same endpoint.
+ */
+export interface World {
+  readonly partition: string;
+  /** All regions that exist in this world, and whether they need opting in. */
+  readonly regions: ReadonlyMap<string, { readonly optIn: boolean }>;
+  readonly accounts: Map<string, SandboxAccount>;
+  /** Where clients, and the functions that run here, reach this world. Known once it listens. */
+  readonly endpoint: string;
+  now(): Date;
+  /**
+   * Calls another service inside the sandbox: authorised like a call over the wire, counted,
+   * recorded as the caller's. Throws `ServiceError`.
+   */
+  call<Output = unknown>(
+    service: string,
+    operation: string,
+    input: unknown,
+    as: { caller: Caller; region: string; accountId?: string },
+  ): Promise<Output>;
+  /** A caller for an AWS service's principal, such as `events.amazonaws.com`, acting for a resource. */
+  serviceCaller(principal: string, source: { accountId: string; arn: string }): Caller;
+  /**
+   * The session that `service` gets when it assumes a role, trust policy and all. Throws `ServiceError`
+   * (`AccessDenied`) when the role does not exist or does not trust it.
+   */
+  assumeRole(roleArn: string, sessionName: string, as: Caller, region: string): Promise<Caller>;
+  /** Access keys for a caller (an assumed role's session), for child processes. */
+  mintKeys(caller: Caller): { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Puts an event on an account's default bus: the way GuardDuty and CloudTrail do. Never throws. */
+  emit(event: BusEvent, at: { accountId: string; region: string }): void;
+  /**
+   * Runs work later (asynchronous operations, event delivery); errors are reported, not thrown.
+   * Cancelled when the world ends. `idle()` waits for all of it.
+   */
+  later(milliseconds: number, work: () => Promise<void> | void): void;
+  idle(): Promise<void>;
+}
