@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// The SDK's notice about future Node.js versions would mix with what the command prints.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const bundle = join(__dirname, '..', 'dist', 'garrison.js');
+if (!existsSync(bundle)) {
+  process.stderr.write('garrison has not been built in this clone. Run: npm ci (or npm run build)\n');
+  process.exit(1);
+}
+require(bundle);

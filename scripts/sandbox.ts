@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import type { Account } from '../organization/accounts';
+import { loadAccounts } from '../organization/accountsFile';
+import { loadConfig } from '../organization/config';
+import { GarrisonError } from '../organization/errors';
+import type { CreateSandboxOptions, Sandbox } from '../sandbox';
+import type { Io } from './io';
+import { type CommonOptions, withCommonOptions } from './options';
+
+interface SandboxCommandOptions extends CommonOptions {
+  readonly port: string;
+  readonly empty: boolean;
+  readonly anyKey?: string;
+  readonly latency: string;
+  readonly rateLimits: boolean;
+  readonly suspended: readonly string[];
+}
+
+/** `garrison sandbox`: serves a local organization until it is stopped. */
+export function register(program: Command, io: Io): void {
+  const command = program.command('sandbox').description('Serve the local organization: AWS on loopback, for trials and rehearsals.');
+  withCommonOptions(command)
+    .option('--port <port>', 'port on 127.0.0.1; 0 takes any free one', '0')
+    .option('--empty', 'one account and no organization', false)
+    .option('--any-key <account>', 'take any unknown access key as an administrator of this account')
+    .option('--latency <duration>', 'time added to every call, such as 40ms', '0ms')
+    .option('--rate-limits', 'throttle as AWS does', false)
+    .option('--suspended <account...>', 'accounts that are suspended', [])
+    .action(async (options: SandboxCommandOptions) => serve(options, io));
+}
+
+async function serve(options: SandboxCommandOptions, io: Io): Promise<void> {
+  const sandboxOptions = parseOptions(options);
+  const { createSandbox } = await import('../sandbox');
+  const sandbox = await createSandbox(sandboxOptions);
+  io.stdout.write(options.json ? `${JSON.stringify(sandboxRecord(sandbox))}\n` : exportLines(sandbox));
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), parentGone(io)]);
+  await sandbox.close();
+}
+
+/** A sandbox started through a pipe ends with the process that started it, however that ended. */
+async function parentGone(io: Io): Promise<void> {
+  if (io.env.GARRISON_SANDBOX_UNTIL_STDIN_CLOSES !== '1') {
+    return new Promise(() => {});
+  }
+  io.stdin.resume();
+  await once(io.stdin, 'close');
+}
+
+function parseOptions(options: SandboxCommandOptions): CreateSandboxOptions {
+  const common = {
+    port: parsePort(options.port),
+    latencyMs: parseMilliseconds(options.latency),
+    rateLimits: options.rateLimits,
+    anyKeyAccount: options.anyKey,
+  };
+  return options.empty ? { ...common, empty: true } : { ...common, ...organizationOf(options) };
+}
+
+function organizationOf(options: SandboxCommandOptions): Partial<CreateSandboxOptions> {
+  const config = existsSync(options.config) ? loadConfig(options.config) : undefined;
+  const accounts = loadAccounts(options.accounts, config);
+  const suspended = new Set(options.suspended);
+  return {
+    partition: config?.partition,
+    // Without a configuration the first rows play the two parts.
+    managementAccount: config?.managementAccount ?? accounts[0]?.id,
+    securityAccount: config?.securityAccount ?? accounts[1]?.id ?? accounts[0]?.id,
+    accessRoleName: config?.roles.accountAccessRole,
+    accounts: accounts.map((account) => sandboxAccount(account, suspended)),
+  };
+}
+
+function sandboxAccount(account: Account, suspended: ReadonlySet<string>) {
+  return {
+    id: account.id,
+    email: account.email,
+    name: account.name ?? account.email.split('@')[0] ?? account.id,
+    ouPath: account.ou,
+    status: suspended.has(account.id) ? ('SUSPENDED' as const) : ('ACTIVE' as const),
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new GarrisonError('option.port', `--port ${text} is not a port`, 'Give a number from 0 to 65535; 0 takes any free one.');
+  }
+  return port;
+}
+
+function parseMilliseconds(text: string): number {
+  const parts = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text);
+  if (!parts) {
+    throw new GarrisonError('option.latency', `--latency ${text} is not a duration`, 'Give milliseconds or seconds, such as 40ms or 0.2s.');
+  }
+  return Number(parts[1]) * (parts[2] === 's' ? 1000 : 1);
+}
+
+/** The first line of `garrison sandbox --json`. */
+function sandboxRecord(sandbox: Sandbox) {
+  return {
+    endpoint: sandbox.endpoint,
+    management: sandbox.management,
+    security: sandbox.security,
+    slack: sandbox.slack,
+  };
+}
+
+function exportLines(sandbox: Sandbox): string {
+  const keys = (title: string, { accountId, accessKeyId, secretAccessKey }: Sandbox['management']) => `
+# as the ${title} account, ${accountId}
+export AWS_ACCESS_KEY_ID=${accessKeyId}
+export AWS_SECRET_ACCESS_KEY=${secretAccessKey}
+`;
+  return `# The local organization is at ${sandbox.endpoint}; Ctrl-C ends it.
+export AWS_ENDPOINT_URL=${sandbox.endpoint}
+export AWS_REGION=us-east-1
+${keys('management', sandbox.management)}${sandbox.security ? keys('security', sandbox.security) : ''}
+# What the local Slack received: ${sandbox.slack.messages}
+# Its incoming webhook:          ${sandbox.slack.webhook}
+# Calls counted so far:          ${sandbox.endpoint}/_sandbox/calls
+`;
+}

@@ -1,0 +1,55 @@
+import pc from 'picocolors';
+import { GarrisonError, GarrisonErrors, type Place } from '../../organization/errors';
+import type { Io } from '../io';
+
+/** One failure as `--json` prints it. */
+export interface FailureRecord extends Place {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Tells a person, or with `json` a script, why a command ended. Never a stack trace. */
+export function reportFailure(error: unknown, io: Io, json: boolean): void {
+  const failures = failureRecords(error);
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ ok: false, errors: failures })}\n`);
+  }
+  for (const failure of failures) {
+    io.stderr.write(`${formatFailure(failure)}\n`);
+  }
+}
+
+/** All problems in an error, as plain data. */
+export function failureRecords(error: unknown): FailureRecord[] {
+  if (error instanceof GarrisonErrors) {
+    return error.problems.map(failureRecord);
+  }
+  if (error instanceof GarrisonError) {
+    return [failureRecord(error)];
+  }
+  return [
+    {
+      code: 'unexpected',
+      message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      remedy: 'This is a fault in Garrison: please report it with the command that you ran.',
+    },
+  ];
+}
+
+function failureRecord(problem: GarrisonError): FailureRecord {
+  return { code: problem.code, message: problem.message, remedy: problem.remedy, ...problem.place };
+}
+
+/** `error  <where>  <what>` and, indented below, what to do. */
+export function formatFailure(failure: FailureRecord): string {
+  const where = placeText(failure);
+  const head = `${pc.red('error')}  ${where ? `${pc.bold(where)}  ` : ''}${failure.message}`;
+  return failure.remedy ? `${head}\n       ${pc.dim('→')} ${failure.remedy}` : head;
+}
+
+function placeText(place: Place): string {
+  // Messages about a file begin with file:line already.
+  const cell = [place.accountId, place.region].filter(Boolean).join(' ');
+  return [cell, place.operation].filter(Boolean).join(' ');
+}
