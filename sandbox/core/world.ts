@@ -1,3 +1,4 @@
+import type { OrganizationLink } from './organization';
 import type { Caller } from './service';
 
 /** An account of the local organization, as every service sees it. */
@@ -8,6 +9,8 @@ export interface SandboxAccount {
   status: 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
   /** Regions in which the account can act; the rest are not opted in to. */
   readonly enabledRegions: Set<string>;
+  /** Where the account starts in the organization, such as `Workloads/Production`; in the root when absent. */
+  readonly ouPath?: string;
 }
 
 /** An event on its way to an event bus, in EventBridge's own words. */
@@ -28,6 +31,10 @@ export interface World {
   /** All regions that exist in this world, and whether they need opting in. */
   readonly regions: ReadonlyMap<string, { readonly optIn: boolean }>;
   readonly accounts: Map<string, SandboxAccount>;
+  /** Management account of the organization of all `accounts` that stands from the start; none does when absent. */
+  readonly managementAccountId?: string;
+  /** What the Organizations service tells the others. One `new OrganizationLink()` per world. */
+  readonly organization: OrganizationLink;
   /** Where clients, and the functions that run here, reach this world. Known once it listens. */
   readonly endpoint: string;
   now(): Date;
