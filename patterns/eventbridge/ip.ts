@@ -67,7 +67,9 @@ export function cidrRange(text: string): AddressRange {
   }
   const digits = addressDigits(address);
   if (digits === undefined) {
-    throw new Error(`${/^[\d.]+$|:/.test(address) ? 'Invalid' : 'Nonstandard'} IP address: ${address}`);
+    throw new Error(
+      `${/^(\d+(\.\d+){3}|[0-9a-fA-F:]+)$/.test(address) ? 'Invalid' : 'Nonstandard'} IP address: ${address}`,
+    );
   }
   const width = digits.length * 4;
   if (mask >= width) {

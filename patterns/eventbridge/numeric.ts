@@ -4,7 +4,7 @@ import type { PatternReader, Token } from './reader';
 /** Reads the list of a `numeric` expression: `["=", 5]`, `["<", 5]`, `[">", 0, "<=", 5]`. */
 export function numericTest(reader: PatternReader, token: Token): Test {
   if (token.kind !== 'array') {
-    throw reader.error('Value of numeric must be an array.');
+    throw reader.errorAtValue('Value of numeric must be an array.', token);
   }
   const operator = reader.element();
   if (operator.kind !== 'string') {
@@ -56,16 +56,21 @@ function range(reader: PatternReader, operator: '>' | '>=', bottom: number): Tes
 
 function comparable(reader: PatternReader, token: Token, operator: string): number {
   if (token.kind !== 'number') {
-    throw reader.error(`Value of ${operator} must be numeric`);
+    throw reader.errorAtValue(`Value of ${operator} must be numeric`, token);
   }
-  const value = Number(token.text);
-  if (!isExact(token.text, value)) {
-    throw reader.error(`Cannot compare number : ${token.text}`);
+  return comparableNumber(reader, token.text);
+}
+
+/** The number that a text stands for. A text with more digits than a double holds cannot be compared. */
+export function comparableNumber(reader: PatternReader, text: string): number {
+  const value = Number(text);
+  if (!isExact(text, value)) {
+    throw reader.error(`Cannot compare number : ${text}`);
   }
   return value;
 }
 
-/** Whether the double says the same as the text: a number with more digits than a double holds cannot be compared. */
+/** Whether the double says the same as the text. */
 function isExact(text: string, value: number): boolean {
   return Number.isFinite(value) && normalForm(text) === normalForm(String(value));
 }

@@ -1,7 +1,7 @@
 import { InvalidEventPatternError } from './errors';
 import { addressDigits, cidrRange, inRange, singleAddress } from './ip';
 import { fold, type Scalar, type Test } from './matchers';
-import { numericTest } from './numeric';
+import { comparableNumber, numericTest } from './numeric';
 import type { PatternReader, Token } from './reader';
 import { matchesWildcard, maximumWildcardComplexity, parseWildcard, wildcardComplexity } from './wildcard';
 
@@ -63,7 +63,7 @@ function parseMatchExpression(reader: PatternReader): Expression {
     case 'wildcard':
       return closed(reader, wildcardTest(reader, requireText(reader, token, name)));
     case 'cidr':
-      return closed(reader, cidrTest(reader, requireText(reader, token, 'prefix')));
+      return closed(reader, cidrTest(requireText(reader, token, 'prefix')));
     case 'numeric':
       return closed(reader, numericTest(reader, token), 'Too many elements in numeric expression');
     case 'exists':
@@ -71,21 +71,20 @@ function parseMatchExpression(reader: PatternReader): Expression {
     case 'anything-but':
       return closed(reader, parseAnythingBut(reader, token), 'Too many elements in numeric expression');
     default:
-      throw reader.error(`Unrecognized match type ${name}`);
+      throw reader.errorAtValue(`Unrecognized match type ${name}`, token);
   }
 }
 
 function closed<T>(reader: PatternReader, result: T, reason = onlyOneKey): T {
   if (reader.key() !== undefined) {
-    reader.value();
-    throw reader.error(reason);
+    throw reader.errorAtValue(reason, reader.value());
   }
   return result;
 }
 
 function requireText(reader: PatternReader, token: Token, name: string): string {
   if (token.kind !== 'string') {
-    throw reader.error(`${name} match pattern must be a string`);
+    throw reader.errorAtValue(`${name} match pattern must be a string`, token);
   }
   return token.text;
 }
@@ -111,8 +110,7 @@ function parseAffix(reader: PatternReader, token: Token, name: string, compariso
     throw reader.error(`${title} expression name not found`);
   }
   if (inner !== 'equals-ignore-case') {
-    reader.value();
-    throw reader.error(`Unsupported ${name} pattern: ${inner}`);
+    throw reader.errorAtValue(`Unsupported ${name} pattern: ${inner}`, reader.value());
   }
   const wanted = requireText(reader, reader.value(), 'equals-ignore-case');
   return closed(reader, closed(reader, foldedTest(wanted, comparison)));
@@ -130,11 +128,11 @@ function wildcardTest(reader: PatternReader, text: string): Test {
   }
 }
 
-function cidrTest(reader: PatternReader, text: string): Test {
+function cidrTest(text: string): Test {
   try {
     return addressTest(cidrRange(text));
   } catch (error) {
-    throw reader.error((error as Error).message);
+    throw new InvalidEventPatternError((error as Error).message);
   }
 }
 
@@ -147,7 +145,7 @@ function addressTest(range: { bottom: string; top: string }): Test {
 
 function existence(reader: PatternReader, token: Token): Expression {
   if (token.kind !== 'boolean') {
-    throw reader.error('exists match pattern must be either true or false.');
+    throw reader.errorAtValue('exists match pattern must be either true or false.', token);
   }
   return token.text === 'true' ? () => true : 'absent';
 }
@@ -168,7 +166,7 @@ function parseAnythingBut(reader: PatternReader, token: Token): Test {
   }
   const value = reader.value();
   if (!anythingButForms.has(form)) {
-    throw reader.error(`Unsupported anything-but pattern: ${form}`);
+    throw reader.errorAtValue(`Unsupported anything-but pattern: ${form}`, value);
   }
   const refused = anythingButForm(reader, value, form as AnythingButForm);
   return closed(reader, (scalar) => !refused.some((test) => test(scalar)), 'Too many elements in numeric expression');
@@ -196,7 +194,9 @@ function anythingButValues(reader: PatternReader, tokens: readonly Token[]): Tes
   if (kinds.size !== 1) {
     throw reader.error('Inside anything but list, either all values are number or string, mixed type is not supported');
   }
-  const refused = new Set<Scalar>(tokens.map(({ kind, text }) => (kind === 'number' ? Number(text) : text)));
+  const refused = new Set<Scalar>(
+    tokens.map(({ kind, text }) => (kind === 'number' ? comparableNumber(reader, text) : text)),
+  );
   return (value) => !refused.has(value);
 }
 

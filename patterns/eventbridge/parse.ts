@@ -20,17 +20,40 @@ const reserved: ReadonlySet<string> = new Set(
 
 /** Parses the JSON text of a pattern into its alternatives. Throws `InvalidEventPatternError`. */
 export function parseAlternatives(source: string): Alternative[] {
+  try {
+    return parse(source, true);
+  } catch (error) {
+    if (!source.includes('$or')) {
+      throw error;
+    }
+    return asOrdinaryField(source, error);
+  }
+}
+
+function parse(source: string, orIsOperator: boolean): Alternative[] {
   const reader = new PatternReader(source);
   if (reader.first().kind !== 'object') {
     throw reader.error('Filter is not an object');
   }
-  return new PatternParser(reader).fields([], [], false);
+  return new PatternParser(reader, orIsOperator).fields([], [], false);
+}
+
+/** `$or` was a field's name before it was an operator: a list of plain values under it still is one. */
+function asOrdinaryField(source: string, error: unknown): Alternative[] {
+  try {
+    return parse(source, false);
+  } catch {
+    throw error;
+  }
 }
 
 type Draft = Map<string, FieldCondition>;
 
 class PatternParser {
-  constructor(private readonly reader: PatternReader) {}
+  constructor(
+    private readonly reader: PatternReader,
+    private readonly orIsOperator: boolean,
+  ) {}
 
   /** Reads the fields of the object that is open, and adds them to every alternative so far. */
   fields(alternatives: Draft[], path: readonly string[], insideOr: boolean): Draft[] {
@@ -38,7 +61,8 @@ class PatternParser {
     let found = false;
     for (let name = this.reader.key(); name !== undefined; name = this.reader.key()) {
       found = true;
-      current = name === '$or' ? this.or(current, path) : this.field(current, [...path, name], insideOr);
+      current =
+        this.orIsOperator && name === '$or' ? this.or(current, path) : this.field(current, [...path, name], insideOr);
     }
     if (!found) {
       throw this.reader.error('Empty objects are not allowed');
@@ -48,16 +72,15 @@ class PatternParser {
 
   private field(alternatives: Draft[], path: readonly string[], insideOr: boolean): Draft[] {
     const name = path[path.length - 1] as string;
-    const start = this.reader.offset;
     const token = this.reader.value();
     if (insideOr && reserved.has(name)) {
-      throw this.reader.error(`${name} is Ruler reserved fieldName which cannot be used inside $or.`);
+      throw this.reader.errorAtValue(`${name} is Ruler reserved fieldName which cannot be used inside $or.`, token);
     }
     if (token.kind === 'object') {
       return this.fields(alternatives, path, insideOr);
     }
     if (token.kind !== 'array') {
-      throw this.reader.errorAtValue(`"${name}" must be an object or an array`, token, start);
+      throw this.reader.errorAtValue(`"${name}" must be an object or an array`, token);
     }
     const condition = this.condition();
     const result = alternatives.length === 0 ? [new Map<string, FieldCondition>()] : alternatives;

@@ -27,6 +27,7 @@ const literals: Readonly<Record<string, Token>> = {
  */
 export class PatternReader {
   private position = 0;
+  private valueStart = 0;
   /** After which containers a comma is due. */
   private readonly expectComma: boolean[] = [];
 
@@ -70,6 +71,7 @@ export class PatternReader {
   /** The value of the key that was just read. */
   value(): Token {
     this.skipWhitespace();
+    this.valueStart = this.position;
     const character = this.source[this.position];
     if (character === '{' || character === '[') {
       this.position += 1;
@@ -80,19 +82,6 @@ export class PatternReader {
       return { kind: 'string', text: this.quotedString() };
     }
     return this.numberOrLiteral();
-  }
-
-  /** Reads over the rest of a value whose first token was `token`. */
-  skip(token: Token): void {
-    if (token.kind === 'object') {
-      while (this.key() !== undefined) {
-        this.skip(this.value());
-      }
-    } else if (token.kind === 'array') {
-      for (let next = this.element(); next.kind !== 'end array'; next = this.element()) {
-        this.skip(next);
-      }
-    }
   }
 
   /** An error at the place up to which the text was read. */
@@ -107,14 +96,9 @@ export class PatternReader {
     return new InvalidEventPatternError(reason, `at [Source: (String)"${shown}; line: ${line}, column: ${column}]`);
   }
 
-  /** As `error`, for a string whose opening quote alone the service has looked at. */
-  errorAtValue(reason: string, token: Token, start: number): InvalidEventPatternError {
-    return this.error(reason, token.kind === 'string' ? this.source.indexOf('"', start) + 1 : this.position);
-  }
-
-  /** How far the text is read: for `errorAtValue`. */
-  get offset(): number {
-    return this.position;
+  /** As `error`, for a value that the service has only begun to look at: of a string, the opening quote. */
+  errorAtValue(reason: string, token: Token): InvalidEventPatternError {
+    return this.error(reason, token.kind === 'string' ? this.valueStart + 1 : this.position);
   }
 
   private close(): undefined {
