@@ -1,0 +1,137 @@
+import { deduplicationKey } from './deduplication';
+import { flushDigest, putInDigest } from './digesting';
+import type { Repetition } from './message/alertMessage';
+import { toldOf } from './message/repeatMessage';
+import { type DeliveryTools, finish, type Order, type Outcome, placeOf } from './order';
+import { isStorm, ledDigest } from './state/digests';
+import { type Incident, joinIncident, settleIncident } from './state/incident';
+import { claimOccurrence, type OccurrenceClaim } from './state/occurrence';
+import type { AlertDelivery, Destination, Receipt } from './transports/destination';
+import { DeliveryError } from './transports/errors';
+
+const waitSeconds = 5;
+
+/**
+ * Announces an alert at one destination: as a message, in the thread of an earlier one, in a digest, or not again.
+ *
+ * @throws DeliveryError, TableBusy, SecretUnreadable: the message has to come again
+ */
+export async function deliver(order: Order, tools: DeliveryTools): Promise<Outcome> {
+  const { alert, destination, owner } = order;
+  const claimed = await claimOccurrence(tools.table, alert, destination, owner, tools.now());
+  if (claimed.kind === 'done') {
+    return { kind: 'done', as: 'duplicate' };
+  }
+  if (claimed.kind === 'busy') {
+    return { kind: 'later', seconds: claimed.seconds };
+  }
+  const { claim } = claimed;
+  const led = claim.digest === undefined ? undefined : await ledDigest(tools.table, claim.digest, alert.id);
+  if (led !== undefined) {
+    return flushDigest(led, order, claim, tools);
+  }
+  return announce(order, claim, tools);
+}
+
+async function announce(order: Order, claim: OccurrenceClaim, tools: DeliveryTools): Promise<Outcome> {
+  const { settings } = tools.context;
+  const joined = await joinIncident(tools.table, order.alert, tools.now(), {
+    id: `incident#${placeOf(order)}#${deduplicationKey(order.alert, settings)}`,
+    windowSeconds: settings.deduplication.windows[order.alert.band],
+    policy: settings.repeats,
+  });
+  switch (joined.kind) {
+    case 'wait':
+      return { kind: 'later', seconds: waitSeconds };
+    case 'repeat':
+      return repeat(order, claim, joined.incident, tools);
+    case 'first':
+      return (await goesIntoDigest(order, claim, tools))
+        ? putInDigest(order, claim, joined.incident, tools)
+        : post(order, claim, joined.incident, tools);
+  }
+}
+
+/** Critical alerts are never digested, and what was sent once alone is tried alone again. */
+async function goesIntoDigest(order: Order, claim: OccurrenceClaim, tools: DeliveryTools): Promise<boolean> {
+  const { digest } = tools.context.settings;
+  if (order.alert.band === 'Critical' || digest.threshold === 0) {
+    return false;
+  }
+  return (
+    claim.digest !== undefined || (claim.attempt === 1 && isStorm(tools.table, placeOf(order), tools.now(), digest))
+  );
+}
+
+async function post(order: Order, claim: OccurrenceClaim, incident: Incident, tools: DeliveryTools): Promise<Outcome> {
+  const destination = tools.destination(order.destination);
+  const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen });
+  const { channel } = order.decision;
+  const found =
+    claim.attempt > 1 ? await destination.threads?.find(order.alert.id, claim.startedAt, channel) : undefined;
+  const receipt = found ?? (await sendOrSimplify(destination, delivery, order, tools));
+  const thread =
+    receipt.channel === undefined || receipt.ts === undefined
+      ? undefined
+      : { channel: receipt.channel, ts: receipt.ts };
+  await settleIncident(tools.table, incident.id, tools.now(), { state: 'sent', thread, told: toldOf(order.alert) });
+  return finish(order, claim, tools, 'message', receipt);
+}
+
+/** A message whose blocks are refused is sent as text: it is better seen plainly than not at all. */
+async function sendOrSimplify(
+  destination: Destination,
+  delivery: AlertDelivery,
+  order: Order,
+  tools: DeliveryTools,
+): Promise<Receipt> {
+  try {
+    return await destination.send(delivery);
+  } catch (error) {
+    if (!(error instanceof DeliveryError) || error.failure !== 'invalid') {
+      throw error;
+    }
+    tools.log('error', 'message.simplified', { alert: order.alert.id, reason: error.reason });
+    return destination.send({ ...delivery, options: { ...delivery.options, plain: true } });
+  }
+}
+
+async function repeat(
+  order: Order,
+  claim: OccurrenceClaim,
+  incident: Incident,
+  tools: DeliveryTools,
+): Promise<Outcome> {
+  const { threads } = tools.destination(order.destination);
+  if (threads === undefined || incident.thread === undefined) {
+    return finish(order, claim, tools, 'counted');
+  }
+  const { thread } = incident;
+  const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen }, incident.told);
+  if (tools.context.settings.repeats !== 'first') {
+    const there =
+      claim.attempt > 1 ? await threads.find(order.alert.id, claim.startedAt, thread.channel, thread) : undefined;
+    if (there === undefined) {
+      await threads.reply(thread, delivery);
+    }
+  }
+  await settleIncident(tools.table, incident.id, tools.now(), { state: 'sent', thread, told: toldOf(order.alert) });
+  await updateCounter(() => threads.update(thread, delivery), order, tools);
+  return finish(order, claim, tools, tools.context.settings.repeats === 'first' ? 'counted' : 'reply', thread);
+}
+
+/** The counter is worth one attempt: the next repeat brings it up to date. */
+async function updateCounter(update: () => Promise<void>, order: Order, tools: DeliveryTools): Promise<void> {
+  try {
+    await update();
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) {
+      throw error;
+    }
+    tools.log('warning', 'counter.notUpdated', { alert: order.alert.id, reason: error.reason });
+  }
+}
+
+function deliveryOf({ alert, decision }: Order, repetition: Repetition, told?: string): AlertDelivery {
+  return { alert, channel: decision.channel, options: { mention: decision.mention, repetition, told } };
+}

@@ -1,0 +1,129 @@
+import type { Alert, Fact, Ignored, Signal } from '../alert';
+import { attackReferences } from '../attack';
+import { digest } from '../hash';
+import { bandOf } from '../severity';
+import { parseFindingType } from './findingType';
+import { readAction, readRemote } from './guarddutyAction';
+import { facts, readActor, readResources } from './guarddutyResources';
+import { at, list, number, text, texts, time } from './read';
+
+/**
+ * A GuardDuty finding (EventBridge's `detail`, camelCase) as an alert. The account is the finding's own: the
+ * administrator's bus carries the findings of members too.
+ */
+export function readFinding(detail: unknown): Alert | Ignored {
+  const [type, id, severity] = [text(detail, 'type'), text(detail, 'id'), number(detail, 'severity')];
+  if (type === undefined || id === undefined || severity === undefined) {
+    return { ignored: 'notAFinding' };
+  }
+  const service = at(detail, 'service');
+  const sample = isSample(detail);
+  // GuardDuty's own samples are born archived.
+  if (at(service, 'archived') === true && !sample) {
+    return { ignored: 'archived' };
+  }
+  const findingType = parseFindingType(type);
+  const sequence = at(service, 'detection', 'sequence');
+  const [accountId, region] = [text(detail, 'accountId') ?? '', text(detail, 'region') ?? ''];
+  const lastSeen = time(service, 'eventLastSeen') ?? time(detail, 'updatedAt');
+  const count = number(service, 'count');
+  const description = text(detail, 'description') ?? text(sequence, 'description');
+  const resources = readResources(at(detail, 'resource'));
+  return {
+    id: digest(['guardduty', accountId, region, id, String(count), String(text(detail, 'updatedAt'))]),
+    source: 'guardduty',
+    type,
+    findingType,
+    title: text(detail, 'title') ?? type,
+    description,
+    severity,
+    band: bandOf(severity),
+    sample,
+    accountId,
+    region,
+    partition: text(detail, 'partition'),
+    resources: resources.length > 0 ? resources : sequenceResources(sequence),
+    actor: readActor(at(detail, 'resource')) ?? sequenceActor(sequence),
+    remote: readRemote(service),
+    action: readAction(service),
+    count,
+    firstSeen: time(service, 'eventFirstSeen') ?? time(detail, 'createdAt'),
+    lastSeen,
+    attack: attackReferences(findingType?.purpose, attackTexts(sequence, findingType?.isAttackSequence, description)),
+    signals: list(sequence, 'signals').map(readSignal),
+    facts: readFacts(service),
+    finding: { id, detectorId: text(service, 'detectorId') },
+  };
+}
+
+function isSample(detail: unknown): boolean {
+  const information = at(detail, 'service', 'additionalInfo');
+  return (
+    at(information, 'sample') === true ||
+    at(information, 'sample') === 'true' ||
+    /"sample"\s*:\s*true/.test(text(information, 'value') ?? '') ||
+    (text(detail, 'title') ?? '').startsWith('[SAMPLE]')
+  );
+}
+
+function readSignal(signal: unknown): Signal {
+  return {
+    name: text(signal, 'name') ?? text(signal, 'description') ?? text(signal, 'uid') ?? '',
+    kind: text(signal, 'type'),
+    severity: number(signal, 'severity'),
+    firstSeen: time(signal, 'firstSeenAt') ?? time(signal, 'createdAt'),
+  };
+}
+
+function sequenceResources(sequence: unknown): Alert['resources'] {
+  return list(sequence, 'resources').map((resource) => ({
+    kind: text(resource, 'resourceType') ?? 'Resource',
+    name: text(resource, 'name') ?? text(resource, 'uid') ?? '',
+    facts: [],
+  }));
+}
+
+function sequenceActor(sequence: unknown): Alert['actor'] {
+  const actor = at(sequence, 'actors', 0);
+  const name = text(actor, 'user', 'name') ?? text(actor, 'user', 'uid') ?? text(actor, 'id');
+  return name === undefined
+    ? undefined
+    : {
+        kind: text(actor, 'user', 'type') ?? 'Actor',
+        name,
+        facts: facts(['accessKey', text(actor, 'user', 'credentialUid')], ['mfa', text(actor, 'session', 'mfaStatus')]),
+      };
+}
+
+function attackTexts(sequence: unknown, isSequence = false, description = ''): readonly string[] {
+  const indicators = [
+    list(sequence, 'sequenceIndicators'),
+    ...list(sequence, 'signals').map((signal) => list(signal, 'signalIndicators')),
+  ]
+    .flat()
+    .filter((indicator) => /^ATTACK_T/.test(text(indicator, 'key') ?? ''))
+    .flatMap((indicator) => texts(indicator, 'values'));
+  return isSequence ? [...indicators, description] : indicators;
+}
+
+function readFacts(service: unknown): readonly Fact[] {
+  const process = at(service, 'runtimeDetails', 'process');
+  const threats = [
+    ...list(service, 'ebsVolumeScanDetails', 'scanDetections', 'threatDetectedByName', 'threatNames'),
+    ...list(service, 'malwareScanDetails', 'threats'),
+  ];
+  const listed = list(service, 'evidence', 'threatIntelligenceDetails').map((entry) => text(entry, 'threatListName'));
+  return facts(
+    ['process', text(process, 'executablePath') ?? text(process, 'name')],
+    [
+      'malware',
+      threats
+        .map((threat) => text(threat, 'name'))
+        .filter(Boolean)
+        .join(', ') || undefined,
+    ],
+    ['file', text(threats[0], 'filePaths', 0, 'filePath') ?? text(threats[0], 'itemPaths', 0, 'nestedItemPath')],
+    ['threatList', listed.find(Boolean) ?? text(service, 'additionalInfo', 'threatListName')],
+    ['userAgent', text(service, 'action', 'awsApiCallAction', 'userAgent')],
+  );
+}

@@ -1,0 +1,156 @@
+import type { ActionsBlock, Button, ContextBlock } from '@slack/types';
+import type { Alert } from '../alert';
+import type { Mention, SeverityBand } from '../settings';
+import { headlineOf, type MessageContext, sentenceOf, slackMention } from './context';
+import { code, manyLines, mrkdwn, oneLine, plain, webAddress } from './escape';
+import { alertFields, factLines } from './fields';
+import { limits } from './limits';
+import { consoleLink, jsonLink, silenceLink } from './links';
+import { type Block, linkButton, markdown, type SlackMessage, section } from './slack';
+import { slackDate } from './time';
+
+/** Of the bar beside a message; the words say the same. */
+export const colours: Readonly<Record<SeverityBand, string>> = {
+  Low: '#2E90FA',
+  Medium: '#F5A623',
+  High: '#E03E2D',
+  Critical: '#7A0019',
+};
+
+/** How often the same was seen before, for the line under the first message. */
+export interface Repetition {
+  readonly times: number;
+  readonly last?: Date;
+}
+
+export interface AlertMessageOptions {
+  readonly mention: Mention;
+  readonly repetition?: Repetition;
+  /** What the message before told, for a reply that tells only what is new. */
+  readonly told?: string;
+  /** Text only: after the destination refused the blocks. */
+  readonly plain?: boolean;
+  /** Buttons may act instead of link: the Slack app has a request URL. */
+  readonly interactive?: boolean;
+}
+
+const longest = { sentence: 600, description: 1_500, details: 1_000, signals: 1_200, shown: 10 } as const;
+
+/** An alert as Slack shows it: a coloured attachment of blocks, and a line for notifications with the mention. */
+export function alertMessage(alert: Alert, context: MessageContext, options: AlertMessageOptions): SlackMessage {
+  const line = notificationLine(alert, context);
+  const mention = slackMention(options.mention);
+  const text = mention === '' ? line : `${mention} ${line}`;
+  if (options.plain === true) {
+    return { text, attachments: [], unfurl_links: false, unfurl_media: false };
+  }
+  const blocks: Block[] = [
+    {
+      type: 'header',
+      text: { type: 'plain_text', text: plain(headline(alert, context), limits.header), emoji: false },
+    },
+    ...section(mrkdwn(oneLine(sentenceOf(alert, context.catalog)), longest.sentence)),
+    ...section(description(alert)),
+    ...alertFields(alert, context),
+    ...section(factLines(alert.facts, context.catalog, longest.details)),
+    ...section(signals(alert, context)),
+    ...origin(alert, context),
+    ...repeated(options.repetition, context),
+    ...buttons(alert, context, options.interactive === true),
+  ];
+  return {
+    text,
+    attachments: [{ color: colours[alert.band], fallback: line, blocks }],
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+}
+
+/** `[High] shop-production (100000000011), us-east-1: what happened.`, escaped. */
+export function notificationLine(alert: Alert, { account, catalog }: MessageContext): string {
+  const { name } = account(alert.accountId);
+  const where = name === undefined ? alert.accountId : `${name} (${alert.accountId})`;
+  const sample = alert.sample ? `[${catalog.sample}] ` : '';
+  const words = `${sample}[${catalog.severity[alert.band]}] ${where}, ${alert.region}: ${sentenceOf(alert, catalog)}`;
+  return mrkdwn(oneLine(words), longest.sentence);
+}
+
+function headline(alert: Alert, { catalog }: MessageContext): string {
+  const sample = alert.sample ? `[${catalog.sample}] ` : '';
+  return `${sample}${catalog.severity[alert.band]} · ${headlineOf(alert, catalog)}`;
+}
+
+function description(alert: Alert): string {
+  const [text, title] = [alert.description ?? '', alert.title];
+  return text === '' || text.replace(/\.$/, '') === title.replace(/\.$/, '')
+    ? ''
+    : mrkdwn(manyLines(text), longest.description);
+}
+
+function signals(alert: Alert, { catalog }: MessageContext): string {
+  if (alert.signals.length === 0) {
+    return '';
+  }
+  const room = Math.floor(longest.signals / longest.shown) - 40;
+  const lines = alert.signals.slice(0, longest.shown).map((signal) => {
+    const severity = signal.severity === undefined ? '' : ` (${signal.severity})`;
+    const seen = signal.firstSeen === undefined ? '' : ` ${slackDate(signal.firstSeen)}`;
+    return `• ${mrkdwn(oneLine(signal.name), room)}${severity}${seen}`;
+  });
+  const rest = alert.signals.length - lines.length;
+  return [`*${catalog.signals(alert.signals.length)}*`, ...lines, ...(rest > 0 ? [catalog.more(rest)] : [])].join('\n');
+}
+
+/** Where the alert comes from: type, ATT&CK, detection, ids. */
+function origin(alert: Alert, { catalog }: MessageContext): ContextBlock[] {
+  const labelled = (label: string, value: string | undefined): string[] =>
+    value === undefined ? [] : [`${label} ${code(value, 200)}`];
+  const attack = alert.attack.map(({ id, name }) => {
+    const page = `https://attack.mitre.org/${id.startsWith('TA') ? 'tactics' : 'techniques'}/${id.replace('.', '/')}/`;
+    return `<${page}|${id}>${name === undefined ? '' : ` ${mrkdwn(oneLine(name), 60)}`}`;
+  });
+  const elements = [
+    ...labelled(catalog.labels.type, alert.type),
+    ...labelled(catalog.labels.detection, alert.detection?.id === alert.type ? undefined : alert.detection?.id),
+    ...(attack.length > 0 ? [`ATT&amp;CK ${attack.join(', ')}`] : []),
+    ...labelled(catalog.labels.finding, alert.finding?.id),
+    ...labelled(catalog.labels.event, alert.finding === undefined ? alert.eventId : undefined),
+  ];
+  return elements.length === 0 ? [] : [{ type: 'context', elements: elements.map(markdown) }];
+}
+
+function repeated(repetition: Repetition | undefined, { catalog }: MessageContext): ContextBlock[] {
+  if (repetition === undefined || repetition.times < 2) {
+    return [];
+  }
+  const last = repetition.last === undefined ? '' : slackDate(repetition.last);
+  return [
+    { type: 'context', block_id: 'garrison.counter', elements: [markdown(catalog.repeated(repetition.times, last))] },
+  ];
+}
+
+function buttons(alert: Alert, { catalog, settings }: MessageContext, interactive: boolean): ActionsBlock[] {
+  const links: readonly (readonly [string, string, string | undefined])[] = [
+    ['console', catalog.buttons.console, consoleLink(alert, settings)],
+    ['runbook', catalog.buttons.runbook, webAddress(alert.detection?.runbook)],
+    ['json', catalog.buttons.json, jsonLink(alert, settings)],
+    ['silence', catalog.buttons.silence, interactive ? undefined : silenceLink(alert, settings)],
+  ];
+  const elements: Button[] = links.flatMap(([id, label, url]) =>
+    url === undefined ? [] : [linkButton(id, label, url, id === 'console')],
+  );
+  if (interactive) {
+    elements.push(silenceButton(alert, catalog.buttons.silence));
+  }
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+}
+
+function silenceButton(alert: Alert, label: string): Button {
+  const value = JSON.stringify({ type: plain(alert.type, 300), account: plain(alert.accountId, 20) });
+  return {
+    type: 'button',
+    action_id: 'garrison.silence',
+    text: { type: 'plain_text', text: label, emoji: false },
+    value,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Alert, FactName } from '../alert';
+import type { SeverityBand } from '../settings';
+import { english } from './english';
+import { japanese } from './japanese';
+
+export interface Labels {
+  readonly account: string;
+  readonly organizationalUnit: string;
+  readonly region: string;
+  readonly severity: string;
+  readonly resource: string;
+  readonly actor: string;
+  readonly remote: string;
+  readonly action: string;
+  readonly count: string;
+  readonly seen: string;
+  readonly type: string;
+  readonly finding: string;
+  readonly event: string;
+  readonly detection: string;
+}
+
+/** All words of the messages in one language. Texts from events go in raw and are escaped by whoever calls. */
+export interface Catalog {
+  readonly severity: Readonly<Record<SeverityBand, string>>;
+  readonly labels: Labels;
+  readonly facts: Readonly<Record<FactName, string>>;
+  /** Kinds of resources and actors in words, by AWS's name for them. */
+  readonly kinds: Readonly<Record<string, string>>;
+  /** GuardDuty's threat purposes in words. */
+  readonly purposes: Readonly<Record<string, string>>;
+  readonly buttons: {
+    readonly console: string;
+    readonly json: string;
+    readonly silence: string;
+    readonly runbook: string;
+  };
+  readonly sample: string;
+  readonly unknownAccount: string;
+  readonly blocked: string;
+  /** What happened, in one sentence. */
+  sentence(
+    alert: Alert,
+    words: { readonly actor: string; readonly resource: string; readonly headline: string },
+  ): string;
+  variant(letter: string): string;
+  signals(count: number): string;
+  more(count: number): string;
+  refusedWith(error: string): string;
+  /** The line that grows under a message when the same comes again. */
+  repeated(times: number, last: string): string;
+  repeat(what: string): string;
+  digestTitle(count: number, seconds: number): string;
+  readonly digestBy: { readonly type: string; readonly account: string; readonly severity: string };
+  digestNote(file: boolean): string;
+}
+
+export const catalogs: Readonly<Record<'en' | 'ja', Catalog>> = { en: english, ja: japanese };

@@ -1,0 +1,79 @@
+import type { Alert, Subject } from '../alert';
+import { inWords } from '../events/findingType';
+import type { Mention, NotifierSettings } from '../settings';
+import { type Catalog, catalogs } from './catalog';
+
+/** An account as messages name it. */
+export interface AccountName {
+  readonly id: string;
+  readonly name?: string;
+  readonly ou?: string;
+}
+
+/** What rendering needs beside the alert; made once for a warm function. */
+export interface MessageContext {
+  readonly settings: NotifierSettings;
+  readonly catalog: Catalog;
+  account(id: string): AccountName;
+}
+
+/** Prepares settings for rendering. */
+export function messageContext(settings: NotifierSettings): MessageContext {
+  const accounts = new Map(settings.accounts.map((account) => [account.id, account]));
+  return {
+    settings,
+    catalog: catalogs[settings.language],
+    account: (id) => accounts.get(id) ?? { id },
+  };
+}
+
+/** The headline's words: purpose and family by the type's grammar, else the title. */
+export function headlineOf(alert: Alert, catalog: Catalog): string {
+  const type = alert.findingType;
+  if (type === undefined || alert.detection !== undefined) {
+    return alert.title;
+  }
+  const details = [
+    type.mechanism && inWords(type.mechanism),
+    type.variant && catalog.variant(type.variant),
+    type.artifact && inWords(type.artifact),
+  ].filter(Boolean);
+  const purpose = own(catalog.purposes, type.purpose) ?? inWords(type.purpose);
+  return `${purpose}: ${inWords(type.family)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+}
+
+/** What happened, in one sentence of the catalog's language. */
+export function sentenceOf(alert: Alert, catalog: Catalog): string {
+  const subject = alert.resources[0];
+  return catalog.sentence(alert, {
+    actor: alert.actor === undefined ? kindInWords('Unknown', catalog) : subjectInWords(alert.actor, catalog),
+    resource: subject === undefined ? '' : subjectInWords(subject, catalog),
+    headline: headlineOf(alert, catalog),
+  });
+}
+
+/** `EC2 instance i-99999999`. */
+export function subjectInWords(subject: Subject, catalog: Catalog): string {
+  const kind = kindInWords(subject.kind, catalog);
+  return subject.name === '' || subject.kind === 'Root' ? kind : `${kind} ${subject.name}`;
+}
+
+/** The kind of a resource or actor in words; AWS's own name where the catalog has none. */
+export function kindInWords(kind: string, catalog: Catalog): string {
+  return own(catalog.kinds, kind) ?? (kind.includes(':') ? kind : inWords(kind));
+}
+
+/** A mention in Slack's syntax; empty for none and for whatever is no id. */
+export function slackMention(mention: Mention): string {
+  if (['here', 'channel', 'everyone'].includes(mention)) {
+    return `<!${mention}>`;
+  }
+  if (/^S[A-Z0-9]{2,}$/.test(mention)) {
+    return `<!subteam^${mention}>`;
+  }
+  return /^[UW][A-Z0-9]{2,}$/.test(mention) ? `<@${mention}>` : '';
+}
+
+function own(words: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(words, name) ? words[name] : undefined;
+}

@@ -1,0 +1,104 @@
+import type { SeverityBand } from '../settings';
+import { rankOf, severityBands } from '../severity';
+import { colours } from './alertMessage';
+import type { MessageContext } from './context';
+import { code, mrkdwn, oneLine, plain } from './escape';
+import { limits } from './limits';
+import { type Block, markdown, type SlackMessage, section } from './slack';
+
+/** What a digest tells of one alert. */
+export interface DigestEntry {
+  readonly id: string;
+  readonly band: SeverityBand;
+  readonly type: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** One sentence. */
+  readonly what: string;
+  /** GuardDuty's finding id, or CloudTrail's event id. */
+  readonly reference?: string;
+  /** ISO 8601. */
+  readonly seen?: string;
+}
+
+/** Many alerts in one message. */
+export interface Digest {
+  readonly id: string;
+  readonly entries: readonly DigestEntry[];
+  readonly windowSeconds: number;
+}
+
+const shownGroups = 12;
+
+/** A storm in one message: counts by severity, type and account; never a mention, as no Critical is among them. */
+export function digestMessage(digest: Digest, context: MessageContext, file: boolean): SlackMessage {
+  const { catalog, account } = context;
+  const title = catalog.digestTitle(digest.entries.length, digest.windowSeconds);
+  const accountName = (id: string) => account(id).name ?? id;
+  const worst = severityBands.findLast((band) => digest.entries.some((entry) => entry.band === band)) ?? 'Low';
+  const bySeverity = counted(digest.entries, ({ band }) => catalog.severity[band]);
+  const blocks: Block[] = [
+    { type: 'header', text: { type: 'plain_text', text: plain(title, limits.header), emoji: false } },
+    ...section(group(catalog.digestBy.severity, bySeverity, catalog.more)),
+    ...section(
+      group(
+        catalog.digestBy.type,
+        counted(digest.entries, ({ type }) => type),
+        catalog.more,
+      ),
+    ),
+    ...section(
+      group(
+        catalog.digestBy.account,
+        counted(digest.entries, (entry) => accountName(entry.accountId)),
+        catalog.more,
+      ),
+    ),
+    { type: 'context', elements: [markdown(catalog.digestNote(file)), markdown(code(digest.id, 100))] },
+  ];
+  const line = mrkdwn(`${title}: ${bySeverity.map(([name, count]) => `${name} ${count}`).join(', ')}`, 400);
+  return {
+    text: line,
+    attachments: [{ color: colours[worst], fallback: line, blocks }],
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+}
+
+/** Every alert of the digest as CSV, the worst first. Cells cannot become formulas. */
+export function digestFile(digest: Digest, { account }: MessageContext): string {
+  const rows = [...digest.entries]
+    .sort((one, other) => rankOf(other.band) - rankOf(one.band) || one.type.localeCompare(other.type))
+    .map((entry) => [
+      entry.band,
+      entry.type,
+      entry.accountId,
+      account(entry.accountId).name ?? '',
+      entry.region,
+      entry.what,
+      entry.reference ?? '',
+      entry.seen ?? '',
+    ]);
+  const header = ['severity', 'type', 'accountId', 'account', 'region', 'what', 'reference', 'seen'];
+  return [header, ...rows].map((row) => row.map(cell).join(',')).join('\n');
+}
+
+function counted(entries: readonly DigestEntry[], name: (entry: DigestEntry) => string): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    counts.set(name(entry), (counts.get(name(entry)) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one);
+}
+
+function group(title: string, counts: readonly [string, number][], more: (count: number) => string): string {
+  const lines = counts.slice(0, shownGroups).map(([name, count]) => `${count} × ${mrkdwn(oneLine(name), 120)}`);
+  const rest = counts.length - lines.length;
+  return [`*${title}*`, ...lines, ...(rest > 0 ? [more(rest)] : [])].join('\n');
+}
+
+function cell(value: string): string {
+  const text = oneLine(value);
+  const harmless = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /[",\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,55 @@
+import type { Alert } from './alert';
+import type { Log } from './log';
+import type { MessageContext } from './message/context';
+import type { Decision } from './routes';
+import { recordFinding } from './state/findings';
+import { finishOccurrence, type OccurrenceClaim } from './state/occurrence';
+import type { AlertTable } from './state/table';
+import type { Destination, Receipt } from './transports/destination';
+
+/** What became of one alert at one destination. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly as: 'message' | 'reply' | 'counted' | 'digest' | 'duplicate' }
+  /** The message has to come again after so many seconds. */
+  | { readonly kind: 'later'; readonly seconds: number };
+
+export interface DeliveryTools {
+  readonly context: MessageContext;
+  readonly table: AlertTable;
+  readonly destination: (name: string) => Destination;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** One alert for one destination, as the routes decided. */
+export interface Order {
+  readonly alert: Alert;
+  readonly decision: Extract<Decision, { kind: 'send' }>;
+  readonly destination: string;
+  /** The queue message's id: whoever holds it owns the work. */
+  readonly owner: string;
+}
+
+/** Where the order's messages go, for counting and for keys. */
+export function placeOf({ destination, decision }: Order): string {
+  return decision.channel === undefined ? destination : `${destination}/${decision.channel}`;
+}
+
+/** Notes that the alert was announced and that nothing remains to be done here. */
+export async function finish(
+  order: Order,
+  claim: OccurrenceClaim,
+  tools: DeliveryTools,
+  as: Extract<Outcome, { kind: 'done' }>['as'],
+  receipt?: Receipt,
+): Promise<Outcome> {
+  await recordFinding(tools.table, order.alert, {
+    as,
+    destination: order.destination,
+    receipt,
+    now: tools.now(),
+    days: tools.context.settings.recordDays,
+  });
+  await finishOccurrence(tools.table, claim, tools.now());
+  return { kind: 'done', as };
+}

@@ -1,0 +1,172 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Alert, Ignored } from './alert';
+import { deliver } from './delivery';
+import { parseBody } from './events/parse';
+import type { DeliveryTools } from './order';
+import { pauseAfter, pauseAsAsked } from './retry';
+import { decide } from './routes';
+import { rankOf } from './severity';
+import { recordFinding } from './state/findings';
+import { criticalIsWaiting, noteWaitingCritical } from './state/outage';
+import { DeliveryError } from './transports/errors';
+
+export interface ProcessTools extends DeliveryTools {
+  /** Hides a message for so many seconds; its failure is not the caller's. */
+  readonly hide: (record: SQSRecord, seconds: number) => Promise<void>;
+  /** Between 0 and 1. */
+  readonly chance: () => number;
+  /** Milliseconds that remain to this invocation. */
+  readonly remaining: () => number;
+}
+
+interface Work {
+  readonly record: SQSRecord;
+  readonly alert: Alert;
+}
+
+/** Destinations that asked for rest or are out of reach, for the rest of the batch: seconds to wait. */
+type Resting = Map<string, number>;
+
+/** Below this no new message is begun: an attempt may take its whole timeout. */
+const needed = 15_000;
+
+/** Handles a batch. Messages that have to come again are in the answer; none is ever dropped for want of a destination. */
+export async function processBatch(event: SQSEvent, tools: ProcessTools): Promise<SQSBatchResponse> {
+  const failed: string[] = [];
+  const work: Work[] = [];
+  for (const record of event.Records) {
+    const parsed = parse(record, tools);
+    if (parsed === undefined) {
+      failed.push(record.messageId);
+    } else if ('ignored' in parsed) {
+      tools.log('info', 'message.ignored', { message: record.messageId, why: parsed.ignored });
+    } else {
+      work.push({ record, alert: parsed });
+    }
+  }
+  const resting: Resting = new Map();
+  for (const item of work.sort((one, other) => rankOf(other.alert.band) - rankOf(one.alert.band))) {
+    if (!(await handle(item, resting, tools))) {
+      failed.push(item.record.messageId);
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function parse(record: SQSRecord, tools: ProcessTools): Alert | Ignored | undefined {
+  try {
+    return parseBody(record.body);
+  } catch (error) {
+    tools.log('error', codeOf(error), { message: record.messageId });
+    return undefined;
+  }
+}
+
+/** True when the message is done with. */
+async function handle({ record, alert }: Work, resting: Resting, tools: ProcessTools): Promise<boolean> {
+  const decision = decide(alert, tools.context, tools.now());
+  if (decision.kind !== 'send') {
+    tools.log('info', `alert.${decision.kind}`, {
+      alert: alert.id,
+      ...('route' in decision ? { route: decision.route } : {}),
+    });
+    const days = tools.context.settings.recordDays;
+    await recordFinding(tools.table, alert, { as: decision.kind, now: tools.now(), days });
+    return true;
+  }
+  const pauses: (number | undefined)[] = [];
+  for (const destination of decision.destinations) {
+    pauses.push(await attempt({ alert, decision, destination, owner: record.messageId }, record, resting, tools));
+  }
+  const again = pauses.filter((pause): pause is number => pause !== undefined);
+  if (again.length === 0) {
+    return true;
+  }
+  await tools.hide(record, Math.min(...again));
+  return false;
+}
+
+/** Seconds after which the message has to come again; `undefined` when it need not. */
+async function attempt(
+  order: Parameters<typeof deliver>[0],
+  record: SQSRecord,
+  resting: Resting,
+  tools: ProcessTools,
+): Promise<number | undefined> {
+  const { alert, destination } = order;
+  const ids = { alert: alert.id, message: record.messageId, destination };
+  try {
+    const held = await heldBack(alert, destination, resting, tools);
+    if (held !== undefined) {
+      tools.log('info', 'alert.waits', { ...ids, seconds: held });
+      return held;
+    }
+    const outcome = await deliver(order, tools);
+    if (outcome.kind === 'later') {
+      return outcome.seconds;
+    }
+    tools.log('info', `alert.${outcome.as}`, ids);
+    return undefined;
+  } catch (error) {
+    const pause = pauseFor(error, alert, record, tools);
+    tools.log('error', codeOf(error), { ...ids, reason: reasonOf(error), seconds: pause });
+    await rest(error, order, pause, resting, tools);
+    return pause;
+  }
+}
+
+async function heldBack(
+  alert: Alert,
+  destination: string,
+  resting: Resting,
+  tools: ProcessTools,
+): Promise<number | undefined> {
+  if (tools.remaining() < needed) {
+    return 1;
+  }
+  const pause = resting.get(destination);
+  if (pause !== undefined) {
+    return pauseAsAsked(pause, alert.band, tools.chance());
+  }
+  return alert.band !== 'Critical' && (await criticalIsWaiting(tools.table, destination, tools.now()))
+    ? pauseAsAsked(15, alert.band, tools.chance())
+    : undefined;
+}
+
+function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {
+  if (error instanceof DeliveryError && error.failure === 'rateLimited') {
+    return pauseAsAsked(error.retryAfterSeconds ?? 1, alert.band, tools.chance());
+  }
+  return pauseAfter(Number(record.attributes?.ApproximateReceiveCount ?? 1), alert.band, tools.chance());
+}
+
+/** What failed once for a reason that is not the message's own is not tried again in this batch. */
+async function rest(
+  error: unknown,
+  { alert, destination }: { readonly alert: Alert; readonly destination: string },
+  pause: number,
+  resting: Resting,
+  tools: ProcessTools,
+): Promise<void> {
+  const outage = !(error instanceof DeliveryError) || !['invalid', 'unknown', 'refused'].includes(error.failure);
+  if (outage) {
+    resting.set(destination, pause);
+  }
+  if (alert.band === 'Critical' && outage) {
+    await noteWaitingCritical(tools.table, destination, tools.now(), pause).catch(() => undefined);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && code.startsWith('notifier.') ? code : 'notifier.failed';
+}
+
+/** A word that is safe to log: ours, or the name of an AWS error. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DeliveryError) {
+    return error.reason;
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  return /^\w{1,60}$/.test(name) ? name : 'Error';
+}

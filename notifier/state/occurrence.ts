@@ -1,0 +1,71 @@
+import type { Alert } from '../alert';
+import { type AlertTable, change, type NewItem } from './table';
+
+/** One occurrence of an alert on its way to one destination. */
+export interface OccurrenceClaim {
+  readonly id: string;
+  /** 1 the first time; more when an earlier attempt failed or died, so that its message may be there already. */
+  readonly attempt: number;
+  readonly startedAt: Date;
+  /** The digest in which it was put, or was about to be put. */
+  readonly digest?: string;
+}
+
+export type ClaimResult =
+  | { readonly kind: 'mine'; readonly claim: OccurrenceClaim }
+  | { readonly kind: 'done' }
+  /** Another invocation has it; it is known within so many seconds what became of it. */
+  | { readonly kind: 'busy'; readonly seconds: number };
+
+/** How long nobody else touches an occurrence after an attempt began: longer than the function may run. */
+const leaseSeconds = 90;
+const keptSeconds = 4 * 86_400;
+
+/** Claims an occurrence, so that the same finding from two buses, or a message delivered twice, is announced once. */
+export function claimOccurrence(
+  table: AlertTable,
+  alert: Alert,
+  destination: string,
+  owner: string,
+  now: Date,
+): Promise<ClaimResult> {
+  const id = `occurrence#${destination}#${alert.id}`;
+  const seconds = Math.floor(now.getTime() / 1_000);
+  return change(table, id, now, (found): { item?: NewItem; result: ClaimResult } => {
+    if (found?.state === 'done') {
+      return { result: { kind: 'done' } };
+    }
+    if (found !== undefined && found.owner !== owner && Number(found.leaseUntil) > seconds) {
+      return { result: { kind: 'busy', seconds: Number(found.leaseUntil) - seconds } };
+    }
+    const attempt = Number(found?.attempt ?? 0) + 1;
+    const startedAt = Number(found?.startedAt ?? now.getTime());
+    const digest = typeof found?.digest === 'string' ? found.digest : undefined;
+    return {
+      item: {
+        id,
+        state: 'handling',
+        owner,
+        attempt,
+        startedAt,
+        digest,
+        leaseUntil: seconds + leaseSeconds,
+        expiresAt: seconds + keptSeconds,
+      },
+      result: { kind: 'mine', claim: { id, attempt, startedAt: new Date(startedAt), digest } },
+    };
+  });
+}
+
+/** Notes that the occurrence needs no further attempt. */
+export function finishOccurrence(table: AlertTable, claim: OccurrenceClaim, now: Date): Promise<void> {
+  return table.put({ id: claim.id, state: 'done', expiresAt: Math.floor(now.getTime() / 1_000) + keptSeconds });
+}
+
+/** Notes into which digest the occurrence is about to be put: known even if this invocation dies. */
+export async function markDigest(table: AlertTable, claim: OccurrenceClaim, digest: string, now: Date): Promise<void> {
+  await change(table, claim.id, now, (found) => ({
+    item: found === undefined ? undefined : { ...found, digest },
+    result: undefined,
+  }));
+}

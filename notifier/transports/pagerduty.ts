@@ -1,0 +1,73 @@
+import { deduplicationKey } from '../deduplication';
+import type { MessageContext } from '../message/context';
+import { alertSummary, summaryLine } from '../message/summary';
+import type { DestinationSettings, SeverityBand } from '../settings';
+import type { Destination } from './destination';
+import { DeliveryError } from './errors';
+import { type Fetch, post } from './http';
+import type { Secrets } from './secrets';
+
+type PagerdutySettings = Extract<DestinationSettings, { type: 'pagerduty' }>;
+
+const severities: Readonly<Record<SeverityBand, string>> = {
+  Low: 'info',
+  Medium: 'warning',
+  High: 'error',
+  Critical: 'critical',
+};
+const defaultEndpoint = 'https://events.pagerduty.com/v2/enqueue';
+/** Of `payload.summary`. */
+const longestSummary = 1_024;
+
+/** PagerDuty Events API v2. Its own deduplication gets our key, so that repeats join the incident that is open. */
+export function pagerduty(
+  settings: PagerdutySettings,
+  tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
+): Destination {
+  const send = (event: object) =>
+    tools.secrets.with(settings.secret, async (routingKey) => {
+      const body = JSON.stringify({ routing_key: routingKey, event_action: 'trigger', client: 'Garrison', ...event });
+      const { status } = await post(tools.fetch, settings.endpoint ?? defaultEndpoint, body);
+      if (status !== 202 && status !== 200) {
+        throw new DeliveryError(status === 403 ? 'revoked' : status === 400 ? 'invalid' : 'refused', `HTTP ${status}`);
+      }
+      return {};
+    });
+  return {
+    send: ({ alert, options }) => {
+      const summary = alertSummary(alert, tools.context);
+      const links = [
+        { href: summary.console, text: tools.context.catalog.buttons.console },
+        { href: summary.runbook, text: tools.context.catalog.buttons.runbook },
+      ].filter(({ href }) => href !== undefined);
+      return send({
+        dedup_key: deduplicationKey(alert, tools.context.settings),
+        payload: {
+          summary: cut(summaryLine(summary)),
+          source: summary.account.id || 'aws',
+          severity: severities[alert.band],
+          timestamp: summary.lastSeen,
+          component: summary.resources[0],
+          group: summary.account.name ?? summary.account.id,
+          class: summary.type,
+          custom_details: options.plain === true ? {} : summary,
+        },
+        links: options.plain === true ? [] : links,
+      });
+    },
+    sendDigest: (digest) =>
+      send({
+        dedup_key: digest.id,
+        payload: {
+          summary: cut(tools.context.catalog.digestTitle(digest.entries.length, digest.windowSeconds)),
+          source: 'Garrison',
+          severity: 'error',
+          custom_details: { alerts: digest.entries.slice(0, 200) },
+        },
+      }),
+  };
+}
+
+function cut(text: string): string {
+  return text.length > longestSummary ? `${text.slice(0, longestSummary - 1)}…` : text;
+}

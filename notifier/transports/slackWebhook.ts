@@ -1,0 +1,39 @@
+import { alertMessage } from '../message/alertMessage';
+import type { MessageContext } from '../message/context';
+import { digestMessage } from '../message/digestMessage';
+import type { SlackMessage } from '../message/slack';
+import type { SecretReference } from '../settings';
+import type { Destination } from './destination';
+import { DeliveryError, safeReason } from './errors';
+import { type Fetch, post } from './http';
+import type { Secrets } from './secrets';
+
+/** Answers that mean: this address is no longer valid. */
+const revoked = new Set(['invalid_token', 'no_service', 'no_service_id', 'no_team', 'team_disabled', 'token_revoked']);
+
+/** Slack's incoming webhook: one channel, nothing that could be found, answered or changed afterwards. */
+export function slackWebhook(
+  secret: SecretReference,
+  tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
+): Destination {
+  const postMessage = (message: SlackMessage) =>
+    tools.secrets.with(secret, async (address) => {
+      const { status, body } = await post(tools.fetch, address, JSON.stringify(message));
+      if (status !== 200) {
+        throw failureOf(status, body);
+      }
+      return {};
+    });
+  return {
+    send: ({ alert, options }) => postMessage(alertMessage(alert, tools.context, { ...options, interactive: false })),
+    sendDigest: (digest) => postMessage(digestMessage(digest, tools.context, false)),
+  };
+}
+
+function failureOf(status: number, body: string): DeliveryError {
+  const reason = safeReason(body, status);
+  if (revoked.has(reason)) {
+    return new DeliveryError('revoked', reason);
+  }
+  return new DeliveryError(status === 400 ? 'invalid' : 'refused', reason);
+}

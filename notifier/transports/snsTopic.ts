@@ -1,0 +1,72 @@
+import type { MessageContext } from '../message/context';
+import { alertSummary, digestLines, summaryLine, summaryText } from '../message/summary';
+import type { Destination } from './destination';
+import { DeliveryError } from './errors';
+
+export type PublishToTopic = (message: {
+  readonly topicArn: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}) => Promise<void>;
+
+/** SNS takes 256 KiB. */
+const longestText = 200_000;
+
+/** An SNS topic: e-mail, SMS or whatever has subscribed. Attributes allow subscribers to filter. */
+export function snsTopic(
+  topicArn: string,
+  tools: { readonly publish: PublishToTopic; readonly context: MessageContext },
+): Destination {
+  return {
+    send: async ({ alert }) => {
+      const summary = alertSummary(alert, tools.context);
+      const attributes = { severity: alert.band, account: alert.accountId, type: summary.type };
+      await tools.publish({
+        topicArn,
+        subject: subjectOf(summaryLine(summary)),
+        text: summaryText(summary),
+        attributes,
+      });
+      return {};
+    },
+    sendDigest: async (digest) => {
+      const title = tools.context.catalog.digestTitle(digest.entries.length, digest.windowSeconds);
+      const text = digestLines(digest, tools.context).join('\n').slice(0, longestText);
+      await tools.publish({ topicArn, subject: subjectOf(`Garrison: ${title}`), text, attributes: {} });
+      return {};
+    },
+  };
+}
+
+/** Publishes with the SDK; the client loads with the first message. */
+export const publishToTopic: PublishToTopic = async ({ topicArn, subject, text, attributes }) => {
+  const { SNSClient, PublishCommand } = await import('@aws-sdk/client-sns');
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+  try {
+    const client = new SNSClient({ region: topicArn.split(':')[3] });
+    await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text, MessageAttributes }));
+  } catch (error) {
+    throw failureOf(error);
+  }
+};
+
+/** SNS subjects: ASCII without line breaks, fewer than 100 characters, not empty. */
+function subjectOf(line: string): string {
+  const ascii = line.replace(/[^\x20-\x7E]+/g, ' ').trim();
+  return ascii.length > 99 ? `${ascii.slice(0, 96)}...` : ascii || 'Garrison';
+}
+
+function failureOf(error: unknown): DeliveryError {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  const reason = /^\w{3,60}$/.test(name ?? '') ? (name as string) : 'SNS';
+  if (reason.includes('Thrott')) {
+    return new DeliveryError('rateLimited', reason);
+  }
+  return new DeliveryError(status === undefined || status >= 500 ? 'unavailable' : 'refused', reason);
+}

@@ -1,0 +1,110 @@
+import type { MessageContext } from '../message/context';
+import { type AlertSummary, alertSummary, digestLines } from '../message/summary';
+import type { SecretReference, SeverityBand } from '../settings';
+import type { Destination } from './destination';
+import { DeliveryError } from './errors';
+import { type Fetch, post } from './http';
+import type { Secrets } from './secrets';
+
+const styles: Readonly<Record<SeverityBand, string>> = {
+  Low: 'accent',
+  Medium: 'warning',
+  High: 'attention',
+  Critical: 'attention',
+};
+/** A workflow refuses messages beyond 28 KB. */
+const longestText = 1_500;
+const mostLines = 40;
+
+/** A Microsoft Teams workflow ("when a webhook request is received"): an adaptive card. */
+export function teams(
+  secret: SecretReference,
+  tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
+): Destination {
+  const send = (card: object) =>
+    tools.secrets.with(secret, async (address) => {
+      const content = {
+        type: 'AdaptiveCard',
+        $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+        version: '1.4',
+        ...card,
+      };
+      const message = {
+        type: 'message',
+        attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
+      };
+      const { status } = await post(tools.fetch, address, JSON.stringify(message));
+      if (status < 200 || status > 299) {
+        throw new DeliveryError([401, 403, 404].includes(status) ? 'revoked' : 'refused', `HTTP ${status}`);
+      }
+      return {};
+    });
+  return {
+    send: ({ alert }) => send(alertCard(alertSummary(alert, tools.context), tools.context)),
+    sendDigest: (digest) => {
+      const title = tools.context.catalog.digestTitle(digest.entries.length, digest.windowSeconds);
+      const lines = digestLines(digest, tools.context);
+      const rest = lines.length - mostLines;
+      const text = [...lines.slice(0, mostLines), ...(rest > 0 ? [tools.context.catalog.more(rest)] : [])];
+      return send({ body: [heading(title), ...text.map((line) => paragraph(line))] });
+    },
+  };
+}
+
+function alertCard(summary: AlertSummary, { catalog, settings }: MessageContext): object {
+  const { labels } = catalog;
+  const { account } = summary;
+  const facts: readonly (readonly [string, string | number | undefined])[] = [
+    [labels.account, account.name === undefined ? account.id : `${account.name} (${account.id})`],
+    [labels.organizationalUnit, account.ou],
+    [labels.region, summary.region],
+    [
+      labels.severity,
+      summary.severityNumber === undefined ? summary.severity : `${summary.severity} (${summary.severityNumber})`,
+    ],
+    [labels.resource, summary.resources[0]],
+    [labels.actor, summary.actor],
+    [labels.action, summary.action],
+    [labels.remote, summary.remote?.address],
+    [labels.count, summary.count],
+    [labels.seen, summary.lastSeen],
+    [labels.type, summary.type],
+  ];
+  const links: readonly (readonly [string, string | undefined])[] = [
+    [catalog.buttons.console, summary.console],
+    [catalog.buttons.runbook, summary.runbook],
+    [catalog.buttons.silence, settings.configurationUrl],
+  ];
+  const sample = summary.sample ? `[${catalog.sample}] ` : '';
+  return {
+    body: [
+      {
+        type: 'Container',
+        style: styles[summary.band],
+        items: [heading(`${sample}${summary.severity} · ${summary.headline}`)],
+      },
+      paragraph(summary.sentence),
+      {
+        type: 'FactSet',
+        facts: facts.flatMap(([title, value]) =>
+          value === undefined || value === '' ? [] : [{ title, value: literal(String(value)) }],
+        ),
+      },
+    ],
+    actions: links.flatMap(([title, url]) => (url === undefined ? [] : [{ type: 'Action.OpenUrl', title, url }])),
+  };
+}
+
+function heading(text: string): object {
+  return { type: 'TextBlock', text: literal(text), weight: 'Bolder', size: 'Medium', wrap: true };
+}
+
+function paragraph(text: string): object {
+  return { type: 'TextBlock', text: literal(text), wrap: true };
+}
+
+/** Adaptive cards read Markdown: its characters are escaped, so that an event's texts make no links and no mentions. */
+function literal(text: string): string {
+  const cut = text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text;
+  return cut.replace(/[\\`*_[\](){}#!<>~|]/g, '\\$&').replace(/<\\?\/?at/gi, '&lt;at');
+}
