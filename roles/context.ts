@@ -1,0 +1,47 @@
+import type { RolesConfiguration } from '../organization/config/roles';
+import { type RoleNames, roleArn, roleNames } from '../organization/config/roles';
+
+/** What every role and policy has to know of the organization. All values are literals: no CloudFormation references. */
+export interface RoleContext {
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  readonly managementAccountId: string;
+  readonly securityAccountId: string;
+  readonly homeRegion: string;
+  /** Regions in use that accounts have to opt in to: each has a service principal of its own. */
+  readonly optInRegions: readonly string[];
+  readonly roles: RolesConfiguration;
+}
+
+/** Which account's administration role leads a pair. */
+export type Pair = 'management' | 'security';
+
+/** Where a role stands, as far as its permissions differ. */
+export type AccountKind = 'management' | 'security' | 'member';
+
+/** Names, from the configuration. */
+export function namesOf(context: RoleContext): RoleNames {
+  return roleNames(context.roles);
+}
+
+/** The account in which a pair's administration role stands. */
+export function administratorAccount(context: RoleContext, pair: Pair): string {
+  return pair === 'management' ? context.managementAccountId : context.securityAccountId;
+}
+
+/** ARN of a pair's administration role. */
+export function administrationRoleArn(context: RoleContext, pair: Pair): string {
+  return roleArn(
+    {
+      partition: context.partition,
+      accountId: administratorAccount(context, pair),
+      name: namesOf(context)[pair].administration,
+    },
+    context.roles,
+  );
+}
+
+/** ARN of a role of Garrison's in any account; `accountId` may be `*` or a CloudFormation reference. */
+export function arnOfRole(context: RoleContext, accountId: string, name: string): string {
+  return roleArn({ partition: context.partition, accountId, name }, context.roles);
+}

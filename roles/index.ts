@@ -1,0 +1,16 @@
+export { AdministrationRole } from './administrationRole';
+export {
+  type AccountKind,
+  administrationRoleArn,
+  arnOfRole,
+  namesOf,
+  type Pair,
+  type RoleContext,
+} from './context';
+export { ExecutionRole } from './executionRole';
+export { MemberRole } from './memberRole';
+export { eventsRoleName, notifierRoleName } from './names';
+export { OperatorRole } from './operatorRole';
+export { allow } from './permissions/statement';
+export { pairsAdministeredIn, pairsExecutedIn } from './placement';
+export { addRole } from './role';

@@ -1,0 +1,43 @@
+import { Aws } from 'aws-cdk-lib';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { arnOfRole, namesOf, type RoleContext } from './context';
+import { allow } from './permissions/statement';
+import { addRole } from './role';
+
+/** What the operator does in a member account: look at its detectors and accept the administrator's invitation. */
+export class MemberRole extends Construct {
+  constructor(scope: Construct, id: string, context: RoleContext) {
+    super(scope, id);
+    const names = namesOf(context);
+    const detector = `arn:${context.partition}:guardduty:*:${Aws.ACCOUNT_ID}:detector/*`;
+    addRole(this, 'Role', context, {
+      name: names.member,
+      description: 'Garrison reads detectors and accepts invitations in this account as this role',
+      trusts: new ArnPrincipal(arnOfRole(context, context.securityAccountId, names.operator)),
+      policyName: 'GuardDutyMember',
+      statements: [
+        // The request names no detector.
+        allow(
+          'FindDetectors',
+          ['guardduty:ListDetectors', 'guardduty:ListInvitations', 'guardduty:GetInvitationsCount'],
+          ['*'],
+        ),
+        allow(
+          'Membership',
+          [
+            'guardduty:GetDetector',
+            'guardduty:UpdateDetector',
+            'guardduty:GetAdministratorAccount',
+            'guardduty:GetMasterAccount',
+            'guardduty:AcceptAdministratorInvitation',
+            'guardduty:AcceptInvitation',
+            'guardduty:DisassociateFromAdministratorAccount',
+          ],
+          [detector],
+        ),
+        allow('EnabledRegions', ['account:ListRegions'], ['*']),
+      ],
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { Aws } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type AccountKind, arnOfRole, namesOf, type Pair, type RoleContext } from '../context';
+import { eventsRoleName } from '../names';
+import { roleManagement } from './roleManagement';
+import { allow } from './statement';
+
+/** What an execution role may do in its account: only what the stack sets of its pair hold. */
+export function executionStatements(context: RoleContext, pair: Pair, account: AccountKind): PolicyStatement[] {
+  return pair === 'management' ? managementPair(context) : securityPair(context, account);
+}
+
+/** Stack sets of the management account keep the execution role of the security account's pair up to date. */
+function managementPair(context: RoleContext): PolicyStatement[] {
+  const role = arnOfRole(context, Aws.ACCOUNT_ID, namesOf(context).security.execution);
+  return [...stackInstances(context), ...roleManagement('SecurityExecutionRole', [role], context, Aws.ACCOUNT_ID)];
+}
+
+/** Stack sets of the security account: detectors everywhere, event rules at home, the member role elsewhere. */
+function securityPair(context: RoleContext, account: AccountKind): PolicyStatement[] {
+  const own = account === 'security' ? eventRules(context) : memberRole(context);
+  return [...stackInstances(context), ...detectors(context), ...own];
+}
+
+function stackInstances(context: RoleContext): PolicyStatement[] {
+  const stacks = `arn:${context.partition}:cloudformation:*:${Aws.ACCOUNT_ID}:stack/StackSet-garrison-*`;
+  return [
+    allow(
+      'StackInstances',
+      [
+        'cloudformation:CreateStack',
+        'cloudformation:UpdateStack',
+        'cloudformation:DeleteStack',
+        'cloudformation:DescribeStacks',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeStackResources',
+        'cloudformation:GetTemplate',
+        'cloudformation:DetectStackDrift',
+        'cloudformation:DetectStackResourceDrift',
+        'cloudformation:DescribeStackResourceDrifts',
+      ],
+      [stacks],
+    ),
+    // These name no stack in their request, so IAM cannot hold them to one.
+    allow(
+      'StackReads',
+      ['cloudformation:DescribeStackDriftDetectionStatus', 'cloudformation:GetTemplateSummary'],
+      ['*'],
+    ),
+  ];
+}
+
+function detectors(context: RoleContext): PolicyStatement[] {
+  const detector = `arn:${context.partition}:guardduty:*:${Aws.ACCOUNT_ID}:detector/*`;
+  const serviceLinkedRole = (service: string, name: string) =>
+    `arn:${context.partition}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/${service}/${name}`;
+  return [
+    allow('CreateDetectors', ['guardduty:CreateDetector', 'guardduty:ListDetectors'], ['*']),
+    allow(
+      'Detectors',
+      [
+        'guardduty:GetDetector',
+        'guardduty:UpdateDetector',
+        'guardduty:DeleteDetector',
+        'guardduty:TagResource',
+        'guardduty:UntagResource',
+        'guardduty:ListTagsForResource',
+      ],
+      [detector],
+    ),
+    allow(
+      'ServiceLinkedRoles',
+      ['iam:CreateServiceLinkedRole', 'iam:GetRole'],
+      [
+        serviceLinkedRole('guardduty.amazonaws.com', 'AWSServiceRoleForAmazonGuardDuty'),
+        serviceLinkedRole(
+          'malware-protection.guardduty.amazonaws.com',
+          'AWSServiceRoleForAmazonGuardDutyMalwareProtection',
+        ),
+      ],
+    ),
+  ];
+}
+
+function eventRules(context: RoleContext): PolicyStatement[] {
+  return [
+    allow(
+      'EventRules',
+      [
+        'events:PutRule',
+        'events:DescribeRule',
+        'events:DeleteRule',
+        'events:EnableRule',
+        'events:DisableRule',
+        'events:PutTargets',
+        'events:RemoveTargets',
+        'events:ListTargetsByRule',
+        'events:TagResource',
+        'events:UntagResource',
+        'events:ListTagsForResource',
+      ],
+      [`arn:${context.partition}:events:*:${Aws.ACCOUNT_ID}:rule/garrison-*`],
+    ),
+    allow('PassEventsRole', ['iam:PassRole'], [arnOfRole(context, Aws.ACCOUNT_ID, eventsRoleName)], {
+      StringEquals: { 'iam:PassedToService': 'events.amazonaws.com' },
+    }),
+  ];
+}
+
+function memberRole(context: RoleContext): PolicyStatement[] {
+  return roleManagement(
+    'MemberRole',
+    [arnOfRole(context, Aws.ACCOUNT_ID, namesOf(context).member)],
+    context,
+    Aws.ACCOUNT_ID,
+  );
+}

@@ -1,0 +1,111 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { administrationRoleArn, arnOfRole, namesOf, type RoleContext } from '../context';
+import { operatorResources } from './operatorResources';
+import { allow } from './statement';
+
+/** What `garrison plan`, `apply`, `verify` and `drill` do in the security account, and how they reach the others. */
+export function operatorStatements(context: RoleContext, webhookParameters: readonly string[]): PolicyStatement[] {
+  return [
+    allow('AssumeMemberRole', ['sts:AssumeRole'], [arnOfRole(context, '*', namesOf(context).member)]),
+    ...organization(),
+    ...guardDuty(context),
+    ...stacks(context),
+    ...stackSets(context),
+    ...operatorResources(context, webhookParameters),
+  ];
+}
+
+function organization(): PolicyStatement[] {
+  return [
+    allow(
+      'Organization',
+      ['account:ListRegions', 'organizations:DescribeOrganization', 'organizations:ListAccounts'],
+      ['*'],
+    ),
+  ];
+}
+
+function guardDuty({ partition, securityAccountId }: RoleContext): PolicyStatement[] {
+  return [
+    allow('FindDetectors', ['guardduty:ListDetectors'], ['*']),
+    allow(
+      'Members',
+      [
+        'guardduty:GetDetector',
+        'guardduty:UpdateDetector',
+        'guardduty:ListMembers',
+        'guardduty:GetMembers',
+        'guardduty:CreateMembers',
+        'guardduty:InviteMembers',
+        'guardduty:DeleteMembers',
+        'guardduty:DisassociateMembers',
+        'guardduty:StartMonitoringMembers',
+        'guardduty:GetMemberDetectors',
+        'guardduty:UpdateMemberDetectors',
+      ],
+      [`arn:${partition}:guardduty:*:${securityAccountId}:detector/*`],
+    ),
+    allow(
+      'Drill',
+      ['guardduty:CreateSampleFindings', 'guardduty:ListFindings', 'guardduty:GetFindings'],
+      [`arn:${partition}:guardduty:*:${securityAccountId}:detector/*`],
+    ),
+  ];
+}
+
+function stacks({ partition, homeRegion, securityAccountId }: RoleContext): PolicyStatement[] {
+  return [
+    allow(
+      'Stacks',
+      [
+        'cloudformation:CreateChangeSet',
+        'cloudformation:DescribeChangeSet',
+        'cloudformation:ExecuteChangeSet',
+        'cloudformation:DeleteChangeSet',
+        'cloudformation:DeleteStack',
+        'cloudformation:DescribeStacks',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:GetTemplate',
+      ],
+      [`arn:${partition}:cloudformation:${homeRegion}:${securityAccountId}:stack/garrison-*/*`],
+    ),
+  ];
+}
+
+function stackSets(context: RoleContext): PolicyStatement[] {
+  const { partition, homeRegion, securityAccountId } = context;
+  const here = `arn:${partition}:cloudformation:${homeRegion}:${securityAccountId}`;
+  return [
+    allow(
+      'StackSets',
+      [
+        'cloudformation:CreateStackSet',
+        'cloudformation:UpdateStackSet',
+        'cloudformation:DeleteStackSet',
+        'cloudformation:DescribeStackSet',
+        'cloudformation:CreateStackInstances',
+        'cloudformation:UpdateStackInstances',
+        'cloudformation:DeleteStackInstances',
+        'cloudformation:ListStackInstances',
+        'cloudformation:DescribeStackInstance',
+        'cloudformation:ListStackSetOperations',
+        'cloudformation:DescribeStackSetOperation',
+        'cloudformation:ListStackSetOperationResults',
+        'cloudformation:StopStackSetOperation',
+        'cloudformation:DetectStackSetDrift',
+        'cloudformation:ListStackInstanceResourceDrifts',
+        'cloudformation:TagResource',
+        'cloudformation:UntagResource',
+      ],
+      // CloudFormation asks for the stack set, its targets and the types in its template.
+      [
+        `${here}:stackset/garrison-*`,
+        `${here}:stackset-target/garrison-*`,
+        `arn:${partition}:cloudformation:*::type/resource/*`,
+      ],
+    ),
+    allow('UseAdministrationRole', ['iam:GetRole', 'iam:PassRole'], [administrationRoleArn(context, 'security')], {
+      StringEqualsIfExists: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
+    }),
+  ];
+}

@@ -1,0 +1,47 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { allow, type RoleContext } from '../../roles';
+import type { OrganizationModel } from '../model';
+import { secretParameters, secretsOf } from '../notifierSecrets';
+
+/** Lets the notifier read exactly the secrets that its settings name, each where it lies. */
+export function secretStatements(model: OrganizationModel): PolicyStatement[] {
+  return [...parameters(model), ...secretsManager(model), ...topics(model)];
+}
+
+function parameters(model: OrganizationModel): PolicyStatement[] {
+  const arns = secretParameters(model.notifier).map((name) => here(model, 'ssm', `parameter/${name.replace(/^\//, '')}`));
+  if (arns.length === 0) {
+    return [];
+  }
+  return [
+    allow('Parameters', ['ssm:GetParameter'], arns),
+    // Any key of the account's, but only through Parameter Store and only for these parameters.
+    allow('ParameterKey', ['kms:Decrypt'], [here(model, 'kms', 'key/*')], {
+      StringEquals: {
+        'kms:ViaService': `ssm.${model.homeRegion}.amazonaws.com`,
+        'kms:EncryptionContext:PARAMETER_ARN': arns,
+      },
+    }),
+  ];
+}
+
+function secretsManager(model: OrganizationModel): PolicyStatement[] {
+  const arns = secretsOf(model.notifier).flatMap((secret) =>
+    secret.kind !== 'secret'
+      ? []
+      : // Secrets Manager adds six characters of its own to the name.
+        [secret.id.startsWith('arn:') ? secret.id : here(model, 'secretsmanager', `secret:${secret.id}-??????`)],
+  );
+  return arns.length === 0 ? [] : [allow('Secrets', ['secretsmanager:GetSecretValue'], [...new Set(arns)])];
+}
+
+function topics(model: OrganizationModel): PolicyStatement[] {
+  const arns = Object.values(model.notifier.destinations).flatMap((destination) =>
+    destination.type === 'sns' ? [destination.topicArn] : [],
+  );
+  return arns.length === 0 ? [] : [allow('Topics', ['sns:Publish'], arns)];
+}
+
+function here({ partition, homeRegion, securityAccountId }: RoleContext, service: string, resource: string): string {
+  return `arn:${partition}:${service}:${homeRegion}:${securityAccountId}:${resource}`;
+}

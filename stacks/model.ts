@@ -1,0 +1,52 @@
+import type { NotifierSettings } from '../notifier/settings';
+import type { RoleContext } from '../roles';
+
+/** A protection plan of GuardDuty and whether detectors have it. */
+export interface DetectorFeature {
+  /** As GuardDuty names it, such as `S3_DATA_EVENTS`. */
+  readonly name: string;
+  readonly status: 'ENABLED' | 'DISABLED';
+}
+
+/** What the stacks are made from: the configuration and the list of accounts, read and checked. */
+export interface OrganizationModel extends RoleContext {
+  /** Regions that are guarded. */
+  readonly regions: readonly string[];
+  readonly accountIds: readonly string[];
+  readonly detectors: {
+    readonly findingPublishingFrequency: 'FIFTEEN_MINUTES' | 'ONE_HOUR' | 'SIX_HOURS';
+    readonly features: readonly DetectorFeature[];
+  };
+  /** Findings below never leave their region. */
+  readonly minimumSeverity: number;
+  readonly notifier: NotifierSettings;
+}
+
+/** Names of what stands in the security account's home region: the contract with docs/architecture.md. */
+export const resourceNames = {
+  bus: 'garrison',
+  alertQueue: 'garrison-alerts',
+  deadLetterQueue: 'garrison-alerts-dead-letter',
+  notifier: 'garrison-notifier',
+  alertTable: 'garrison-alerts',
+  keyAlias: 'alias/garrison',
+  findingsRule: 'garrison-findings',
+  deadLetterAlarm: 'garrison-alerts-dead-letter',
+} as const;
+
+/** Names of the stack sets. Execution roles are held to stacks that begin with `StackSet-garrison-`. */
+export const stackSetNames = {
+  memberRoles: 'garrison-member-roles',
+  detectors: 'garrison-detectors',
+  eventRules: 'garrison-event-rules',
+} as const;
+
+/** Where the assets of the security account's stacks lie. */
+export function assetsBucketName(accountId: string, region: string): string {
+  return `garrison-assets-${accountId}-${region}`;
+}
+
+/** ARN of the bus to which every region sends. */
+export function busArn({ partition, homeRegion, securityAccountId }: RoleContext): string {
+  return `arn:${partition}:events:${homeRegion}:${securityAccountId}:event-bus/${resourceNames.bus}`;
+}

@@ -1,0 +1,23 @@
+import type { DestinationSettings, NotifierSettings, SecretReference } from '../notifier/settings';
+
+/** Every secret that the notifier's destinations refer to. */
+export function secretsOf(settings: NotifierSettings): SecretReference[] {
+  return Object.values(settings.destinations).flatMap(secretsOfDestination);
+}
+
+/** Names of the SSM parameters among the secrets, each once. */
+export function secretParameters(settings: NotifierSettings): string[] {
+  const names = secretsOf(settings).flatMap((secret) => (secret.kind === 'parameter' ? [secret.name] : []));
+  return [...new Set(names)].sort();
+}
+
+function secretsOfDestination(destination: DestinationSettings): SecretReference[] {
+  switch (destination.type) {
+    case 'sns':
+      return [];
+    case 'signed-webhook':
+      return [destination.url, destination.signingKey];
+    default:
+      return [destination.secret];
+  }
+}

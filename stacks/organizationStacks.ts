@@ -1,0 +1,14 @@
+import type { App } from 'aws-cdk-lib';
+import type { OrganizationModel } from './model';
+import { AdministrationStack, ExecutionStack } from './rolesStacks';
+import { SecurityStack } from './securityStack';
+
+/** All stacks of an organization: always six, however many accounts and regions it has. */
+export function addOrganization(app: App, model: OrganizationModel): void {
+  new AdministrationStack(app, model, 'management');
+  new AdministrationStack(app, model, 'security');
+  new ExecutionStack(app, model, 'management');
+  new ExecutionStack(app, model, 'security');
+  new ExecutionStack(app, model, 'member');
+  new SecurityStack(app, model);
+}

@@ -1,0 +1,75 @@
+import { BootstraplessSynthesizer, Duration, type Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import {
+  type AccountKind,
+  AdministrationRole,
+  ExecutionRole,
+  OperatorRole,
+  pairsAdministeredIn,
+  pairsExecutedIn,
+} from '../roles';
+import { assetsBucketName, type OrganizationModel } from './model';
+import { secretParameters } from './notifierSecrets';
+
+/**
+ * Administration roles, alone: IAM refuses execution roles that trust a role which does not exist yet. In the
+ * security account also the operator role and the bucket from which later stacks are deployed.
+ */
+export class AdministrationStack extends Stack {
+  constructor(scope: Construct, model: OrganizationModel, account: 'management' | 'security') {
+    super(scope, `garrison-administration-${account}`, {
+      ...plain('garrison-administration', environment(model, account)),
+      description: `Garrison: roles that run stack sets from the ${account} account`,
+    });
+    for (const pair of pairsAdministeredIn[account]) {
+      new AdministrationRole(this, 'AdministrationRole', model, pair);
+    }
+    if (account === 'security') {
+      new OperatorRole(this, 'OperatorRole', model, secretParameters(model.notifier));
+      addAssetsBucket(this, model);
+    }
+  }
+}
+
+/**
+ * Execution roles of one kind of account. The member variant names no account of its own, so one template serves
+ * every account, however many there are.
+ */
+export class ExecutionStack extends Stack {
+  constructor(scope: Construct, model: OrganizationModel, account: AccountKind) {
+    super(scope, `garrison-execution-${account}`, {
+      ...plain('garrison-execution', account === 'member' ? undefined : environment(model, account)),
+      description: 'Garrison: roles through which stack sets work in this account',
+    });
+    for (const pair of pairsExecutedIn[account]) {
+      new ExecutionRole(this, `${pair === 'management' ? 'Management' : 'Security'}Pair`, model, pair, account);
+    }
+  }
+}
+
+/** Nothing to bootstrap: the template goes inline and the caller's own credentials deploy it. */
+function plain(stackName: string, env: Environment | undefined) {
+  return { stackName, env, synthesizer: new BootstraplessSynthesizer(callersOwnRoles), tags: { garrison: 'stack' } };
+}
+
+// Left out, the CDK would name the roles of its own bootstrap here.
+const callersOwnRoles = { deployRoleArn: '', cloudFormationExecutionRoleArn: '' };
+
+function environment(model: OrganizationModel, account: 'management' | 'security'): Environment {
+  const id = account === 'management' ? model.managementAccountId : model.securityAccountId;
+  return { account: id, region: model.homeRegion };
+}
+
+function addAssetsBucket(stack: Stack, model: OrganizationModel): void {
+  const bucket = new Bucket(stack, 'Assets', {
+    bucketName: assetsBucketName(model.securityAccountId, model.homeRegion),
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: true,
+    versioned: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+    lifecycleRules: [{ id: 'old-versions', noncurrentVersionExpiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+  });
+  (bucket.node.defaultChild as CfnBucket).overrideLogicalId('AssetsBucket');
+}

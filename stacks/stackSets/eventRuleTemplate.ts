@@ -1,0 +1,32 @@
+import { CfnRule, type EventPattern } from 'aws-cdk-lib/aws-events';
+import { StackSetStack } from 'cdk-stacksets';
+import type { Construct } from 'constructs';
+import { arnOfRole, eventsRoleName } from '../../roles';
+import { findingsPattern } from '../findingsPattern';
+import { busArn, type OrganizationModel, resourceNames } from '../model';
+
+/** Template of `garrison-event-rules`: GuardDuty reports on the default bus of the administrator, region by region. */
+export class EventRuleTemplate extends StackSetStack {
+  constructor(scope: Construct, id: string, model: OrganizationModel) {
+    super(scope, id);
+    this.templateOptions.description = 'Garrison: findings to the home region';
+    new CfnRule(this, 'Findings', {
+      name: resourceNames.findingsRule,
+      description: 'Findings at or above the configured severity go to the bus in the home region',
+      eventPattern: asWritten(findingsPattern(model)),
+      state: 'ENABLED',
+      targets: [
+        {
+          id: 'home',
+          arn: busArn(model),
+          roleArn: arnOfRole(model, model.securityAccountId, eventsRoleName),
+        },
+      ],
+    });
+  }
+}
+
+/** In CloudFormation's template the members have EventBridge's own names. */
+function asWritten({ source, detailType, detail }: EventPattern): Record<string, unknown> {
+  return { source, 'detail-type': detailType, detail };
+}

@@ -1,0 +1,45 @@
+import type { Stack } from 'aws-cdk-lib';
+import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { administrationRoleArn } from '../../roles';
+import { type OrganizationModel, stackSetNames } from '../model';
+import { DetectorTemplate, detectorParameters } from './detectorTemplate';
+import { EventRuleTemplate } from './eventRuleTemplate';
+import { MemberRoleTemplate } from './memberRoleTemplate';
+import { ReconciledStackSet } from './reconciledStackSet';
+
+/** The stack sets of the security account, run with its own administration role. */
+export function addStackSets(stack: Stack, model: OrganizationModel): void {
+  const administration = administrationRole(stack, model);
+  const others = model.accountIds.filter((id) => id !== model.securityAccountId);
+  new ReconciledStackSet(stack, 'MemberRoles', model, {
+    name: stackSetNames.memberRoles,
+    description: 'Garrison: the role through which detectors are read and invitations accepted',
+    administration,
+    template: new MemberRoleTemplate(stack, 'MemberRoleTemplate', model),
+    accountIds: others,
+    regions: [model.homeRegion],
+    namedRoles: true,
+  });
+  new ReconciledStackSet(stack, 'Detectors', model, {
+    name: stackSetNames.detectors,
+    description: 'Garrison: a GuardDuty detector in every account and region',
+    administration,
+    template: new DetectorTemplate(stack, 'DetectorTemplate', model),
+    parameters: detectorParameters(model),
+    accountIds: model.accountIds,
+    regions: model.regions,
+  });
+  new ReconciledStackSet(stack, 'EventRules', model, {
+    name: stackSetNames.eventRules,
+    description: 'Garrison: rules that carry findings to the bus in the home region',
+    administration,
+    template: new EventRuleTemplate(stack, 'EventRuleTemplate', model),
+    accountIds: [model.securityAccountId],
+    regions: model.regions,
+  });
+}
+
+/** By its ARN and immutable: cdk-stacksets would add a statement to it that knows one partition only. */
+function administrationRole(stack: Stack, model: OrganizationModel): IRole {
+  return Role.fromRoleArn(stack, 'AdministrationRole', administrationRoleArn(model, 'security'), { mutable: false });
+}
