@@ -2,7 +2,16 @@
 import { build } from 'esbuild';
 
 // Large, lazily loaded or shipped with native parts: read from node_modules when they are needed.
-const external = ['@aws-sdk/*', '@smithy/*', '@cloud-copilot/*', 'aws-cdk-lib', 'constructs', 'cdk-stacksets', 'cdk-nag', 'esbuild'];
+const external = [
+  '@aws-sdk/*',
+  '@smithy/*',
+  '@cloud-copilot/*',
+  'aws-cdk-lib',
+  'constructs',
+  'cdk-stacksets',
+  'cdk-nag',
+  'esbuild',
+];
 
 await build({
   entryPoints: { garrison: 'scripts/garrison.ts', stacks: 'stacks/app.ts' },

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Account } from '../organization/accounts';
 import { loadAccounts } from '../organization/accountsFile';
@@ -20,7 +20,9 @@ interface SandboxCommandOptions extends CommonOptions {
 
 /** `garrison sandbox`: serves a local organization until it is stopped. */
 export function register(program: Command, io: Io): void {
-  const command = program.command('sandbox').description('Serve the local organization: AWS on loopback, for trials and rehearsals.');
+  const command = program
+    .command('sandbox')
+    .description('Serve the local organization: AWS on loopback, for trials and rehearsals.');
   withCommonOptions(command)
     .option('--port <port>', 'port on 127.0.0.1; 0 takes any free one', '0')
     .option('--empty', 'one account and no organization', false)
@@ -86,7 +88,11 @@ function sandboxAccount(account: Account, suspended: ReadonlySet<string>) {
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new GarrisonError('option.port', `--port ${text} is not a port`, 'Give a number from 0 to 65535; 0 takes any free one.');
+    throw new GarrisonError(
+      'option.port',
+      `--port ${text} is not a port`,
+      'Give a number from 0 to 65535; 0 takes any free one.',
+    );
   }
   return port;
 }
@@ -94,7 +100,11 @@ function parsePort(text: string): number {
 function parseMilliseconds(text: string): number {
   const parts = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text);
   if (!parts) {
-    throw new GarrisonError('option.latency', `--latency ${text} is not a duration`, 'Give milliseconds or seconds, such as 40ms or 0.2s.');
+    throw new GarrisonError(
+      'option.latency',
+      `--latency ${text} is not a duration`,
+      'Give milliseconds or seconds, such as 40ms or 0.2s.',
+    );
   }
   return Number(parts[1]) * (parts[2] === 's' ? 1000 : 1);
 }

@@ -45,6 +45,10 @@ function failureRecord(problem: GarrisonError): FailureRecord {
 export function formatFailure(failure: FailureRecord): string {
   const where = placeText(failure);
   const head = `${pc.red('error')}  ${where ? `${pc.bold(where)}  ` : ''}${failure.message}`;
+  if (failure.file) {
+    // One line for one line of a file: editors and CI turn `file:line:` into a link.
+    return `${head}. ${failure.remedy}`;
+  }
   return failure.remedy ? `${head}\n       ${pc.dim('→')} ${failure.remedy}` : head;
 }
 

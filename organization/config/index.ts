@@ -1,0 +1,3 @@
+export { loadConfig, parseConfig } from './load';
+export { type RolesConfiguration, roleArn, roleNames } from './roles';
+export { type Config, configSchema } from './root';

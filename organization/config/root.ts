@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { partitionOf, partitions } from '../partitions';
+import { guarddutySchema } from './guardduty';
+import { notifierSchema } from './notifier';
+import { operationsSchema } from './operations';
+import { rolesSchema } from './roles';
+
+const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits, in quotes so that leading zeros stay');
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region, such as eu-central-1');
+
+/** `garrison.yaml`. */
+export const configSchema = z
+  .strictObject({
+    partition: z.enum(partitions).optional().describe('Left out: told by the home region.'),
+    managementAccount: accountId.describe('The account that owns the organization.'),
+    securityAccount: accountId.describe(
+      'The account that guards the others: GuardDuty administrator, owner of the stack sets.',
+    ),
+    homeRegion: region.describe('Where the bus, the queues, the notifier and the stack sets stand.'),
+    regions: z
+      .union([z.literal('all'), z.array(region).min(1)])
+      .default('all')
+      .describe('Regions to guard: a list, or `all` that the security account has enabled.'),
+    organization: z
+      .strictObject({
+        delegateStackSets: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Let `bootstrap` register the security account as delegated administrator of StackSets: it may then read which accounts exist, and which are suspended.',
+          ),
+      })
+      .prefault({}),
+    roles: rolesSchema,
+    guardduty: guarddutySchema,
+    notifier: notifierSchema,
+    operations: operationsSchema,
+  })
+  .superRefine((config, context) => {
+    const partition = config.partition ?? partitionOf(config.homeRegion);
+    const foreign = (value: string, path: (string | number)[]) => {
+      if (partitionOf(value) !== partition) {
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `is not a region of the partition ${partition}`,
+          input: value,
+        });
+      }
+    };
+    foreign(config.homeRegion, ['homeRegion']);
+    if (config.regions !== 'all') {
+      config.regions.forEach((name, index) => foreign(name, ['regions', index]));
+      if (new Set(config.regions).size !== config.regions.length) {
+        context.addIssue({ code: 'custom', path: ['regions'], message: 'names a region twice', input: config.regions });
+      }
+    }
+    if (config.managementAccount === config.securityAccount) {
+      context.addIssue({
+        code: 'custom',
+        path: ['securityAccount'],
+        message: 'must not be the management account: security staff would need a login to it',
+        input: config.securityAccount,
+      });
+    }
+  })
+  .transform((config) => ({ ...config, partition: config.partition ?? partitionOf(config.homeRegion) }));
+
+/** `garrison.yaml`, checked, defaults filled in. */
+export type Config = z.output<typeof configSchema>;
