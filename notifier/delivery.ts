@@ -1,5 +1,4 @@
 import { deduplicationKey } from './deduplication';
-import { flushDigest, putInDigest } from './digesting';
 import type { Repetition } from './message/alertMessage';
 import { toldOf } from './message/repeatMessage';
 import { type DeliveryTools, finish, type Order, type Outcome, placeOf } from './order';
@@ -7,7 +6,7 @@ import { isStorm, ledDigest } from './state/digests';
 import { type Incident, joinIncident, settleIncident } from './state/incident';
 import { claimOccurrence, type OccurrenceClaim } from './state/occurrence';
 import type { AlertDelivery, Destination, Receipt } from './transports/destination';
-import { DeliveryError } from './transports/errors';
+import { asDeliveryError } from './transports/errors';
 
 const waitSeconds = 5;
 
@@ -28,7 +27,7 @@ export async function deliver(order: Order, tools: DeliveryTools): Promise<Outco
   const { claim } = claimed;
   const led = claim.digest === undefined ? undefined : await ledDigest(tools.table, claim.digest, alert.id);
   if (led !== undefined) {
-    return flushDigest(led, order, claim, tools);
+    return (await tools.more()).flushDigest(led, order, claim, tools);
   }
   return announce(order, claim, tools);
 }
@@ -47,7 +46,7 @@ async function announce(order: Order, claim: OccurrenceClaim, tools: DeliveryToo
       return repeat(order, claim, joined.incident, tools);
     case 'first':
       return (await goesIntoDigest(order, claim, tools))
-        ? putInDigest(order, claim, joined.incident, tools)
+        ? (await tools.more()).putInDigest(order, claim, joined.incident, tools)
         : post(order, claim, joined.incident, tools);
   }
 }
@@ -64,7 +63,7 @@ async function goesIntoDigest(order: Order, claim: OccurrenceClaim, tools: Deliv
 }
 
 async function post(order: Order, claim: OccurrenceClaim, incident: Incident, tools: DeliveryTools): Promise<Outcome> {
-  const destination = tools.destination(order.destination);
+  const destination = await tools.destination(order.destination);
   const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen });
   const { channel } = order.decision;
   const found =
@@ -88,10 +87,11 @@ async function sendOrSimplify(
   try {
     return await destination.send(delivery);
   } catch (error) {
-    if (!(error instanceof DeliveryError) || error.failure !== 'invalid') {
+    const failure = asDeliveryError(error);
+    if (failure?.failure !== 'invalid') {
       throw error;
     }
-    tools.log('error', 'message.simplified', { alert: order.alert.id, reason: error.reason });
+    tools.log('error', 'message.simplified', { alert: order.alert.id, reason: failure.reason });
     return destination.send({ ...delivery, options: { ...delivery.options, plain: true } });
   }
 }
@@ -102,7 +102,7 @@ async function repeat(
   incident: Incident,
   tools: DeliveryTools,
 ): Promise<Outcome> {
-  const { threads } = tools.destination(order.destination);
+  const { threads } = await tools.destination(order.destination);
   if (threads === undefined || incident.thread === undefined) {
     return finish(order, claim, tools, 'counted');
   }
@@ -125,10 +125,11 @@ async function updateCounter(update: () => Promise<void>, order: Order, tools: D
   try {
     await update();
   } catch (error) {
-    if (!(error instanceof DeliveryError)) {
+    const failure = asDeliveryError(error);
+    if (failure === undefined) {
       throw error;
     }
-    tools.log('warning', 'counter.notUpdated', { alert: order.alert.id, reason: error.reason });
+    tools.log('warning', 'counter.notUpdated', { alert: order.alert.id, reason: failure.reason });
   }
 }
 

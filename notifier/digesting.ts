@@ -41,7 +41,7 @@ export async function flushDigest(
     return waiting;
   }
   const digest = await gathered(place, order, tools);
-  const destination = tools.destination(order.destination);
+  const destination = await tools.destination(order.destination);
   const { channel } = order.decision;
   // Whether an earlier attempt posted it is not known here, so it is looked for wherever it can be.
   const found = await destination.threads?.find(digest.id, claim.startedAt, channel);

@@ -1,18 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { consoleLog } from './log';
-import { messageContext } from './message/context';
+import { loadMore } from './loadMore';
+import { consoleLog, consoleMetric } from './log';
+import { type MessageContext, messageContext } from './message/context';
+import { english } from './message/english';
 import { type ProcessTools, processBatch } from './process';
 import { hideMessage } from './queueClient';
-import type { NotifierSettings } from './settings';
+import type { DestinationSettings, NotifierSettings } from './settings';
 import { dynamodbTable } from './state/dynamodbTable';
 import { memoryTable } from './state/memoryTable';
-import { destinationOf } from './transports';
+import type { TransportTools } from './transports';
 import type { Destination } from './transports/destination';
 import { fetchSecret } from './transports/fetchSecret';
 import { Secrets } from './transports/secrets';
-import { publishToTopic } from './transports/snsTopic';
+import { slackWebhook } from './transports/slackWebhook';
 
 type WarmTools = Omit<ProcessTools, 'remaining'>;
 
@@ -36,32 +38,38 @@ export async function handler(
 
 async function warmUp(): Promise<WarmTools> {
   const settings = JSON.parse(await readFile(join(__dirname, 'settings.json'), 'utf8')) as NotifierSettings;
-  return toolsFor(settings);
+  const catalog = settings.language === 'ja' ? (await loadMore()).japanese : english;
+  return toolsFor(messageContext(settings, catalog));
 }
 
 /** Everything that outlives an invocation: secrets, clients, and without a table its substitute in memory. */
-export function toolsFor(settings: NotifierSettings): WarmTools {
-  const context = messageContext(settings);
+function toolsFor(context: MessageContext): WarmTools {
+  const { settings } = context;
   const secrets = new Secrets((reference) => fetchSecret(reference, settings.homeRegion));
   const destinations = new Map<string, Destination>();
   return {
     context,
     table: settings.tableName === undefined ? memoryTable() : dynamodbTable(settings.tableName, settings.homeRegion),
-    destination: (name) => {
-      const known = destinations.get(name);
-      const described = settings.destinations[name];
-      if (known !== undefined || described === undefined) {
-        return known ?? unknownDestination(name);
-      }
-      const made = destinationOf(described, { context, secrets, fetch, publish: publishToTopic });
+    destination: async (name) => {
+      const described = settings.destinations[name] ?? unknownDestination(name);
+      const made = destinations.get(name) ?? (await destinationOf(described, { context, secrets, fetch }));
       destinations.set(name, made);
       return made;
     },
+    more: loadMore,
     hide: (record, seconds) => hideMessage(record, seconds, consoleLog),
     log: consoleLog,
+    metric: consoleMetric,
     now: () => new Date(),
     chance: Math.random,
   };
+}
+
+/** The webhook, which most have, is in this bundle; the others are in the second. */
+async function destinationOf(described: DestinationSettings, tools: TransportTools): Promise<Destination> {
+  return described.type === 'slack-webhook'
+    ? slackWebhook(described.secret, tools)
+    : (await loadMore()).destinationOf(described, tools);
 }
 
 class UnknownDestination extends Error {

@@ -1,4 +1,5 @@
 import type { Alert } from './alert';
+import type { More } from './loadMore';
 import type { Log } from './log';
 import type { MessageContext } from './message/context';
 import type { Decision } from './routes';
@@ -16,8 +17,12 @@ export type Outcome =
 export interface DeliveryTools {
   readonly context: MessageContext;
   readonly table: AlertTable;
-  readonly destination: (name: string) => Destination;
+  readonly destination: (name: string) => Promise<Destination>;
+  /** The second bundle: digests, and destinations that not everybody has. */
+  readonly more: () => Promise<More>;
   readonly log: Log;
+  /** Counts towards an alarm. */
+  readonly metric?: (name: string, value: number) => void;
   readonly now: () => Date;
 }
 

@@ -8,7 +8,7 @@ import { decide } from './routes';
 import { rankOf } from './severity';
 import { recordFinding } from './state/findings';
 import { criticalIsWaiting, noteWaitingCritical } from './state/outage';
-import { DeliveryError } from './transports/errors';
+import { asDeliveryError } from './transports/errors';
 
 export interface ProcessTools extends DeliveryTools {
   /** Hides a message for so many seconds; its failure is not the caller's. */
@@ -40,6 +40,9 @@ export async function processBatch(event: SQSEvent, tools: ProcessTools): Promis
       failed.push(record.messageId);
     } else if ('ignored' in parsed) {
       tools.log('info', 'message.ignored', { message: record.messageId, why: parsed.ignored });
+      if (parsed.ignored === 'selfTest') {
+        await (await tools.more()).selfTest(tools);
+      }
     } else {
       work.push({ record, alert: parsed });
     }
@@ -134,8 +137,9 @@ async function heldBack(
 }
 
 function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {
-  if (error instanceof DeliveryError && error.failure === 'rateLimited') {
-    return pauseAsAsked(error.retryAfterSeconds ?? 1, alert.band, tools.chance());
+  const failure = asDeliveryError(error);
+  if (failure?.failure === 'rateLimited') {
+    return pauseAsAsked(failure.retryAfterSeconds ?? 1, alert.band, tools.chance());
   }
   return pauseAfter(Number(record.attributes?.ApproximateReceiveCount ?? 1), alert.band, tools.chance());
 }
@@ -148,7 +152,7 @@ async function rest(
   resting: Resting,
   tools: ProcessTools,
 ): Promise<void> {
-  const outage = !(error instanceof DeliveryError) || !['invalid', 'unknown', 'refused'].includes(error.failure);
+  const outage = !['invalid', 'unknown', 'refused'].includes(asDeliveryError(error)?.failure ?? '');
   if (outage) {
     resting.set(destination, pause);
   }
@@ -164,8 +168,9 @@ function codeOf(error: unknown): string {
 
 /** A word that is safe to log: ours, or the name of an AWS error. */
 function reasonOf(error: unknown): string {
-  if (error instanceof DeliveryError) {
-    return error.reason;
+  const reason = asDeliveryError(error)?.reason;
+  if (reason !== undefined) {
+    return reason;
   }
   const name = error instanceof Error ? error.name : typeof error;
   return /^\w{1,60}$/.test(name) ? name : 'Error';

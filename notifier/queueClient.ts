@@ -5,8 +5,7 @@ import type { Log } from './log';
 /** SQS allows twelve hours. */
 const longestVisibility = 43_200;
 
-const clients = new Map<string, SQSClient>();
-const addresses = new Map<string, string>();
+let client: SQSClient | undefined;
 
 /**
  * Hides a message from the queue for so many seconds, so that nothing waits in a running function. When that fails the
@@ -15,16 +14,12 @@ const addresses = new Map<string, string>();
 export async function hideMessage(record: SQSRecord, seconds: number, log: Log): Promise<void> {
   const [, , , region = '', account = '', name = ''] = record.eventSourceARN.split(':');
   try {
-    const { SQSClient, ChangeMessageVisibilityCommand, GetQueueUrlCommand } = await import('@aws-sdk/client-sqs');
-    const client = clients.get(region) ?? new SQSClient({ region });
-    clients.set(region, client);
-    const address =
-      addresses.get(record.eventSourceARN) ??
-      (await client.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }))).QueueUrl;
-    addresses.set(record.eventSourceARN, address ?? '');
+    const { SQSClient, ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
+    // The address names the queue; where it is called is the client's business (another partition, an endpoint for trials).
+    client ??= new SQSClient({ region, useQueueUrlAsEndpoint: false });
     await client.send(
       new ChangeMessageVisibilityCommand({
-        QueueUrl: address,
+        QueueUrl: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
         ReceiptHandle: record.receiptHandle,
         VisibilityTimeout: Math.min(Math.max(Math.ceil(seconds), 0), longestVisibility),
       }),

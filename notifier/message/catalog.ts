@@ -1,8 +1,5 @@
 import type { Alert, FactName } from '../alert';
 import type { SeverityBand } from '../settings';
-import { english } from './english';
-import { japanese } from './japanese';
-
 export interface Labels {
   readonly account: string;
   readonly organizationalUnit: string;
@@ -54,5 +51,3 @@ export interface Catalog {
   readonly digestBy: { readonly type: string; readonly account: string; readonly severity: string };
   digestNote(file: boolean): string;
 }
-
-export const catalogs: Readonly<Record<'en' | 'ja', Catalog>> = { en: english, ja: japanese };

@@ -1,7 +1,7 @@
 import type { Alert, Subject } from '../alert';
 import { inWords } from '../events/findingType';
 import type { Mention, NotifierSettings } from '../settings';
-import { type Catalog, catalogs } from './catalog';
+import type { Catalog } from './catalog';
 
 /** An account as messages name it. */
 export interface AccountName {
@@ -17,12 +17,12 @@ export interface MessageContext {
   account(id: string): AccountName;
 }
 
-/** Prepares settings for rendering. */
-export function messageContext(settings: NotifierSettings): MessageContext {
+/** Prepares settings for rendering, in the language of the catalog. */
+export function messageContext(settings: NotifierSettings, catalog: Catalog): MessageContext {
   const accounts = new Map(settings.accounts.map((account) => [account.id, account]));
   return {
     settings,
-    catalog: catalogs[settings.language],
+    catalog,
     account: (id) => accounts.get(id) ?? { id },
   };
 }

@@ -26,6 +26,8 @@ export interface Thread {
 export interface Destination {
   send(delivery: AlertDelivery): Promise<Receipt>;
   sendDigest(digest: Digest, channel?: string): Promise<Receipt>;
+  /** Whether the secret is valid and the destination there, without a message. */
+  probe?(): Promise<void>;
   /** Only where messages can be found, answered and changed: Slack with a bot token. */
   readonly threads?: ThreadedDestination;
 }

@@ -22,6 +22,14 @@ export class DeliveryError extends Error {
   }
 }
 
+/**
+ * The error as a `DeliveryError`, if it is one. By its name: the function's two bundles (see `more.ts`) have a class
+ * each.
+ */
+export function asDeliveryError(error: unknown): DeliveryError | undefined {
+  return error instanceof Error && error.name === 'DeliveryError' ? (error as DeliveryError) : undefined;
+}
+
 /** Only words of an answer that are safe to log: identifiers such as `channel_not_found`. */
 export function safeReason(answer: string, status: number): string {
   const word = answer.trim();

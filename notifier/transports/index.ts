@@ -8,14 +8,15 @@ import { signedWebhook } from './signedWebhook';
 import { slackApi } from './slackApi';
 import { slackBot } from './slackBot';
 import { slackWebhook } from './slackWebhook';
-import { type PublishToTopic, snsTopic } from './snsTopic';
+import { type PublishToTopic, publishToTopic, snsTopic } from './snsTopic';
 import { teams } from './teams';
 
 /** What destinations need of the world outside. */
 export interface TransportTools {
   readonly fetch: Fetch;
   readonly secrets: Secrets;
-  readonly publish: PublishToTopic;
+  /** The SDK's client unless given. */
+  readonly publish?: PublishToTopic;
   readonly context: MessageContext;
 }
 
@@ -31,7 +32,7 @@ export function destinationOf(settings: DestinationSettings, tools: TransportToo
         tools.context,
       );
     case 'sns':
-      return snsTopic(settings.topicArn, tools);
+      return snsTopic(settings.topicArn, { publish: publishToTopic, ...tools });
     case 'signed-webhook':
       return signedWebhook(settings, tools);
     case 'teams':

@@ -1,5 +1,5 @@
 import type { SecretReference } from '../settings';
-import { DeliveryError } from './errors';
+import { asDeliveryError } from './errors';
 
 /** Fetches a secret's current value. */
 export type FetchSecret = (reference: SecretReference) => Promise<string>;
@@ -30,7 +30,7 @@ export class Secrets {
     try {
       return await use(secret);
     } catch (error) {
-      if (!(error instanceof DeliveryError) || error.failure !== 'revoked') {
+      if (asDeliveryError(error)?.failure !== 'revoked') {
         throw error;
       }
       this.values.delete(keyOf(reference));

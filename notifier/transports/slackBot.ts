@@ -5,7 +5,7 @@ import { repeatText } from '../message/repeatMessage';
 import type { SlackMessage } from '../message/slack';
 import type { DestinationSettings } from '../settings';
 import type { AlertDelivery, Destination, Receipt, Thread, ThreadedDestination } from './destination';
-import { DeliveryError } from './errors';
+import { asDeliveryError } from './errors';
 import type { SlackApi } from './slackApi';
 import { findMessage, metadataOf } from './slackFind';
 
@@ -31,6 +31,9 @@ export function slackBot(settings: BotSettings, api: SlackApi, context: MessageC
   };
   return {
     threads,
+    probe: async () => {
+      await api('auth.test', {});
+    },
     send: (delivery) => postMessage(render(delivery), delivery.alert.id, delivery.channel),
     sendDigest: async (digest, channel = settings.channel) => {
       const message: SlackMessage = digestMessage(digest, context, true);
@@ -50,7 +53,7 @@ async function uploadDetails(api: SlackApi, digest: Digest, thread: Thread, cont
   try {
     await api.upload({ content, filename: `${digest.id.replace(/[^\w-]+/g, '-')}.csv`, thread });
   } catch (error) {
-    if (!(error instanceof DeliveryError) || error.failure !== 'refused') {
+    if (asDeliveryError(error)?.failure !== 'refused') {
       throw error;
     }
     await replyInParts(api, content, thread);

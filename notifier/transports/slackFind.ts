@@ -1,5 +1,5 @@
 import type { Thread } from './destination';
-import { DeliveryError } from './errors';
+import { asDeliveryError } from './errors';
 import type { SlackApi } from './slackApi';
 
 const pageSize = 200;
@@ -51,7 +51,7 @@ async function readPage(api: SlackApi, method: string, parameters: Readonly<Reco
   try {
     return await api(method, parameters);
   } catch (error) {
-    if (error instanceof DeliveryError && error.failure === 'refused') {
+    if (asDeliveryError(error)?.failure === 'refused') {
       return undefined;
     }
     throw error;

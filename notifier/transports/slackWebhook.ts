@@ -24,7 +24,16 @@ export function slackWebhook(
       }
       return {};
     });
+  // Without a text Slack answers `no_text` (400) where the webhook is in order.
+  const probe = () =>
+    tools.secrets.with(secret, async (address) => {
+      const { status, body } = await post(tools.fetch, address, '{}');
+      if (status !== 400 && status !== 200) {
+        throw failureOf(status, body);
+      }
+    });
   return {
+    probe,
     send: ({ alert, options }) => postMessage(alertMessage(alert, tools.context, { ...options, interactive: false })),
     sendDigest: (digest) => postMessage(digestMessage(digest, tools.context, false)),
   };

@@ -1,0 +1,9 @@
+import { join } from 'node:path';
+
+/** What is in the second bundle. */
+export type More = typeof import('./more');
+
+/** Loads the second bundle from beside the first. The bundler does not see this, and so keeps them apart. */
+export async function loadMore(): Promise<More> {
+  return require(join(__dirname, 'more')) as More;
+}
