@@ -11,6 +11,7 @@ export { ExecutionRole } from './executionRole';
 export { MemberRole } from './memberRole';
 export { eventsRoleName, notifierRoleName } from './names';
 export { OperatorRole } from './operatorRole';
+export { optInRegionsAmong } from './optInRegions';
 export { allow } from './permissions/statement';
 export { pairsAdministeredIn, pairsExecutedIn } from './placement';
 export { addRole } from './role';

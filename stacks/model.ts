@@ -1,4 +1,5 @@
 import type { NotifierSettings } from '../notifier/settings';
+import type { OperationsConfiguration } from '../organization/config/operations';
 import type { RoleContext } from '../roles';
 
 /** A protection plan of GuardDuty and whether detectors have it. */
@@ -17,6 +18,8 @@ export interface OrganizationModel extends RoleContext {
     readonly findingPublishingFrequency: 'FIFTEEN_MINUTES' | 'ONE_HOUR' | 'SIX_HOURS';
     readonly features: readonly DetectorFeature[];
   };
+  /** How stack set operations go about it. */
+  readonly operations: OperationsConfiguration;
   /** Findings below never leave their region. */
   readonly minimumSeverity: number;
   readonly notifier: NotifierSettings;

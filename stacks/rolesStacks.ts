@@ -1,4 +1,4 @@
-import { BootstraplessSynthesizer, Duration, type Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, type Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import {
@@ -9,6 +9,7 @@ import {
   pairsAdministeredIn,
   pairsExecutedIn,
 } from '../roles';
+import { InlineSynthesizer } from './inlineSynthesizer';
 import { assetsBucketName, type OrganizationModel } from './model';
 import { secretParameters } from './notifierSecrets';
 
@@ -50,11 +51,8 @@ export class ExecutionStack extends Stack {
 
 /** Nothing to bootstrap: the template goes inline and the caller's own credentials deploy it. */
 function plain(stackName: string, env: Environment | undefined) {
-  return { stackName, env, synthesizer: new BootstraplessSynthesizer(callersOwnRoles), tags: { garrison: 'stack' } };
+  return { stackName, env, synthesizer: new InlineSynthesizer() };
 }
-
-// Left out, the CDK would name the roles of its own bootstrap here.
-const callersOwnRoles = { deployRoleArn: '', cloudFormationExecutionRoleArn: '' };
 
 function environment(model: OrganizationModel, account: 'management' | 'security'): Environment {
   const id = account === 'management' ? model.managementAccountId : model.securityAccountId;
@@ -69,7 +67,13 @@ function addAssetsBucket(stack: Stack, model: OrganizationModel): void {
     enforceSSL: true,
     versioned: true,
     removalPolicy: RemovalPolicy.RETAIN,
-    lifecycleRules: [{ id: 'old-versions', noncurrentVersionExpiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    lifecycleRules: [
+      {
+        id: 'old-versions',
+        noncurrentVersionExpiration: Duration.days(90),
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+      },
+    ],
   });
   (bucket.node.defaultChild as CfnBucket).overrideLogicalId('AssetsBucket');
 }

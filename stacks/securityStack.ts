@@ -1,13 +1,13 @@
 import { CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { addRole, allow, eventsRoleName } from '../roles';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AlertQueue } from './alerts/alertQueue';
 import { AlertTable } from './alerts/alertTable';
 import { FindingsBus } from './alerts/findingsBus';
 import { Notifier } from './alerts/notifier';
-import { addStackSets } from './stackSets';
 import { assetsBucketName, busArn, type OrganizationModel } from './model';
+import { addStackSets } from './stackSets';
 
 /** The security account's home region: where findings arrive, who is told, and the stack sets for everywhere else. */
 export class SecurityStack extends Stack {
@@ -20,7 +20,6 @@ export class SecurityStack extends Stack {
       synthesizer: new CliCredentialsStackSynthesizer({
         fileAssetsBucketName: assetsBucketName(model.securityAccountId, model.homeRegion),
       }),
-      tags: { garrison: 'stack' },
     });
     const eventsRole = addRole(this, 'EventsRole', model, {
       name: eventsRoleName,

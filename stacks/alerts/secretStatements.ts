@@ -9,7 +9,9 @@ export function secretStatements(model: OrganizationModel): PolicyStatement[] {
 }
 
 function parameters(model: OrganizationModel): PolicyStatement[] {
-  const arns = secretParameters(model.notifier).map((name) => here(model, 'ssm', `parameter/${name.replace(/^\//, '')}`));
+  const arns = secretParameters(model.notifier).map((name) =>
+    here(model, 'ssm', `parameter/${name.replace(/^\//, '')}`),
+  );
   if (arns.length === 0) {
     return [];
   }

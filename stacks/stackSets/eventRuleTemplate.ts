@@ -1,4 +1,4 @@
-import { CfnRule, type EventPattern } from 'aws-cdk-lib/aws-events';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { StackSetStack } from 'cdk-stacksets';
 import type { Construct } from 'constructs';
 import { arnOfRole, eventsRoleName } from '../../roles';
@@ -13,7 +13,7 @@ export class EventRuleTemplate extends StackSetStack {
     new CfnRule(this, 'Findings', {
       name: resourceNames.findingsRule,
       description: 'Findings at or above the configured severity go to the bus in the home region',
-      eventPattern: asWritten(findingsPattern(model)),
+      eventPattern: findingsPattern(model),
       state: 'ENABLED',
       targets: [
         {
@@ -24,9 +24,4 @@ export class EventRuleTemplate extends StackSetStack {
       ],
     });
   }
-}
-
-/** In CloudFormation's template the members have EventBridge's own names. */
-function asWritten({ source, detailType, detail }: EventPattern): Record<string, unknown> {
-  return { source, 'detail-type': detailType, detail };
 }

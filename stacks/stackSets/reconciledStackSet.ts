@@ -45,8 +45,9 @@ export class ReconciledStackSet extends Construct {
       }),
       managedExecution: true,
       operationPreferences: {
-        regionConcurrencyType: RegionConcurrencyType.PARALLEL,
-        maxConcurrentPercentage: 100,
+        regionConcurrencyType: RegionConcurrencyType[model.operations.regionConcurrency],
+        regionOrder: model.operations.regionOrder.length === 0 ? undefined : [...model.operations.regionOrder],
+        maxConcurrentPercentage: model.operations.stackSetAccountPercentage,
         failureTolerancePercentage: 100,
       },
       parameters: properties.parameters,

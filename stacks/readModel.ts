@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import type { Account } from '../organization/accounts';
+import { loadAccounts } from '../organization/accountsFile';
+import { type Config, loadConfig } from '../organization/config';
+import { notifierSettings } from '../organization/config/notifierSettings';
+import { optInRegionsAmong } from '../roles';
+import { type OrganizationModel, resourceNames } from './model';
+import { projectRoot } from './projectRoot';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads `garrison.yaml` and `accounts.csv`: from `GARRISON_CONFIG` and `GARRISON_ACCOUNTS`, else the context values
+ * `config` and `accounts` (`cdk synth -c config=…`), else the clone's own. `GARRISON_REGIONS` (comma-separated) says
+ * which regions `all` stands for, where the caller has asked.
+ *
+ * @throws GarrisonErrors with every problem of the files
+ */
+export function readModel(environment: Environment, context: (name: string) => unknown): OrganizationModel {
+  const file = (variable: string, name: string, fallback: string) =>
+    resolve(projectRoot(), environment[variable] ?? (context(name) as string | undefined) ?? fallback);
+  const config = loadConfig(file('GARRISON_CONFIG', 'config', 'garrison.yaml'));
+  const accounts = loadAccounts(file('GARRISON_ACCOUNTS', 'accounts', 'accounts.csv'), config);
+  const known = environment.GARRISON_REGIONS?.split(',').filter((region) => region !== '');
+  return modelOf(config, accounts, known);
+}
+
+/** The model of an organization. `knownRegions` is what `regions: all` stands for, if that is known. */
+export function modelOf(
+  config: Config,
+  accounts: readonly Account[],
+  knownRegions?: readonly string[],
+): OrganizationModel {
+  const regions = config.regions === 'all' ? (knownRegions ?? 'all') : config.regions;
+  const notifier = notifierSettings(config.notifier, {
+    partition: config.partition,
+    homeRegion: config.homeRegion,
+    securityAccountId: config.securityAccount,
+    accounts,
+    tableName: resourceNames.alertTable,
+  });
+  return {
+    partition: config.partition,
+    managementAccountId: config.managementAccount,
+    securityAccountId: config.securityAccount,
+    homeRegion: config.homeRegion,
+    optInRegions: optInRegionsAmong(regions, config.partition),
+    roles: config.roles,
+    regions: regions === 'all' ? [config.homeRegion] : regions,
+    accountIds: accounts.map((account) => account.id),
+    detectors: {
+      findingPublishingFrequency: config.guardduty.findingPublishingFrequency,
+      features: Object.entries(config.guardduty.plans).map(([name, status]) => ({ name, status })),
+    },
+    operations: config.operations,
+    minimumSeverity: lowestSeverity(notifier),
+    notifier,
+  };
+}
+
+const lowerBounds = { Low: 1, Medium: 4, High: 7, Critical: 9 } as const;
+
+/** A route that names a band wants its findings, even below the general minimum. */
+function lowestSeverity({ minimumSeverity, routes }: OrganizationModel['notifier']): number {
+  const bands = routes.flatMap((route) => (route.silence === undefined ? (route.match.severity ?? []) : []));
+  return Math.min(minimumSeverity, ...bands.map((band) => lowerBounds[band]));
+}
