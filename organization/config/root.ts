@@ -50,7 +50,9 @@ export const configSchema = z
     };
     foreign(config.homeRegion, ['homeRegion']);
     if (config.regions !== 'all') {
-      config.regions.forEach((name, index) => foreign(name, ['regions', index]));
+      for (const [index, name] of config.regions.entries()) {
+        foreign(name, ['regions', index]);
+      }
       if (new Set(config.regions).size !== config.regions.length) {
         context.addIssue({ code: 'custom', path: ['regions'], message: 'names a region twice', input: config.regions });
       }
