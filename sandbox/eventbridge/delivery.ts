@@ -1,6 +1,7 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { matchesEventPattern } from '../../patterns/eventbridge';
 import { parseArn } from '../common/arn';
+import { afterwards } from '../common/delay';
 import { ServiceError } from '../core/errors';
 import type { Caller } from '../core/service';
 import type { World } from '../core/world';
@@ -99,7 +100,7 @@ export class Deliverer {
     const tooOld = age >= (policy.MaximumEventAgeInSeconds ?? defaultAgeSeconds);
     if (failure.retryable && !tooOften && !tooOld) {
       const pause = Math.min(longestPause, 1000 * 2 ** attempt.retries) * (0.5 + Math.random() / 2);
-      this.world.later(pause, () => this.attempt({ ...attempt, retries: attempt.retries + 1 }));
+      afterwards(this.world, pause, () => this.attempt({ ...attempt, retries: attempt.retries + 1 }));
       return;
     }
     const exhausted = tooOften ? 'MaximumRetryAttempts' : 'MaximumEventAgeInSeconds';

@@ -60,6 +60,11 @@ export const createEventBridge: ServiceFactory = (world) => {
       ...internalOperations(buses, deliverer),
     },
     authorize: (operation, input, context) => authorization(buses, operation, input, context),
+    listens: (at) => {
+      const region = buses.regions.at(at);
+      const armed = [...(region.buses.get('default')?.rules.values() ?? [])].some((rule) => rule.pattern);
+      return armed || region.archives.size > 0;
+    },
     close: () => scheduler.close(),
   };
 };

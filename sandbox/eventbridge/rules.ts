@@ -21,20 +21,11 @@ const patternLimit = 4096;
 
 /** @throws ServiceError `InvalidEventPatternException` */
 export function readPattern(text: string): EventPattern {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new ServiceError(
-      'InvalidEventPatternException',
-      'Event pattern is not valid. Reason: Filter is not an object',
-    );
-  }
   if (text.length > patternLimit) {
     throw new ServiceError('LimitExceededException', `The event pattern is longer than ${patternLimit} characters.`);
   }
   try {
-    return parseEventPattern(document);
+    return parseEventPattern(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ServiceError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);

@@ -1,5 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { atPath } from './jsonPath';
+import { atPath } from '../common/jsonPath';
 import type { BusRecord } from './state';
 
 /** What the reserved variables of an input template name. */

@@ -14,11 +14,14 @@ interface Input {
   EncryptionContext?: Record<string, string>;
   SourceEncryptionContext?: Record<string, string>;
   Tags?: { TagKey?: string; TagValue?: string }[];
-  /** Not part of KMS's own shapes: the service of the sandbox that calls for somebody, such as `ssm`. */
-  ViaService?: string;
 }
 
 const onEverything = ['CreateKey', 'ListKeys', 'ListAliases', 'GenerateRandom'];
+
+/** `ssm.amazonaws.com` → `ssm.us-east-1.amazonaws.com` */
+function viaService(via: string, region: string): string {
+  return via.replace('.', `.${region}.`);
+}
 
 function conditions(
   input: Input,
@@ -28,9 +31,7 @@ function conditions(
   const pairs = Object.entries(input.EncryptionContext ?? input.SourceEncryptionContext ?? {});
   return {
     'kms:CallerAccount': context.caller.accountId,
-    ...(input.ViaService && !context.request
-      ? { 'kms:ViaService': `${input.ViaService}.${context.region}.amazonaws.com` }
-      : {}),
+    ...(context.via ? { 'kms:ViaService': viaService(context.via, context.region) } : {}),
     ...Object.fromEntries(pairs.map(([name, value]) => [`kms:EncryptionContext:${name}`, value])),
     ...(pairs.length > 0 ? { 'kms:EncryptionContextKeys': pairs.map(([name]) => name) } : {}),
     ...(/(^|:)alias\//.test(input.KeyId ?? '')

@@ -1,5 +1,6 @@
 import type { InvocationRequest } from '@aws-sdk/client-lambda';
 import { parseArn } from '../common/arn';
+import { afterwards } from '../common/delay';
 import { ServiceError } from '../core/errors';
 import type { Handler } from '../core/service';
 import type { World } from '../core/world';
@@ -43,7 +44,7 @@ export class Invoker {
   later(target: Resolved, event: string, invokedArn: string, attempt = 0): void {
     const { fn, version, qualifier } = target;
     const settings = fn.asyncSettings.get(qualifier ?? '$LATEST') ?? fn.asyncSettings.get('');
-    this.world.later(attempt === 0 ? 0 : (retryMilliseconds[attempt - 1] ?? 0), async () => {
+    afterwards(this.world, attempt === 0 ? 0 : (retryMilliseconds[attempt - 1] ?? 0), async () => {
       const run = await this.attempt(fn, version, event, invokedArn);
       if (run.error && attempt < (settings?.maximumRetryAttempts ?? defaultRetries)) {
         this.later(target, event, invokedArn, attempt + 1);

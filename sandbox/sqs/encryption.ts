@@ -69,12 +69,12 @@ export class QueueEncryption {
   private async kms<Output>(operation: string, queue: Queue, context: CallContext, input: unknown): Promise<Output> {
     const [, , , region = context.region, accountId] = queue.arn.split(':');
     try {
-      return await context.world.call<Output>(
-        'kms',
-        operation,
-        { ...(input as object), ViaService: 'sqs' },
-        { caller: context.caller, region, accountId },
-      );
+      return await context.world.call<Output>('kms', operation, input, {
+        caller: context.caller,
+        region,
+        accountId,
+        via: 'sqs.amazonaws.com',
+      });
     } catch (error) {
       if (!(error instanceof ServiceError)) {
         throw error;
