@@ -30,6 +30,17 @@ export interface RawRequest {
   readonly body: Buffer;
 }
 
+/** A request outside AWS's protocols. */
+export interface HttpRequest extends RawRequest {
+  readonly host: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | string;
+}
+
 /** What an operation knows beside its input. */
 export interface CallContext {
   readonly world: World;
@@ -42,6 +53,13 @@ export interface CallContext {
   readonly userAgent: string;
   /** Absent when another service of the sandbox makes the call. */
   readonly request?: RawRequest;
+  /** The service through which the caller calls, such as `cloudformation.amazonaws.com`. */
+  readonly via?: string;
+  /**
+   * Asks IAM about something that the operation does beside its own action, such as `iam:PassRole`.
+   * Throws `ServiceError` (`AccessDenied`).
+   */
+  authorize(requests: readonly AuthorizationRequest[]): void;
 }
 
 /** Input and output are the SDK's own shapes (`CreateMembersRequest`, …): the schema reads and writes them. */
@@ -78,6 +96,15 @@ export interface Service {
    * An empty list means that the operation asks nothing (`sts:GetCallerIdentity`).
    */
   authorize?(operation: string, input: unknown, context: CallContext): readonly AuthorizationRequest[] | undefined;
+  /**
+   * Answers a plain HTTP request that names no AWS operation (`_lambda/…`, a function's URL); `undefined` when it is
+   * not this service's either. Asked only for paths in `httpPaths` or hosts in `httpHosts`.
+   */
+  http?(request: HttpRequest): Promise<HttpResponse | undefined> | HttpResponse | undefined;
+  /** First segments of the paths that `http` serves, such as `_lambda`. */
+  readonly httpPaths?: readonly string[];
+  /** Whether anything listens for the account's events: without it, CloudTrail's events are put on the bus always. */
+  listens?(at: { accountId: string; region: string }): boolean;
   /** Stops timers and child processes. */
   close?(): Promise<void> | void;
 }

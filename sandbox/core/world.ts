@@ -1,3 +1,5 @@
+import type { IdentityLink } from './identity';
+import type { KeyRing } from './keys';
 import type { OrganizationLink } from './organization';
 import type { Caller } from './service';
 
@@ -35,18 +37,23 @@ export interface World {
   readonly managementAccountId?: string;
   /** What the Organizations service tells the others. One `new OrganizationLink()` per world. */
   readonly organization: OrganizationLink;
+  /** What the IAM service tells the others. */
+  readonly identity: IdentityLink;
+  /** Every access key of this world. */
+  readonly keys: KeyRing;
   /** Where clients, and the functions that run here, reach this world. Known once it listens. */
   readonly endpoint: string;
   now(): Date;
   /**
    * Calls another service inside the sandbox: authorised like a call over the wire, counted,
-   * recorded as the caller's. Throws `ServiceError`.
+   * recorded as the caller's. `via` names the service through which the caller calls (`aws:CalledVia`).
+   * Throws `ServiceError`.
    */
   call<Output = unknown>(
     service: string,
     operation: string,
     input: unknown,
-    as: { caller: Caller; region: string; accountId?: string },
+    as: { caller: Caller; region: string; accountId?: string; via?: string },
   ): Promise<Output>;
   /** A caller for an AWS service's principal, such as `events.amazonaws.com`, acting for a resource. */
   serviceCaller(principal: string, source: { accountId: string; arn: string }): Caller;

@@ -1,0 +1,38 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function letters(count: number): string {
+  return Array.from(randomBytes(count), (byte) => alphabet[byte & 31]).join('');
+}
+
+export type IdPrefix = 'AKIA' | 'ASIA' | 'AIDA' | 'AROA' | 'AGPA' | 'ANPA' | 'AIPA' | 'ASCA';
+
+/** IAM's unique identifiers: a prefix for the kind of thing, then letters and digits (21 in all). */
+export function uniqueId(prefix: IdPrefix): string {
+  return prefix + letters(prefix === 'AKIA' || prefix === 'ASIA' ? 16 : 17);
+}
+
+/** The part of an access key id from which AWS can tell the account: here as in AWS, five bytes shifted by one bit. */
+export function accessKeyId(prefix: 'AKIA' | 'ASIA', accountId: string): string {
+  const number = (BigInt(accountId) << 7n) | (1n << 47n) | BigInt(randomInt(128));
+  let text = '';
+  for (let bits = number << 2n, index = 0; index < 10; index += 1, bits >>= 5n) {
+    text = alphabet[Number(bits & 31n)] + text;
+  }
+  return prefix + text + letters(6);
+}
+
+/** Forty characters, as secret access keys have. */
+export function secretKey(): string {
+  return randomBytes(30).toString('base64');
+}
+
+/** An opaque session token. */
+export function sessionToken(): string {
+  return `IQoJb3JpZ2luX2Vj${randomBytes(240).toString('base64')}`;
+}
+
+export function requestId(): string {
+  return randomUUID();
+}

@@ -1,0 +1,83 @@
+import type { CallCount } from './core/calls';
+import type { Fault } from './core/faults';
+import type { Rate } from './core/limits';
+import type { RegionTable } from './core/regions';
+import type { World } from './core/world';
+import { Sandbox } from './sandbox';
+
+export type { CallCount } from './core/calls';
+export type { Fault } from './core/faults';
+export type { World } from './core/world';
+
+/** An account that the local organization starts with. */
+export interface AccountOptions {
+  readonly id: string;
+  readonly email: string;
+  readonly name?: string;
+  readonly status?: 'ACTIVE' | 'SUSPENDED';
+  /** Regions that are on by default but that the account cannot use. */
+  readonly optedOutRegions?: readonly string[];
+  /** Opt-in regions that the account has enabled. */
+  readonly optedInRegions?: readonly string[];
+  /** Organizational units from the root, such as `Workloads/Production`. */
+  readonly ouPath?: string;
+}
+
+export interface SandboxOptions {
+  readonly accounts?: readonly AccountOptions[];
+  /** The first account unless given. */
+  readonly managementAccount?: string;
+  /** The account whose administrator's keys `security` holds; the management account unless given. */
+  readonly securityAccount?: string;
+  readonly partition?: 'aws' | 'aws-cn' | 'aws-us-gov';
+  readonly regions?: RegionTable;
+  /** Role that Organizations puts in every member account. */
+  readonly accessRoleName?: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Milliseconds that every answer takes at least. */
+  readonly latencyMs?: number;
+  /** Throttling by AWS's published quotas, or by rates of one's own. */
+  readonly rateLimits?: boolean | Readonly<Record<string, Rate>>;
+  /** One account and no organization. */
+  readonly empty?: boolean;
+  /** Any unknown access key is the root user of this account; a key that is an account's number, of that account. */
+  readonly anyKeyAccount?: string;
+  /** Whether calls are authorised; true unless given. */
+  readonly enforceIam?: boolean;
+  readonly clock?: () => Date;
+}
+
+export interface AccessKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** A running local organization. */
+export interface RunningSandbox {
+  readonly endpoint: string;
+  /** The world of now: a reset makes another one. */
+  readonly world: World;
+  /** Keys of an administrator in the management account; they outlive a reset. */
+  readonly management: AccessKeys;
+  /** Keys of an administrator in the security account; they outlive a reset. */
+  readonly security: AccessKeys;
+  readonly faults: { add(fault: Fault): void; clear(): void };
+  /** Every call since the start, the reset or `clearCalls`. */
+  calls(): CallCount[];
+  clearCalls(): void;
+  /** A new world behind the same endpoint. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts AWS on loopback: an organization of accounts with its services, in memory.
+ *
+ * @throws Error when the port is taken
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+  const sandbox = new Sandbox(options);
+  await sandbox.start();
+  return sandbox;
+}

@@ -1,0 +1,8 @@
+import type { ServiceEntry } from './core/registry';
+
+/** Every service of the local organization. Each is loaded on first use, the eager ones with the world. */
+export const services: readonly ServiceEntry[] = [
+  { names: ['sts'], load: async () => (await import('./sts')).createSts },
+  { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },
+  { names: ['sqs'], load: async () => (await import('./sqs')).createSqs },
+];
