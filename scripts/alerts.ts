@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { GarrisonError } from '../organization/errors';
 import { resourceNames } from '../stacks/model';
 import type { Io } from './io';
-import { settingsFor } from './notify/context';
+import { settingsFor } from './notifier/context';
 import { type CommonOptions, withCommonOptions } from './options';
 
 interface RedriveOptions extends CommonOptions {

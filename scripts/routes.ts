@@ -7,9 +7,9 @@ import { oneLine } from '../notifier/message/escape';
 import { type Decision, decide, explain, type RouteVerdict } from '../notifier/routes';
 import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
-import { previewContext } from './notify/context';
-import { readEvents } from './notify/readEvents';
-import { notSent } from './notify/words';
+import { previewContext } from './notifier/context';
+import { readEvents } from './notifier/readEvents';
+import { notSent } from './notifier/words';
 import { type CommonOptions, withCommonOptions } from './options';
 
 /** One event's way through the routes, as `--json` prints it. */

@@ -3,10 +3,10 @@ import type { DestinationSettings, NotifierSettings, SecretReference } from '../
 import { describeReference } from '../notifier/transports/secrets';
 import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
-import { askSecret } from './notify/askSecret';
-import { checkSecret } from './notify/checkSecret';
-import { settingsFor } from './notify/context';
-import { encryptSecret, storeSecret } from './notify/storeSecret';
+import { askSecret } from './notifier/askSecret';
+import { checkSecret } from './notifier/checkSecret';
+import { settingsFor } from './notifier/context';
+import { encryptSecret, storeSecret } from './notifier/storeSecret';
 import { type CommonOptions, withCommonOptions } from './options';
 
 interface SecretOptions extends CommonOptions {
