@@ -1,0 +1,6 @@
+export { type ApplyOutcome, apply } from './apply';
+export { type CellCoverage, coverage } from './coverage';
+export { type DesiredGuard, desiredGuard } from './desired';
+export { type GuardSessions, observe } from './observe';
+export { cellKey } from './observed';
+export { type Blocked, type Change, type GuardPlan, plan } from './plan';

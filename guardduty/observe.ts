@@ -1,0 +1,74 @@
+import { forEach, type Outcome } from '../organization/cells';
+import type { GarrisonError } from '../organization/errors';
+import type { Host } from '../organization/messages';
+import type { Session } from '../organization/sessions';
+import type { DesiredGuard } from './desired';
+import { cellKey, type ObservedGuard, type ObservedMemberCell, type ObservedRegion } from './observed';
+import { readMemberCell, readRegion } from './read';
+
+/** Who observes and acts: the administrator, and every member through a role in it. */
+export interface GuardSessions {
+  readonly administrator: Session;
+  member(accountId: string): Session;
+}
+
+/** What is known before GuardDuty is asked. */
+export interface ObserveOptions {
+  readonly concurrency: number;
+  /** Cells in which nothing can run, by `cellKey`: suspended accounts, regions that are not enabled. */
+  readonly outOfReach: ReadonlySet<string>;
+  readonly host: Host;
+}
+
+/**
+ * Reads the administrator's view of every region, then visits only the members whose state it leaves open. Nothing is
+ * changed; what cannot be read is part of the answer, never left out of it.
+ */
+export async function observe(
+  desired: DesiredGuard,
+  sessions: GuardSessions,
+  options: ObserveOptions,
+): Promise<ObservedGuard> {
+  const places = desired.regions.map((region) => ({ accountId: desired.administratorId, region }));
+  const read = await forEach(places, options.concurrency, ({ region }) => readRegion(sessions.administrator, region));
+  const regions = results(read, ({ region }) => region);
+  const open = openCells(desired, regions.done, options.outOfReach);
+  options.host.emit({
+    code: 'guardduty.observe.members',
+    level: 'info',
+    text: `${open.length} member cells to look at`,
+    data: { cells: open.length },
+  });
+  const visited = await forEach(open, options.concurrency, ({ accountId, region }) =>
+    readMemberCell(sessions.member(accountId), region),
+  );
+  const cells = results(visited, ({ accountId, region }) => cellKey(accountId, region));
+  return { regions: regions.done, unreadable: regions.failed, cells: cells.done, unreadableCells: cells.failed };
+}
+
+/** Members that the administrator does not list as enabled, in regions that could be read. */
+function openCells(
+  desired: DesiredGuard,
+  regions: ReadonlyMap<string, ObservedRegion>,
+  outOfReach: ReadonlySet<string>,
+): Pick<ObservedMemberCell, 'accountId' | 'region'>[] {
+  return [...regions.values()].flatMap(({ region, members }) =>
+    desired.members
+      .filter(({ accountId }) => members.get(accountId)?.status !== 'Enabled')
+      .filter(({ accountId }) => !outOfReach.has(cellKey(accountId, region)))
+      .map(({ accountId }) => ({ accountId, region })),
+  );
+}
+
+function results<T, R>(outcomes: readonly Outcome<T, R>[], key: (target: T) => string) {
+  const done = new Map<string, R>();
+  const failed = new Map<string, GarrisonError>();
+  for (const outcome of outcomes) {
+    if (outcome.status === 'done') {
+      done.set(key(outcome.target), outcome.result);
+    } else {
+      failed.set(key(outcome.target), outcome.error);
+    }
+  }
+  return { done, failed };
+}

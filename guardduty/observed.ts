@@ -1,0 +1,61 @@
+import type { GarrisonError } from '../organization/errors';
+
+/** How GuardDuty spells a member's state. An account that is no member has none. */
+export type RelationshipStatus =
+  | 'Created'
+  | 'Invited'
+  | 'Enabled'
+  | 'Disabled'
+  | 'Removed'
+  | 'Resigned'
+  | 'EmailVerificationInProgress'
+  | 'EmailVerificationFailed'
+  | (string & {});
+
+/** What the administrator sees in one region. */
+export interface ObservedRegion {
+  readonly region: string;
+  readonly detector?: ObservedDetector;
+  /** Set when the administrator account is itself a member of another account here. */
+  readonly memberOf?: string;
+  readonly members: ReadonlyMap<string, ObservedMember>;
+}
+
+/** The administrator's or a member's detector. */
+export interface ObservedDetector {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly findingPublishingFrequency?: string;
+}
+
+/** A member as its administrator lists it. */
+export interface ObservedMember {
+  readonly accountId: string;
+  readonly email?: string;
+  readonly status: RelationshipStatus;
+}
+
+/** What a member account itself says of one region: read only where the administrator's list leaves a question. */
+export interface ObservedMemberCell {
+  readonly accountId: string;
+  readonly region: string;
+  readonly detector?: ObservedDetector;
+  /** The administrator that it already has. */
+  readonly administratorId?: string;
+}
+
+/** All that was read, and what could not be. */
+export interface ObservedGuard {
+  readonly regions: ReadonlyMap<string, ObservedRegion>;
+  /** Regions of the administrator that could not be read. */
+  readonly unreadable: ReadonlyMap<string, GarrisonError>;
+  /** By `cellKey`. */
+  readonly cells: ReadonlyMap<string, ObservedMemberCell>;
+  /** Member cells that could not be read, by `cellKey`. */
+  readonly unreadableCells: ReadonlyMap<string, GarrisonError>;
+}
+
+/** Key of a cell in maps. */
+export function cellKey(accountId: string, region: string): string {
+  return `${accountId}/${region}`;
+}
