@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { GarrisonError, GarrisonErrors } from '../organization/errors';
 import { addOrganization } from './organizationStacks';
 import { readModel } from './readModel';
 
@@ -11,6 +12,16 @@ try {
   );
   app.synth();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${describe(error)}\n`);
   process.exitCode = 1;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof GarrisonErrors) {
+    return error.problems.map(describe).join('\n');
+  }
+  if (error instanceof GarrisonError) {
+    return `${error.message}. ${error.remedy}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

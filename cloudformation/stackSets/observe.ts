@@ -1,0 +1,109 @@
+import {
+  type CloudFormationClient,
+  DescribeStackInstanceCommand,
+  DescribeStackSetCommand,
+  ListStackInstancesCommand,
+  ListStackSetOperationsCommand,
+  type StackInstanceSummary,
+} from '@aws-sdk/client-cloudformation';
+import pMap from 'p-map';
+import type { Cell } from '../../organization/accounts';
+import { keyOf } from './plan';
+import type { ObservedInstance, ObservedStackSet } from './types';
+
+const underWay = new Set(['RUNNING', 'QUEUED', 'STOPPING']);
+
+/** What stands of a stack set: reads only. */
+export async function observeStackSet(stackSet: string, client: CloudFormationClient): Promise<ObservedStackSet> {
+  if (!(await stackSetExists(stackSet, client))) {
+    return { stackSet, exists: false, running: [], instances: [] };
+  }
+  const [running, instances] = await Promise.all([
+    runningOperations(stackSet, client),
+    listInstances(stackSet, client),
+  ]);
+  return { stackSet, exists: true, running, instances };
+}
+
+/**
+ * Adds the parameter values that instances override: one call for each cell, so only where the configuration has
+ * overrides at all.
+ */
+export async function withOverrides(
+  observed: ObservedStackSet,
+  client: CloudFormationClient,
+  concurrency = 16,
+): Promise<ObservedStackSet> {
+  const entries = await pMap(
+    observed.instances,
+    async (instance) => [keyOf(instance), await overridesOf(observed.stackSet, instance, client)] as const,
+    { concurrency },
+  );
+  return { ...observed, overrides: Object.fromEntries(entries) };
+}
+
+/** Ids of the operations that are under way, oldest first. */
+export async function runningOperations(stackSet: string, client: CloudFormationClient): Promise<string[]> {
+  const ids: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(new ListStackSetOperationsCommand({ StackSetName: stackSet, NextToken: token }));
+    const found = (page.Summaries ?? []).filter(({ Status }) => underWay.has(Status ?? ''));
+    ids.push(...found.map(({ OperationId }) => OperationId as string));
+    // Newest first: a page without any under way has only older ones behind it.
+    token = found.length > 0 ? page.NextToken : undefined;
+  } while (token !== undefined);
+  return ids.reverse();
+}
+
+async function stackSetExists(stackSet: string, client: CloudFormationClient): Promise<boolean> {
+  try {
+    const answer = await client.send(new DescribeStackSetCommand({ StackSetName: stackSet }));
+    return answer.StackSet?.Status !== 'DELETED';
+  } catch (error) {
+    if ((error as Error).name === 'StackSetNotFoundException') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function listInstances(stackSet: string, client: CloudFormationClient): Promise<ObservedInstance[]> {
+  const instances: ObservedInstance[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListStackInstancesCommand({ StackSetName: stackSet, NextToken: token, MaxResults: 100 }),
+    );
+    instances.push(...(page.Summaries ?? []).map(toInstance));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return instances;
+}
+
+function toInstance(summary: StackInstanceSummary): ObservedInstance {
+  return {
+    accountId: summary.Account ?? '',
+    region: summary.Region ?? '',
+    status: summary.Status ?? 'OUTDATED',
+    detailedStatus: summary.StackInstanceStatus?.DetailedStatus,
+    reason: summary.StatusReason,
+    stackId: summary.StackId,
+  };
+}
+
+async function overridesOf(
+  stackSet: string,
+  { accountId, region }: Cell,
+  client: CloudFormationClient,
+): Promise<Record<string, string>> {
+  const answer = await client.send(
+    new DescribeStackInstanceCommand({
+      StackSetName: stackSet,
+      StackInstanceAccount: accountId,
+      StackInstanceRegion: region,
+    }),
+  );
+  const overrides = answer.StackInstance?.ParameterOverrides ?? [];
+  return Object.fromEntries(overrides.map((entry) => [entry.ParameterKey ?? '', entry.ParameterValue ?? '']));
+}

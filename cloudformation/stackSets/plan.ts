@@ -1,0 +1,126 @@
+import type { Cell } from '../../organization/accounts';
+import { remedyFor } from '../remedies';
+import type {
+  CellPlan,
+  DesiredInstances,
+  ObservedInstance,
+  ObservedStackSet,
+  OperationPlan,
+  StackSetPlan,
+} from './types';
+
+/** Compares a stack set's instances as they are to be with those that stand: pure. */
+export function planInstances(desired: DesiredInstances, observed: ObservedStackSet): StackSetPlan {
+  const context = contextOf(desired, observed);
+  const wanted = desired.cells.map((cell) => planWanted(cell, context));
+  const unwanted = observed.instances.filter((instance) => !context.wanted.has(keyOf(instance))).map(planUnwanted);
+  const cells = [...wanted, ...unwanted];
+  return {
+    stackSet: desired.stackSet,
+    exists: observed.exists,
+    operations: operationsFor(cells, desired),
+    cells,
+    running: observed.running,
+  };
+}
+
+/** A cell's name: `accountId/region`. */
+export function keyOf({ accountId, region }: Cell): string {
+  return `${accountId}/${region}`;
+}
+
+interface Context {
+  readonly wanted: ReadonlySet<string>;
+  readonly standing: ReadonlyMap<string, ObservedInstance>;
+  readonly blocked: ReadonlyMap<string, { readonly reason: string; readonly remedy: string }>;
+  readonly adopted: ReadonlySet<string>;
+  readonly overrideDiffers: (cell: Cell) => boolean;
+}
+
+function contextOf(desired: DesiredInstances, observed: ObservedStackSet): Context {
+  return {
+    wanted: new Set(desired.cells.map(keyOf)),
+    standing: new Map(observed.instances.map((instance) => [keyOf(instance), instance])),
+    blocked: new Map((desired.blocked ?? []).map((cell) => [keyOf(cell), cell])),
+    adopted: new Set((desired.adopted ?? []).map(keyOf)),
+    overrideDiffers: (cell) =>
+      observed.overrides !== undefined &&
+      !sameRecord(desired.overrides?.[cell.accountId] ?? {}, observed.overrides[keyOf(cell)] ?? {}),
+  };
+}
+
+function planWanted(cell: Cell, context: Context): CellPlan {
+  const { accountId, region } = cell;
+  const blocked = context.blocked.get(keyOf(cell));
+  if (blocked) {
+    return { accountId, region, action: 'blocked', reason: blocked.reason, remedy: blocked.remedy };
+  }
+  const instance = context.standing.get(keyOf(cell));
+  if (!instance) {
+    return { accountId, region, action: context.adopted.has(keyOf(cell)) ? 'adopted' : 'create' };
+  }
+  return planStanding(instance, context);
+}
+
+function planStanding(instance: ObservedInstance, context: Context): CellPlan {
+  const { accountId, region } = instance;
+  // An instance without a stack failed to make one; if someone else has made the thing since, it only has to go.
+  if (instance.stackId === undefined && context.adopted.has(keyOf(instance))) {
+    return { accountId, region, action: 'adopted' };
+  }
+  if (instance.status === 'INOPERABLE') {
+    return {
+      accountId,
+      region,
+      action: 'blocked',
+      reason: instance.reason ?? 'A deletion failed and left the stack instance inoperable.',
+      remedy:
+        'Delete the stack in that account by hand, then the instance with `aws cloudformation delete-stack-instances --retain-stacks`, and run the command again.',
+    };
+  }
+  if (instance.status === 'OUTDATED' || isUnsuccessful(instance)) {
+    const reason = instance.reason ?? 'It does not have the current template and parameters.';
+    return { accountId, region, action: 'update', reason, remedy: remedyFor(reason) };
+  }
+  if (context.overrideDiffers(instance)) {
+    return { accountId, region, action: 'update', reason: 'Its parameters differ.' };
+  }
+  return { accountId, region, action: 'none' };
+}
+
+function isUnsuccessful({ detailedStatus }: ObservedInstance): boolean {
+  return detailedStatus === 'FAILED' || detailedStatus === 'CANCELLED';
+}
+
+function planUnwanted({ accountId, region }: ObservedInstance): CellPlan {
+  return { accountId, region, action: 'delete' };
+}
+
+/** As few calls as possible: a call covers every region of a list in every account of a list. */
+function operationsFor(cells: readonly CellPlan[], desired: DesiredInstances): OperationPlan[] {
+  const overridesOf = (accountId: string) => desired.overrides?.[accountId];
+  return (['delete', 'update', 'create'] as const).flatMap((kind) => {
+    const regionsByAccount = new Map<string, string[]>();
+    for (const { accountId, region } of cells.filter((cell) => cell.action === kind)) {
+      regionsByAccount.set(accountId, [...(regionsByAccount.get(accountId) ?? []), region]);
+    }
+    const groups = new Map<string, OperationPlan>();
+    for (const [accountId, regions] of regionsByAccount) {
+      const overrides = kind === 'delete' ? undefined : overridesOf(accountId);
+      const key = JSON.stringify([[...regions].sort(), overrides]);
+      groups.set(key, {
+        kind,
+        accountIds: [...(groups.get(key)?.accountIds ?? []), accountId],
+        regions: [...regions].sort(),
+        ...(overrides && { parameterOverrides: overrides }),
+        ...(kind === 'delete' && { retainStacks: desired.removal === 'retain' }),
+      });
+    }
+    return [...groups.values()];
+  });
+}
+
+function sameRecord(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}

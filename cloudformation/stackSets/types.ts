@@ -1,0 +1,88 @@
+import type { Cell } from '../../organization/accounts';
+
+/** A stack set's instances as they are to be. */
+export interface DesiredInstances {
+  readonly stackSet: string;
+  readonly cells: readonly Cell[];
+  /** Parameter values that differ for an account, by account id. */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Cells in which nothing can be done now, and why. Their instances, if any, are left alone. */
+  readonly blocked?: readonly BlockedCell[];
+  /** Cells that already have by other means what the stack set would create: nothing is created there. */
+  readonly adopted?: readonly Cell[];
+  /** Instances that are no longer wanted: what they made is deleted, or stays and is let go of. */
+  readonly removal?: 'delete' | 'retain';
+}
+
+export interface BlockedCell extends Cell {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** A stack instance as it is. */
+export interface ObservedInstance extends Cell {
+  /** `CURRENT`, `OUTDATED` or `INOPERABLE`. */
+  readonly status: string;
+  /** `SUCCEEDED`, `FAILED`, `PENDING`, `RUNNING`, `CANCELLED`, … */
+  readonly detailedStatus?: string;
+  readonly reason?: string;
+  /** Absent when no stack could be created. */
+  readonly stackId?: string;
+}
+
+/** A stack set as it is. */
+export interface ObservedStackSet {
+  readonly stackSet: string;
+  readonly exists: boolean;
+  /** Ids of operations under way: another run's, or a killed one's. */
+  readonly running: readonly string[];
+  readonly instances: readonly ObservedInstance[];
+  /** Values of parameters that instances override, by `accountId/region`; only where asked for. */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** What is to be done in one cell. */
+export type CellAction = 'create' | 'update' | 'delete' | 'none' | 'adopted' | 'blocked';
+
+export interface CellPlan extends Cell {
+  readonly action: CellAction;
+  /** Why it is updated or blocked. */
+  readonly reason?: string;
+  readonly remedy?: string;
+}
+
+/** One call that changes instances in every region of the list in every account of the list. */
+export interface OperationPlan {
+  readonly kind: 'create' | 'update' | 'delete';
+  readonly accountIds: readonly string[];
+  readonly regions: readonly string[];
+  readonly parameterOverrides?: Readonly<Record<string, string>>;
+  /** For `delete`: stacks and what they made stay, and are let go of. */
+  readonly retainStacks?: boolean;
+}
+
+/** What is to be done about a stack set's instances: plain data. */
+export interface StackSetPlan {
+  readonly stackSet: string;
+  /** False: the stack set has to be created first, with its stack. */
+  readonly exists: boolean;
+  readonly operations: readonly OperationPlan[];
+  readonly cells: readonly CellPlan[];
+  /** Operations that are under way and will be waited for. */
+  readonly running: readonly string[];
+}
+
+/** What became of one cell. */
+export interface CellOutcome extends Cell {
+  readonly action: CellAction;
+  readonly outcome: 'done' | 'failed' | 'unchanged' | 'blocked';
+  readonly reason?: string;
+  readonly remedy?: string;
+}
+
+/** How operations go about their work. */
+export interface OperationPreferences {
+  readonly accountPercentage: number;
+  readonly regionConcurrency: 'PARALLEL' | 'SEQUENTIAL';
+  readonly regionOrder: readonly string[];
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GarrisonError } from '../organization/errors';
+
+/** What the CDK app is run with. */
+export interface SynthesisInput {
+  /** The clone's top folder, with `cdk.json`. */
+  readonly projectRoot: string;
+  /** Path of `garrison.yaml`. */
+  readonly config: string;
+  /** Path of `accounts.csv`. */
+  readonly accounts: string;
+  /** Regions that `regions: all` stands for, once they are known. */
+  readonly regions?: readonly string[];
+  /** Folder for the cloud assembly; a temporary one unless given. */
+  readonly output?: string;
+}
+
+/**
+ * Runs the CDK app in a process of its own, as the CDK CLI would, and resolves with the folder of the cloud assembly.
+ *
+ * @throws GarrisonError `synth.failed` with what the app said
+ */
+export async function synthesize(input: SynthesisInput): Promise<string> {
+  const output = input.output ?? mkdtempSync(join(tmpdir(), 'garrison-assembly-'));
+  const { code, complaints } = await run(appCommand(input.projectRoot), input.projectRoot, {
+    ...process.env,
+    CDK_OUTDIR: output,
+    CDK_CONTEXT_JSON: JSON.stringify(contextOf(input.projectRoot)),
+    GARRISON_CONFIG: input.config,
+    GARRISON_ACCOUNTS: input.accounts,
+    GARRISON_REGIONS: input.regions?.join(','),
+  });
+  if (code !== 0) {
+    throw new GarrisonError(
+      'synth.failed',
+      `The CDK app failed: ${complaints.trim() || `exit code ${code}`}`,
+      'Mend what it says. `npx cdk synth` shows the same by itself.',
+    );
+  }
+  return output;
+}
+
+/** The bundle where it has been built; the sources otherwise. */
+function appCommand(projectRoot: string): string[] {
+  const bundle = join(projectRoot, 'dist', 'stacks.js');
+  return existsSync(bundle) ? [bundle] : ['--import', 'tsx', join(projectRoot, 'stacks', 'app.ts')];
+}
+
+/** Feature flags and settings that the CDK CLI would hand over from `cdk.json`. */
+function contextOf(projectRoot: string): Record<string, unknown> {
+  const file = JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')) as { context?: Record<string, unknown> };
+  return file.context ?? {};
+}
+
+async function run(
+  args: readonly string[],
+  directory: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; complaints: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const complaints: Buffer[] = [];
+    child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, complaints: Buffer.concat(complaints).toString('utf8') }));
+  });
+}
