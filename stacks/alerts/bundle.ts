@@ -6,21 +6,22 @@ import type { NotifierSettings } from '../../notifier/settings';
 import { projectRoot } from '../projectRoot';
 
 /**
- * Bundles the notifier into a folder of its own, with its settings beside it: `index.js` (handler `index.handler`)
- * and `settings.json`. The AWS SDK comes with the Lambda runtime.
+ * Bundles the notifier into a folder of its own, with its settings beside it: `index.js` (handler `index.handler`),
+ * `more.js` (what it loads only when it needs it) and `settings.json`. The AWS SDK comes with the Lambda runtime.
  */
 export function bundleNotifier(settings: NotifierSettings): string {
   const folder = mkdtempSync(join(FileSystem.tmpdir, 'garrison-notifier-'));
   buildSync({
     absWorkingDir: projectRoot(),
-    entryPoints: ['notifier/handler.ts'],
-    outfile: join(folder, 'index.js'),
+    entryPoints: { index: 'notifier/handler.ts', more: 'notifier/more.ts' },
+    outdir: folder,
     bundle: true,
     platform: 'node',
     target: 'node22',
     format: 'cjs',
     external: ['@aws-sdk/*', './settings.json'],
-    minifySyntax: true,
+    minify: true,
+    charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
   });
