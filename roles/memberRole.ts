@@ -18,21 +18,14 @@ export class MemberRole extends Construct {
       policyName: 'GuardDutyMember',
       statements: [
         // The request names no detector.
-        allow(
-          'FindDetectors',
-          ['guardduty:ListDetectors', 'guardduty:ListInvitations', 'guardduty:GetInvitationsCount'],
-          ['*'],
-        ),
+        allow('FindDetectors', ['guardduty:ListDetectors', 'guardduty:ListInvitations'], ['*']),
         allow(
           'Membership',
           [
             'guardduty:GetDetector',
             'guardduty:UpdateDetector',
             'guardduty:GetAdministratorAccount',
-            'guardduty:GetMasterAccount',
             'guardduty:AcceptAdministratorInvitation',
-            'guardduty:AcceptInvitation',
-            'guardduty:DisassociateFromAdministratorAccount',
           ],
           [detector],
         ),

@@ -9,15 +9,14 @@ import { addRole } from './role';
  * what it may do is what Garrison may do.
  */
 export class OperatorRole extends Construct {
-  /** @param webhookParameters names of the SSM parameters that hold secrets, which the operator may set */
-  constructor(scope: Construct, id: string, context: RoleContext, webhookParameters: readonly string[]) {
+  constructor(scope: Construct, id: string, context: RoleContext) {
     super(scope, id);
     addRole(this, 'Role', context, {
       name: namesOf(context).operator,
       description: 'Garrison plans, applies and verifies from the security account as this role',
       trusts: operators(context),
       policyName: 'Operator',
-      statements: operatorStatements(context, webhookParameters),
+      statements: operatorStatements(context),
     });
   }
 }

@@ -3,6 +3,7 @@ import { type IPrincipal, ManagedPolicy, PolicyDocument, type PolicyStatement, R
 import type { Construct } from 'constructs';
 import { permissionsBoundaryArn } from '../organization/config/roles';
 import type { RoleContext } from './context';
+import { giveReasons } from './wildcards';
 
 /** A role as all of Garrison's are: named, with one inline policy, and with path, boundary and tags as configured. */
 export interface RoleProperties {
@@ -34,6 +35,7 @@ export function addRole(scope: Construct, id: string, context: RoleContext, prop
       ManagedPolicy.fromManagedPolicyArn(scope, `${id}${policy}`, `arn:${context.partition}:iam::aws:policy/${policy}`),
     ),
   });
+  giveReasons(role, properties.statements);
   for (const [key, value] of Object.entries({ garrison: 'role', ...context.roles.tags })) {
     Tags.of(role).add(key, value);
   }

@@ -9,9 +9,9 @@ import {
   pairsAdministeredIn,
   pairsExecutedIn,
 } from '../roles';
+import { acknowledge } from './acknowledge';
 import { InlineSynthesizer } from './inlineSynthesizer';
 import { assetsBucketName, type OrganizationModel } from './model';
-import { secretParameters } from './notifierSecrets';
 
 /**
  * Administration roles, alone: IAM refuses execution roles that trust a role which does not exist yet. In the
@@ -27,7 +27,7 @@ export class AdministrationStack extends Stack {
       new AdministrationRole(this, 'AdministrationRole', model, pair);
     }
     if (account === 'security') {
-      new OperatorRole(this, 'OperatorRole', model, secretParameters(model.notifier));
+      new OperatorRole(this, 'OperatorRole', model);
       addAssetsBucket(this, model);
     }
   }
@@ -75,5 +75,8 @@ function addAssetsBucket(stack: Stack, model: OrganizationModel): void {
       },
     ],
   });
+  acknowledge(bucket, 'It holds what `cdk synth` wrote and no data; CloudTrail records who put it there.', [
+    'AwsSolutions-S1',
+  ]);
   (bucket.node.defaultChild as CfnBucket).overrideLogicalId('AssetsBucket');
 }

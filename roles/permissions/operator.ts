@@ -4,14 +4,14 @@ import { operatorResources } from './operatorResources';
 import { allow } from './statement';
 
 /** What `garrison plan`, `apply`, `verify` and `drill` do in the security account, and how they reach the others. */
-export function operatorStatements(context: RoleContext, webhookParameters: readonly string[]): PolicyStatement[] {
+export function operatorStatements(context: RoleContext): PolicyStatement[] {
   return [
     allow('AssumeMemberRole', ['sts:AssumeRole'], [arnOfRole(context, '*', namesOf(context).member)]),
     ...organization(),
     ...guardDuty(context),
     ...stacks(context),
     ...stackSets(context),
-    ...operatorResources(context, webhookParameters),
+    ...operatorResources(context),
   ];
 }
 
@@ -33,15 +33,12 @@ function guardDuty({ partition, securityAccountId }: RoleContext): PolicyStateme
       [
         'guardduty:GetDetector',
         'guardduty:UpdateDetector',
+        'guardduty:GetAdministratorAccount',
         'guardduty:ListMembers',
-        'guardduty:GetMembers',
         'guardduty:CreateMembers',
         'guardduty:InviteMembers',
         'guardduty:DeleteMembers',
-        'guardduty:DisassociateMembers',
         'guardduty:StartMonitoringMembers',
-        'guardduty:GetMemberDetectors',
-        'guardduty:UpdateMemberDetectors',
       ],
       [`arn:${partition}:guardduty:*:${securityAccountId}:detector/*`],
     ),

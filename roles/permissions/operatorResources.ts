@@ -8,10 +8,8 @@ import { allow } from './statement';
  * What CloudFormation does on the operator's behalf for the stack `garrison-security`, and what the command itself
  * does beside it. Every resource carries Garrison's name; keys, which have none, carry its tag.
  */
-export function operatorResources(context: RoleContext, webhookParameters: readonly string[]): PolicyStatement[] {
-  return [...assets(context), ...events(context), ...queues(context), ...notifier(context), ...keys(context)].concat(
-    secrets(context, webhookParameters),
-  );
+export function operatorResources(context: RoleContext): PolicyStatement[] {
+  return [...assets(context), ...events(context), ...queues(context), ...notifier(context), ...keys(context)];
 }
 
 function arn({ partition, homeRegion, securityAccountId }: RoleContext, service: string, resource: string): string {
@@ -199,11 +197,4 @@ function keys(context: RoleContext): PolicyStatement[] {
     ),
     allow('FindKeyAlias', ['kms:ListAliases'], ['*']),
   ];
-}
-
-function secrets(context: RoleContext, webhookParameters: readonly string[]): PolicyStatement[] {
-  const parameters = webhookParameters.map((name) => arn(context, 'ssm', `parameter/${name.replace(/^\//, '')}`));
-  return parameters.length === 0
-    ? []
-    : [allow('Webhook', ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DescribeParameters'], parameters)];
 }

@@ -4,6 +4,7 @@ import { Architecture, Code, EventSourceMapping, Function as LambdaFunction, Run
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { addRole, allow, notifierRoleName } from '../../roles';
+import { acknowledge } from '../acknowledge';
 import { type OrganizationModel, resourceNames } from '../model';
 import { type AlertQueue, notifierTimeout } from './alertQueue';
 import type { AlertTable } from './alertTable';
@@ -48,6 +49,7 @@ export class Notifier extends Construct {
       memorySize: 256,
       logGroup: logs,
     });
+    acknowledge(notifier, 'The version that the notifier is bundled for and tested on.', ['AwsSolutions-L1']);
     new EventSourceMapping(this, 'EventSource', {
       target: notifier,
       eventSourceArn: queue.alerts.queueArn,

@@ -1,0 +1,60 @@
+import { Aws, Validations } from 'aws-cdk-lib';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+
+interface Wildcard {
+  readonly resource: RegExp;
+  /** Why nothing narrower can stand there. */
+  readonly reason: string;
+}
+
+/** Every kind of wildcard that a resource in our policies may hold. One that is not here fails the tests. */
+const wildcards: readonly Wildcard[] = [
+  { resource: /^\*$/, reason: 'The actions of this statement know no resource to hold them to, or are reads.' },
+  {
+    resource: /:iam::\*:role\//,
+    reason:
+      'One role name, in whichever account: the accounts of an organization come and go. The role there decides whom it trusts.',
+  },
+  {
+    resource: /:guardduty:\*:.*:detector\/\*$/,
+    reason: 'GuardDuty generates the ids of detectors, one for each region.',
+  },
+  { resource: /:stack\/garrison-\*\/\*$/, reason: "CloudFormation adds a generated id to a stack's name." },
+  {
+    resource: /:stack\/StackSet-garrison-\*$/,
+    reason: "StackSets add a generated id to a stack set's name, in every region.",
+  },
+  {
+    resource: /:stackset(-target)?\/garrison-\*$/,
+    reason: "CloudFormation adds a generated id to a stack set's name.",
+  },
+  {
+    resource: /:cloudformation:\*::type\/resource\/\*$/,
+    reason:
+      "CloudFormation asks for the types in a template besides; what may be created, the execution role's policy says.",
+  },
+  { resource: /:s3:::garrison-assets-.*\/\*$/, reason: 'Keys are hashes of what was synthesized.' },
+  {
+    resource: /:events:.*:rule\/(garrison\/)?garrison-\*$/,
+    reason: 'Rules of ours, by their prefix, in every region.',
+  },
+  { resource: /:alarm:garrison-\*$/, reason: 'Alarms of ours, by their prefix.' },
+  { resource: /:log-group:.*:\*$/, reason: "The streams of one log group: CloudWatch Logs' ARNs end so." },
+  {
+    resource: /:kms:.*:key\/\*$/,
+    reason:
+      'KMS generates the ids of keys; the condition on the tag, or on the service and parameter, holds it to ours.',
+  },
+];
+
+/** Gives cdk-nag the reason for each wildcard of a role's statements. */
+export function giveReasons(role: Role, statements: readonly PolicyStatement[]): void {
+  const resources = new Set(statements.flatMap((statement) => statement.resources));
+  for (const resource of resources) {
+    const found = wildcards.find((wildcard) => wildcard.resource.test(resource));
+    if (found) {
+      const written = resource.replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>');
+      Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${written}]`, reason: found.reason });
+    }
+  }
+}
