@@ -5,4 +5,9 @@ export const services: readonly ServiceEntry[] = [
   { names: ['sts'], load: async () => (await import('./sts')).createSts },
   { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },
   { names: ['sqs'], load: async () => (await import('./sqs')).createSqs },
+  { names: ['lambda'], load: async () => (await import('./lambda')).createLambda },
+  { names: ['kms'], load: async () => (await import('./kms')).createKms },
+  { names: ['ssm'], load: async () => (await import('./ssm')).createSsm },
+  { names: ['logs'], load: async () => (await import('./logs')).createLogs },
+  { names: ['s3'], load: async () => (await import('./s3')).createS3 },
 ];
