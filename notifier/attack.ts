@@ -1,29 +1,30 @@
 import type { AttackReference } from './alert';
 
-/** Threat purposes of GuardDuty that are, by its documentation, tactics of MITRE ATT&CK. */
-const tactics: Readonly<Record<string, AttackReference>> = {
-  Backdoor: { id: 'TA0011', name: 'Command and Control' },
-  CredentialAccess: { id: 'TA0006', name: 'Credential Access' },
-  CryptoCurrency: { id: 'T1496', name: 'Resource Hijacking' },
-  DefenseEvasion: { id: 'TA0005', name: 'Defense Evasion' },
-  Discovery: { id: 'TA0007', name: 'Discovery' },
-  Execution: { id: 'TA0002', name: 'Execution' },
-  Exfiltration: { id: 'TA0010', name: 'Exfiltration' },
-  Impact: { id: 'TA0040', name: 'Impact' },
-  InitialAccess: { id: 'TA0001', name: 'Initial Access' },
-  Persistence: { id: 'TA0003', name: 'Persistence' },
-  PrivilegeEscalation: { id: 'TA0004', name: 'Privilege Escalation' },
-  Recon: { id: 'TA0007', name: 'Discovery' },
-  Stealth: { id: 'TA0005', name: 'Defense Evasion' },
-};
+/** Threat purposes of GuardDuty that are, by its documentation, tactics of MITRE ATT&CK: purpose, id, name. */
+const tactics: readonly string[] = [
+  'Backdoor TA0011 Command and Control',
+  'CredentialAccess TA0006 Credential Access',
+  'CryptoCurrency T1496 Resource Hijacking',
+  'DefenseEvasion TA0005 Defense Evasion',
+  'Discovery TA0007 Discovery',
+  'Execution TA0002 Execution',
+  'Exfiltration TA0010 Exfiltration',
+  'Impact TA0040 Impact',
+  'InitialAccess TA0001 Initial Access',
+  'Persistence TA0003 Persistence',
+  'PrivilegeEscalation TA0004 Privilege Escalation',
+  'Recon TA0007 Discovery',
+  'Stealth TA0005 Defense Evasion',
+];
 
 const mostTechniques = 8;
 
 /** The tactic behind a threat purpose, and the techniques named by the finding itself. */
 export function attackReferences(purpose: string | undefined, named: readonly string[]): readonly AttackReference[] {
   const techniques = named.flatMap(techniquesIn);
-  const tactic = purpose === undefined || !Object.hasOwn(tactics, purpose) ? undefined : tactics[purpose];
-  const all = tactic === undefined ? techniques : [tactic, ...techniques];
+  const row = tactics.find((tactic) => purpose !== undefined && tactic.startsWith(`${purpose} `));
+  const [, id = '', ...name] = row?.split(' ') ?? [];
+  const all = row === undefined ? techniques : [{ id, name: name.join(' ') }, ...techniques];
   return [...new Map(all.map((reference) => [reference.id, reference])).values()].slice(0, mostTechniques);
 }
 

@@ -1,7 +1,6 @@
 import { deduplicationKey } from './deduplication';
-import type { Repetition } from './message/alertMessage';
 import { toldOf } from './message/repeatMessage';
-import { type DeliveryTools, finish, type Order, type Outcome, placeOf } from './order';
+import { type DeliveryTools, deliveryOf, finish, type Order, type Outcome, placeOf } from './order';
 import { isStorm, ledDigest } from './state/digests';
 import { type Incident, joinIncident, settleIncident } from './state/incident';
 import { claimOccurrence, type OccurrenceClaim } from './state/occurrence';
@@ -43,7 +42,7 @@ async function announce(order: Order, claim: OccurrenceClaim, tools: DeliveryToo
     case 'wait':
       return { kind: 'later', seconds: waitSeconds };
     case 'repeat':
-      return repeat(order, claim, joined.incident, tools);
+      return (await tools.more()).repeat(order, claim, joined.incident, tools);
     case 'first':
       return (await goesIntoDigest(order, claim, tools))
         ? (await tools.more()).putInDigest(order, claim, joined.incident, tools)
@@ -94,45 +93,4 @@ async function sendOrSimplify(
     tools.log('error', 'message.simplified', { alert: order.alert.id, reason: failure.reason });
     return destination.send({ ...delivery, options: { ...delivery.options, plain: true } });
   }
-}
-
-async function repeat(
-  order: Order,
-  claim: OccurrenceClaim,
-  incident: Incident,
-  tools: DeliveryTools,
-): Promise<Outcome> {
-  const { threads } = await tools.destination(order.destination);
-  if (threads === undefined || incident.thread === undefined) {
-    return finish(order, claim, tools, 'counted');
-  }
-  const { thread } = incident;
-  const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen }, incident.told);
-  if (tools.context.settings.repeats !== 'first') {
-    const there =
-      claim.attempt > 1 ? await threads.find(order.alert.id, claim.startedAt, thread.channel, thread) : undefined;
-    if (there === undefined) {
-      await threads.reply(thread, delivery);
-    }
-  }
-  await settleIncident(tools.table, incident.id, tools.now(), { state: 'sent', thread, told: toldOf(order.alert) });
-  await updateCounter(() => threads.update(thread, delivery), order, tools);
-  return finish(order, claim, tools, tools.context.settings.repeats === 'first' ? 'counted' : 'reply', thread);
-}
-
-/** The counter is worth one attempt: the next repeat brings it up to date. */
-async function updateCounter(update: () => Promise<void>, order: Order, tools: DeliveryTools): Promise<void> {
-  try {
-    await update();
-  } catch (error) {
-    const failure = asDeliveryError(error);
-    if (failure === undefined) {
-      throw error;
-    }
-    tools.log('warning', 'counter.notUpdated', { alert: order.alert.id, reason: failure.reason });
-  }
-}
-
-function deliveryOf({ alert, decision }: Order, repetition: Repetition, told?: string): AlertDelivery {
-  return { alert, channel: decision.channel, options: { mention: decision.mention, repetition, told } };
 }

@@ -2,17 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { loadMore } from './loadMore';
-import { consoleLog, consoleMetric } from './log';
+import { consoleLog } from './log';
 import { type MessageContext, messageContext } from './message/context';
 import { english } from './message/english';
 import { type ProcessTools, processBatch } from './process';
 import { hideMessage } from './queueClient';
 import type { DestinationSettings, NotifierSettings } from './settings';
 import { dynamodbTable } from './state/dynamodbTable';
-import { memoryTable } from './state/memoryTable';
 import type { TransportTools } from './transports';
 import type { Destination } from './transports/destination';
-import { fetchSecret } from './transports/fetchSecret';
+import { fetchParameter } from './transports/fetchParameter';
 import { Secrets } from './transports/secrets';
 import { slackWebhook } from './transports/slackWebhook';
 
@@ -43,23 +42,31 @@ async function warmUp(): Promise<WarmTools> {
 }
 
 /** Everything that outlives an invocation: secrets, clients, and without a table its substitute in memory. */
-function toolsFor(context: MessageContext): WarmTools {
+async function toolsFor(context: MessageContext): Promise<WarmTools> {
   const { settings } = context;
-  const secrets = new Secrets((reference) => fetchSecret(reference, settings.homeRegion));
+  const { homeRegion } = settings;
+  const secrets = new Secrets(async (reference) =>
+    reference.kind === 'parameter'
+      ? fetchParameter(reference.name, homeRegion)
+      : (await loadMore()).fetchSecret(reference, homeRegion),
+  );
   const destinations = new Map<string, Destination>();
   return {
     context,
-    table: settings.tableName === undefined ? memoryTable() : dynamodbTable(settings.tableName, settings.homeRegion),
+    table:
+      settings.tableName === undefined
+        ? (await loadMore()).memoryTable()
+        : dynamodbTable(settings.tableName, homeRegion),
     destination: async (name) => {
       const described = settings.destinations[name] ?? unknownDestination(name);
-      const made = destinations.get(name) ?? (await destinationOf(described, { context, secrets, fetch }));
+      const made =
+        destinations.get(name) ?? (await destinationOf(described, { context, secrets, fetch, more: loadMore }));
       destinations.set(name, made);
       return made;
     },
     more: loadMore,
     hide: (record, seconds) => hideMessage(record, seconds, consoleLog),
     log: consoleLog,
-    metric: consoleMetric,
     now: () => new Date(),
     chance: Math.random,
   };

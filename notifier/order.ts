@@ -1,12 +1,13 @@
 import type { Alert } from './alert';
 import type { More } from './loadMore';
 import type { Log } from './log';
+import type { Repetition } from './message/alertMessage';
 import type { MessageContext } from './message/context';
 import type { Decision } from './routes';
 import { recordFinding } from './state/findings';
 import { finishOccurrence, type OccurrenceClaim } from './state/occurrence';
 import type { AlertTable } from './state/table';
-import type { Destination, Receipt } from './transports/destination';
+import type { AlertDelivery, Destination, Receipt } from './transports/destination';
 
 /** What became of one alert at one destination. */
 export type Outcome =
@@ -21,8 +22,6 @@ export interface DeliveryTools {
   /** The second bundle: digests, and destinations that not everybody has. */
   readonly more: () => Promise<More>;
   readonly log: Log;
-  /** Counts towards an alarm. */
-  readonly metric?: (name: string, value: number) => void;
   readonly now: () => Date;
 }
 
@@ -57,4 +56,9 @@ export async function finish(
   });
   await finishOccurrence(tools.table, claim, tools.now());
   return { kind: 'done', as };
+}
+
+/** The order as a destination takes it. */
+export function deliveryOf({ alert, decision }: Order, repetition: Repetition, told?: string): AlertDelivery {
+  return { alert, channel: decision.channel, options: { mention: decision.mention, repetition, told } };
 }

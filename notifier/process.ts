@@ -35,7 +35,7 @@ export async function processBatch(event: SQSEvent, tools: ProcessTools): Promis
   const failed: string[] = [];
   const work: Work[] = [];
   for (const record of event.Records) {
-    const parsed = parse(record, tools);
+    const parsed = await parse(record, tools);
     if (parsed === undefined) {
       failed.push(record.messageId);
     } else if ('ignored' in parsed) {
@@ -56,9 +56,9 @@ export async function processBatch(event: SQSEvent, tools: ProcessTools): Promis
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-function parse(record: SQSRecord, tools: ProcessTools): Alert | Ignored | undefined {
+async function parse(record: SQSRecord, tools: ProcessTools): Promise<Alert | Ignored | undefined> {
   try {
-    return parseBody(record.body);
+    return await parseBody(record.body, tools.more);
   } catch (error) {
     tools.log('error', codeOf(error), { message: record.messageId });
     return undefined;

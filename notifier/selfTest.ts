@@ -1,3 +1,4 @@
+import { consoleMetric } from './log';
 import type { DeliveryTools } from './order';
 import { asDeliveryError } from './transports/errors';
 
@@ -6,7 +7,7 @@ import { asDeliveryError } from './transports/errors';
  * whether it would take one. Logs the metric `Garrison/Heartbeat` (CloudWatch embedded metric format): 1 when all would.
  * An alarm on its absence covers the rest of the way.
  */
-export async function selfTest(tools: DeliveryTools): Promise<void> {
+export async function selfTest(tools: DeliveryTools, metric = consoleMetric): Promise<void> {
   const names = Object.keys(tools.context.settings.destinations);
   let well = true;
   for (const name of names) {
@@ -14,7 +15,7 @@ export async function selfTest(tools: DeliveryTools): Promise<void> {
     well &&= failure === undefined;
     tools.log(failure === undefined ? 'info' : 'error', 'selfTest', { destination: name, reason: failure });
   }
-  tools.metric?.('Heartbeat', well ? 1 : 0);
+  metric('Heartbeat', well ? 1 : 0);
 }
 
 async function probe(name: string, tools: DeliveryTools): Promise<string | undefined> {

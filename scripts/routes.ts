@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Alert } from '../notifier/alert';
+import * as others from '../notifier/events/others';
 import { parseEvent } from '../notifier/events/parse';
 import type { MessageContext } from '../notifier/message/context';
 import { oneLine } from '../notifier/message/escape';
@@ -31,7 +32,7 @@ export function register(program: Command, io: Io): void {
     const context = previewContext(command);
     const explanations: Explanation[] = [];
     for (const { place, event } of await readEvents(files, io.stdin)) {
-      const alert = parseEvent(event);
+      const alert = await parseEvent(event, async () => others);
       if ('ignored' in alert) {
         const remedy = 'Give an EventBridge event, a GuardDuty finding that is not archived, or a CloudTrail record.';
         throw new GarrisonError('routes.noAlert', `${place}: becomes no alert (${alert.ignored})`, remedy);

@@ -1,50 +1,70 @@
 import type { Action, RemoteEnd } from '../alert';
-import { at, list, number, text, texts } from './read';
+import { at, list, number, text } from './read';
 
-/** What `service.action` tells: exactly one of its members is filled, and it may be empty (`{}`). */
+/** What `service.action` tells: at most one of its members is filled, and it may be empty (`{}`). */
 export function readAction(service: unknown): Action | undefined {
   const action = at(service, 'action');
   const api = at(action, 'awsApiCallAction');
-  const kubernetes = at(action, 'kubernetesApiCallAction');
   const network = at(action, 'networkConnectionAction');
-  const domain = text(action, 'dnsRequestAction', 'domain');
-  const probes = list(action, 'portProbeAction', 'portProbeDetails');
-  if (text(api, 'api') !== undefined) {
-    return { kind: 'apiCall', text: apiName(api), error: text(api, 'errorCode') };
-  }
-  if (text(network, 'connectionDirection') !== undefined || text(network, 'protocol') !== undefined) {
-    return { kind: 'network', text: connection(network), blocked: blocked(network) };
-  }
-  if (domain !== undefined) {
-    return { kind: 'dns', text: domain, blocked: blocked(at(action, 'dnsRequestAction')) };
-  }
-  if (probes.length > 0) {
-    return { kind: 'portProbe', text: probes.map(probe).join(', '), blocked: blocked(at(action, 'portProbeAction')) };
-  }
-  if (text(kubernetes, 'verb') !== undefined || text(kubernetes, 'requestUri') !== undefined) {
-    return { kind: 'kubernetes', text: joined([text(kubernetes, 'verb'), text(kubernetes, 'requestUri')]) };
-  }
-  return login(at(action, 'rdsLoginAttemptAction')) ?? runtimeAction(service);
+  const dns = at(action, 'dnsRequestAction');
+  const probe = at(action, 'portProbeAction');
+  const kubernetes = at(action, 'kubernetesApiCallAction');
+  const process = at(service, 'runtimeDetails', 'process');
+  const found: readonly (readonly [Action['kind'], string, unknown])[] = [
+    ['apiCall', joined([serviceOf(api), text(api, 'api')], ':'), api],
+    ['network', connection(network), network],
+    ['dns', text(dns, 'domain') ?? '', dns],
+    [
+      'portProbe',
+      list(probe, 'portProbeDetails')
+        .map((entry) => `:${port(entry, 'local') ?? '?'}`)
+        .join(', '),
+      probe,
+    ],
+    ['kubernetes', joined([text(kubernetes, 'verb'), text(kubernetes, 'requestUri')]), undefined],
+    ['login', list(action, 'rdsLoginAttemptAction', 'loginAttributes').map(login).join(', '), undefined],
+    [
+      'runtime',
+      text(service, 'runtimeDetails', 'context', 'commandLineExample') ??
+        text(process, 'executablePath') ??
+        text(process, 'name') ??
+        '',
+      undefined,
+    ],
+    ['other', text(action, 'actionType')?.replaceAll('_', ' ').toLowerCase() ?? '', undefined],
+  ];
+  const [kind, told, details] = found.find(([, words]) => words !== '') ?? [];
+  return kind === undefined || told === undefined
+    ? undefined
+    : { kind, text: told, error: text(details, 'errorCode'), blocked: at(details, 'blocked') === true || undefined };
 }
 
 /** The other end of what happened, wherever the kind of action keeps it. */
 export function readRemote(service: unknown): RemoteEnd | undefined {
   const action = at(service, 'action');
-  const holders = [
-    at(action, 'awsApiCallAction'),
-    at(action, 'networkConnectionAction'),
-    at(action, 'kubernetesApiCallAction'),
-    at(action, 'rdsLoginAttemptAction'),
-    at(action, 'portProbeAction', 'portProbeDetails', 0),
-  ];
-  const remotes = holders.map(remoteOf).filter((remote): remote is RemoteEnd => remote !== undefined);
-  return remotes[0] ?? domainCaller(at(action, 'awsApiCallAction')) ?? sequenceEndpoint(service);
+  const api = at(action, 'awsApiCallAction');
+  const endpoint = at(service, 'detection', 'sequence', 'endpoints', 0);
+  const caller =
+    text(api, 'domainDetails', 'domain') ??
+    text(api, 'remoteAccountDetails', 'accountId') ??
+    text(api, 'serviceDetails', 'serviceName');
+  return (
+    [
+      api,
+      at(action, 'networkConnectionAction'),
+      at(action, 'kubernetesApiCallAction'),
+      at(action, 'rdsLoginAttemptAction'),
+      at(action, 'portProbeAction', 'portProbeDetails', 0),
+    ]
+      .map(remoteOf)
+      .find((remote) => remote !== undefined) ?? (caller === undefined ? sequenceEnd(endpoint) : { address: caller })
+  );
 }
 
 function remoteOf(holder: unknown): RemoteEnd | undefined {
   const details = at(holder, 'remoteIpDetails');
-  const address = text(details, 'ipAddressV4') ?? text(details, 'ipAddressV6') ?? text(holder, 'sourceIps', 0);
   const organization = at(details, 'organization');
+  const address = text(details, 'ipAddressV4') ?? text(details, 'ipAddressV6') ?? text(holder, 'sourceIps', 0);
   return address === undefined
     ? undefined
     : {
@@ -53,20 +73,12 @@ function remoteOf(holder: unknown): RemoteEnd | undefined {
         city: text(details, 'city', 'cityName'),
         network: text(organization, 'asnOrg') ?? text(organization, 'org') ?? text(organization, 'isp'),
         autonomousSystem: text(organization, 'asn'),
-        port: port(at(holder, 'remotePortDetails')),
+        port: port(holder, 'remote'),
       };
 }
 
-function domainCaller(api: unknown): RemoteEnd | undefined {
-  const address =
-    text(api, 'domainDetails', 'domain') ??
-    text(api, 'remoteAccountDetails', 'accountId') ??
-    text(api, 'serviceDetails', 'serviceName');
-  return address === undefined ? undefined : { address };
-}
-
-function sequenceEndpoint(service: unknown): RemoteEnd | undefined {
-  const endpoint = at(service, 'detection', 'sequence', 'endpoints', 0);
+/** An endpoint of an attack sequence. */
+function sequenceEnd(endpoint: unknown): RemoteEnd | undefined {
   const address = text(endpoint, 'ip') ?? text(endpoint, 'domain');
   return address === undefined
     ? undefined
@@ -79,63 +91,27 @@ function sequenceEndpoint(service: unknown): RemoteEnd | undefined {
       };
 }
 
-function apiName(api: unknown): string {
-  const service = text(api, 'serviceName')?.replace(/\.amazonaws\.com(\.cn)?$/, '');
-  return service === undefined ? (text(api, 'api') ?? '') : `${service}:${text(api, 'api')}`;
+function serviceOf(api: unknown): string | undefined {
+  return text(api, 'serviceName')?.replace(/\.amazonaws\.com(\.cn)?$/, '');
 }
 
 function connection(network: unknown): string {
   const direction = text(network, 'connectionDirection')?.toLowerCase();
-  const remote = port(at(network, 'remotePortDetails'));
-  const local = port(at(network, 'localPortDetails'));
-  return joined([
-    text(network, 'protocol'),
-    direction === 'unknown' ? undefined : direction,
-    direction === 'inbound' ? local && `→ :${local}` : remote && `→ :${remote}`,
-  ]);
+  const reached = port(network, direction === 'inbound' ? 'local' : 'remote');
+  return joined([text(network, 'protocol'), direction === 'unknown' ? '' : direction, reached && `→ :${reached}`]);
 }
 
-function probe(details: unknown): string {
-  return `:${port(at(details, 'localPortDetails')) ?? '?'}`;
+function port(holder: unknown, end: 'local' | 'remote'): string | undefined {
+  const found = number(holder, `${end}PortDetails`, 'port');
+  const name = text(holder, `${end}PortDetails`, 'portName');
+  return found === undefined ? undefined : joined([String(found), name && name !== 'Unknown' && `(${name})`]);
 }
 
-function port(details: unknown): string | undefined {
-  const name = text(details, 'portName');
-  const found = number(details, 'port');
-  return found === undefined
-    ? undefined
-    : joined([String(found), name === 'Unknown' ? undefined : name && `(${name})`]);
+function login(attribute: unknown): string {
+  const [succeeded, failed] = [text(attribute, 'successfulLoginAttempts'), text(attribute, 'failedLoginAttempts')];
+  return joined([text(attribute, 'user'), succeeded && `✓ ${succeeded}`, failed && `✗ ${failed}`]);
 }
 
-function login(action: unknown): Action | undefined {
-  const attempts = list(action, 'loginAttributes').map((attribute) =>
-    joined([
-      text(attribute, 'user'),
-      text(attribute, 'successfulLoginAttempts') && `✓ ${text(attribute, 'successfulLoginAttempts')}`,
-      text(attribute, 'failedLoginAttempts') && `✗ ${text(attribute, 'failedLoginAttempts')}`,
-    ]),
-  );
-  return attempts.length === 0 ? undefined : { kind: 'login', text: attempts.join(', ') };
-}
-
-function runtimeAction(service: unknown): Action | undefined {
-  const process = at(service, 'runtimeDetails', 'process');
-  const executable = text(process, 'executablePath') ?? text(process, 'name');
-  const command = text(service, 'runtimeDetails', 'context', 'commandLineExample');
-  if (executable !== undefined || command !== undefined) {
-    return { kind: 'runtime', text: command ?? executable ?? '' };
-  }
-  const kind = text(service, 'action', 'actionType');
-  const sensitive = texts(service, 'action', 'kubernetesRoleDetails', 'name')[0];
-  return kind === undefined
-    ? undefined
-    : { kind: 'other', text: joined([kind.replaceAll('_', ' ').toLowerCase(), sensitive]) };
-}
-
-function blocked(action: unknown): boolean | undefined {
-  return at(action, 'blocked') === true ? true : undefined;
-}
-
-function joined(parts: readonly (string | undefined | false)[]): string {
-  return parts.filter((part) => part).join(' ');
+function joined(words: readonly (string | undefined | false)[], separator = ' '): string {
+  return words.filter((word) => word).join(separator);
 }

@@ -1,9 +1,8 @@
 import type { Alert, Ignored } from '../alert';
 import { digest } from '../hash';
 import { bandOf, lowerBoundOf, parseBand } from '../severity';
-import { isCloudTrailRecord, readCloudTrail } from './cloudtrail';
 import { readFinding } from './guardduty';
-import { readObjectEvent, readOther } from './objectDeleted';
+import type { readOtherEvent } from './others';
 import { at, isRecord, number, text } from './read';
 
 /** The body of a message is not JSON, or JSON that is no object. It stays in the queue, so that a person sees it. */
@@ -15,38 +14,42 @@ export class UnreadableBody extends Error {
 /** The largest number of characters in a body: SQS's own limit is 1 MiB. */
 const longestBody = 1_048_576;
 
+/** Gives the reader of what is no finding: in the function it is in the second bundle. */
+export type OtherEvents = () => Promise<{ readonly readOtherEvent: typeof readOtherEvent }>;
+
+/** `source` of the scheduled event that tests the whole way. */
+const selfTestSource = 'garrison.self-test';
+
 /**
  * Parses the body of a message of the alert queue (see `QueueBody`).
  *
  * @throws UnreadableBody when it is no JSON object
  */
-export function parseBody(body: string): Alert | Ignored {
+export async function parseBody(body: string, others: OtherEvents): Promise<Alert | Ignored> {
   let parsed: unknown;
   try {
     parsed = body.length > longestBody ? undefined : JSON.parse(body);
-  } catch (cause) {
-    throw new UnreadableBody('The message is not JSON.', { cause });
+  } catch {
+    // The parser's own error would quote the body.
+    throw new UnreadableBody('The message is not JSON.');
   }
   if (!isRecord(parsed)) {
     throw new UnreadableBody('The message is not a JSON object.');
   }
-  return parseEvent(parsed);
+  return parseEvent(parsed, others);
 }
 
 /** An event (or a detection with its event) as an alert, or why it is none. */
-export function parseEvent(body: unknown): Alert | Ignored {
+export async function parseEvent(body: unknown, others: OtherEvents): Promise<Alert | Ignored> {
   const detection = at(body, 'detection');
   if (!isRecord(detection) || text(detection, 'id') === undefined) {
-    return parseRaw(body);
+    return parseRaw(body, others);
   }
-  const alert = parseRaw(at(body, 'event'));
+  const alert = await parseRaw(at(body, 'event'), others);
   return 'ignored' in alert ? alert : marked(alert, detection);
 }
 
-/** `source` of the scheduled event that tests the whole way. */
-export const selfTestSource = 'garrison.self-test';
-
-function parseRaw(event: unknown): Alert | Ignored {
+async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ignored> {
   const source = text(event, 'source');
   const detail = at(event, 'detail');
   if (source === selfTestSource) {
@@ -55,20 +58,15 @@ function parseRaw(event: unknown): Alert | Ignored {
   if (source === undefined || !isRecord(detail)) {
     return { ignored: 'noEvent' };
   }
-  if (source === 'aws.guardduty') {
-    return isCloudTrailRecord(detail) ? readCloudTrail(detail, event) : finding(event, detail);
+  // Calls to GuardDuty come from the same source as findings.
+  if (source !== 'aws.guardduty' || text(detail, 'eventName') !== undefined) {
+    return (await others()).readOtherEvent(event);
   }
-  if (isCloudTrailRecord(detail)) {
-    return readCloudTrail(detail, event);
-  }
-  return source === 'aws.s3' ? readObjectEvent(event) : readOther(event);
+  const kind = text(event, 'detail-type') ?? findingKind;
+  return kind === findingKind ? readFinding(detail) : { ignored: 'notAFinding' };
 }
 
-function finding(event: unknown, detail: unknown): Alert | Ignored {
-  return text(event, 'detail-type') === 'GuardDuty Finding' || text(event, 'detail-type') === undefined
-    ? readFinding(detail)
-    : { ignored: 'notAFinding' };
-}
+const findingKind = 'GuardDuty Finding';
 
 function marked(alert: Alert, detection: unknown): Alert {
   const id = text(detection, 'id') ?? '';

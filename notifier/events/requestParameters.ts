@@ -39,7 +39,8 @@ export function requestResources(parameters: unknown): readonly Subject[] {
   return Object.keys(parameters)
     .filter((name) => !secret.test(name))
     .flatMap((name): Subject[] => {
-      const kind = /^(.*?)_?(Name|Id|ID|Arn|ARN|Identifier)$/.exec(name)?.[1] ?? (name === 'name' ? 'name' : undefined);
+      const kind =
+        /^(.*?)_?(Name|Id|ID|Arn|ARN|Identifier)$/.exec(name)?.[1] ?? (name === 'name' ? 'resource' : undefined);
       const value = kind === undefined ? undefined : text(parameters, name);
       return kind === undefined || value === undefined ? [] : [{ kind: kind || name, name: value, facts: [] }];
     })

@@ -21,7 +21,8 @@ export interface Labels {
 export interface Catalog {
   readonly severity: Readonly<Record<SeverityBand, string>>;
   readonly labels: Labels;
-  readonly facts: Readonly<Record<FactName, string>>;
+  /** Facts whose name does not read well by itself. */
+  readonly facts: Readonly<Partial<Record<FactName, string>>>;
   /** Kinds of resources and actors in words, by AWS's name for them. */
   readonly kinds: Readonly<Record<string, string>>;
   /** GuardDuty's threat purposes in words. */

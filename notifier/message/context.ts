@@ -1,4 +1,4 @@
-import type { Alert, Subject } from '../alert';
+import type { Alert, FactName, Subject } from '../alert';
 import { inWords } from '../events/findingType';
 import type { Mention, NotifierSettings } from '../settings';
 import type { Catalog } from './catalog';
@@ -58,9 +58,15 @@ export function subjectInWords(subject: Subject, catalog: Catalog): string {
   return subject.name === '' || subject.kind === 'Root' ? kind : `${kind} ${subject.name}`;
 }
 
-/** The kind of a resource or actor in words; AWS's own name where the catalog has none. */
+/** The kind of a resource or actor in words; AWS's own name, taken apart, where the catalog has none. */
 export function kindInWords(kind: string, catalog: Catalog): string {
-  return own(catalog.kinds, kind) ?? (kind.includes(':') ? kind : inWords(kind));
+  const name = kind.startsWith('AWS::') ? kind.slice(5).replace('::', '') : kind;
+  return own(catalog.kinds, name) ?? inWords(name);
+}
+
+/** The name of a fact in words. */
+export function factInWords(name: FactName, catalog: Catalog): string {
+  return catalog.facts[name] ?? inWords(name).toLowerCase();
 }
 
 /** A mention in Slack's syntax; empty for none and for whatever is no id. */

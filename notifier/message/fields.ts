@@ -1,7 +1,7 @@
 import type { SectionBlock } from '@slack/types';
 import type { Alert, Fact, RemoteEnd, Subject } from '../alert';
 import type { Catalog } from './catalog';
-import { kindInWords, type MessageContext } from './context';
+import { factInWords, kindInWords, type MessageContext } from './context';
 import { code, mrkdwn, oneLine } from './escape';
 import { limits } from './limits';
 import { markdown } from './slack';
@@ -18,9 +18,9 @@ export function alertFields(alert: Alert, context: MessageContext): SectionBlock
   const { labels } = catalog;
   const rows: readonly (readonly [string, string])[] = [
     [labels.account, accountValue(alert.accountId, name, catalog)],
+    [labels.severity, severityValue(alert, catalog)],
     [labels.region, code(alert.region, 64)],
     [labels.organizationalUnit, ou === undefined ? '' : mrkdwn(oneLine(ou), 200)],
-    [labels.severity, severityValue(alert, catalog)],
     [labels.resource, subjectsValue(alert.resources, catalog)],
     [labels.actor, alert.actor === undefined ? '' : subjectValue(alert.actor, catalog, longestValue)],
     [labels.action, actionValue(alert, catalog)],
@@ -34,7 +34,7 @@ export function alertFields(alert: Alert, context: MessageContext): SectionBlock
 
 /** One line for each fact: `label: value`. Lines that find no room are counted. */
 export function factLines(facts: readonly Fact[], catalog: Catalog, longest: number): string {
-  const lines = facts.map(({ name, value }) => `${catalog.facts[name]}: ${code(value, 260)}`);
+  const lines = facts.map(({ name, value }) => `${factInWords(name, catalog)}: ${code(value, 260)}`);
   const shown: string[] = [];
   for (const line of lines) {
     if ([...shown, line].join('\n').length > longest - 40) {
@@ -68,7 +68,7 @@ function subjectValue(subject: Subject, catalog: Catalog, longest: number): stri
   const kind = mrkdwn(oneLine(kindInWords(subject.kind, catalog)), 60);
   const line =
     subject.kind === 'Root' ? kind : [kind, code(subject.name, Math.min(longest - 62, 140))].filter(Boolean).join(' ');
-  const details = subject.facts.map(({ name, value }) => `${catalog.facts[name]} ${code(value, 70)}`);
+  const details = subject.facts.map(({ name, value }) => `${factInWords(name, catalog)} ${code(value, 70)}`);
   return details.reduce((text, detail) => {
     const longer = `${text}\n${detail}`;
     return longer.length > longest ? text : longer;

@@ -1,4 +1,5 @@
 import type { SecretReference } from '../settings';
+import { fetchParameter } from './fetchParameter';
 
 /** Bound to every ciphertext, so that a key's other ciphertexts do not decrypt here. */
 export const encryptionContext = { purpose: 'garrison-notifier' } as const;
@@ -6,13 +7,8 @@ export const encryptionContext = { purpose: 'garrison-notifier' } as const;
 /** Reads a secret in the home region from where it lies. Clients load when the first secret of their kind is read. */
 export async function fetchSecret(reference: SecretReference, region?: string): Promise<string> {
   switch (reference.kind) {
-    case 'parameter': {
-      const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
-      const answer = await new SSMClient({ region }).send(
-        new GetParameterCommand({ Name: reference.name, WithDecryption: true }),
-      );
-      return required(answer.Parameter?.Value);
-    }
+    case 'parameter':
+      return fetchParameter(reference.name, region);
     case 'secret': {
       const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
       const answer = await new SecretsManagerClient({ region }).send(

@@ -1,3 +1,4 @@
+import type { More } from '../loadMore';
 import type { MessageContext } from '../message/context';
 import type { DestinationSettings } from '../settings';
 import type { Destination } from './destination';
@@ -18,6 +19,8 @@ export interface TransportTools {
   /** The SDK's client unless given. */
   readonly publish?: PublishToTopic;
   readonly context: MessageContext;
+  /** Renders digests for the webhook, which is in the first bundle. */
+  readonly more: () => Promise<Pick<More, 'digestMessage'>>;
 }
 
 /** A destination as the settings describe it. Nothing is called before the first message. */

@@ -1,6 +1,6 @@
+import type { More } from '../loadMore';
 import { alertMessage } from '../message/alertMessage';
 import type { MessageContext } from '../message/context';
-import { digestMessage } from '../message/digestMessage';
 import type { SlackMessage } from '../message/slack';
 import type { SecretReference } from '../settings';
 import type { Destination } from './destination';
@@ -14,7 +14,12 @@ const revoked = new Set(['invalid_token', 'no_service', 'no_service_id', 'no_tea
 /** Slack's incoming webhook: one channel, nothing that could be found, answered or changed afterwards. */
 export function slackWebhook(
   secret: SecretReference,
-  tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
+  tools: {
+    readonly fetch: Fetch;
+    readonly secrets: Secrets;
+    readonly context: MessageContext;
+    readonly more: () => Promise<Pick<More, 'digestMessage'>>;
+  },
 ): Destination {
   const postMessage = (message: SlackMessage) =>
     tools.secrets.with(secret, async (address) => {
@@ -35,7 +40,7 @@ export function slackWebhook(
   return {
     probe,
     send: ({ alert, options }) => postMessage(alertMessage(alert, tools.context, { ...options, interactive: false })),
-    sendDigest: (digest) => postMessage(digestMessage(digest, tools.context, false)),
+    sendDigest: async (digest) => postMessage((await tools.more()).digestMessage(digest, tools.context, false)),
   };
 }
 

@@ -1,10 +1,13 @@
 import { messageContext } from '../../notifier/message/context';
+import { digestMessage } from '../../notifier/message/digestMessage';
 import { english } from '../../notifier/message/english';
 import type { DestinationSettings, NotifierSettings } from '../../notifier/settings';
 import { destinationOf } from '../../notifier/transports';
 import { asDeliveryError } from '../../notifier/transports/errors';
 import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
+
+const more = async () => ({ digestMessage });
 
 /**
  * Asks a destination whether it takes a secret, without sending a message. Destinations that cannot be asked pass.
@@ -20,6 +23,7 @@ export async function checkSecret(
     context: messageContext(settings, english),
     secrets: new Secrets(async () => value),
     fetch,
+    more,
   });
   try {
     await destination.probe?.();

@@ -1,9 +1,12 @@
 import type { Alert } from '../../notifier/alert';
 import type { MessageContext } from '../../notifier/message/context';
+import { digestMessage } from '../../notifier/message/digestMessage';
 import type { Decision } from '../../notifier/routes';
 import { destinationOf } from '../../notifier/transports';
 import type { Fetch } from '../../notifier/transports/http';
 import { Secrets } from '../../notifier/transports/secrets';
+
+const more = async () => ({ digestMessage });
 
 /** What a destination would be sent. */
 export interface Payload {
@@ -30,6 +33,7 @@ export async function payloadsOf(alert: Alert, decision: Decision, context: Mess
         context,
         secrets: new Secrets(async () => 'https://preview.invalid/'),
         fetch: keeping(kept),
+        more,
         publish: async (message) => void kept.push(message),
       });
       await destination.send({ alert, channel, options: { mention } });

@@ -1,5 +1,6 @@
 import type { Alert } from '../../notifier/alert';
 import type { MessageContext } from '../../notifier/message/context';
+import { digestMessage } from '../../notifier/message/digestMessage';
 import type { Decision } from '../../notifier/routes';
 import { destinationOf } from '../../notifier/transports';
 import { asDeliveryError } from '../../notifier/transports/errors';
@@ -7,6 +8,8 @@ import { fetchSecret } from '../../notifier/transports/fetchSecret';
 import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
+
+const more = async () => ({ digestMessage });
 
 const longestWait = 30;
 
@@ -28,7 +31,7 @@ export async function sendAlerts(
     for (const name of decision.kind === 'send' ? decision.destinations : []) {
       const described = settings.destinations[name];
       if (described !== undefined && decision.kind === 'send') {
-        const destination = destinationOf(described, { context, secrets, fetch });
+        const destination = destinationOf(described, { context, secrets, fetch, more });
         const options = { mention: decision.mention };
         await patiently(() => destination.send({ alert, channel: decision.channel, options }), name, place);
         sent += 1;

@@ -1,44 +1,42 @@
-import type { Alert } from '../alert';
+import type { Alert, Ignored } from '../alert';
 import { digest } from '../hash';
+import { isCloudTrailRecord, readCloudTrail } from './cloudtrail';
 import { facts } from './guarddutyResources';
-import { text, texts, time } from './read';
+import { at, text, texts, time } from './read';
 
-/** An event that S3 itself sends (`Object Deleted`, `Object Created`, …) as an alert. */
-export function readObjectEvent(event: unknown): Alert {
+/** An EventBridge event that is no finding as an alert: a CloudTrail record, an event of S3's own, or any other. */
+export function readOtherEvent(event: unknown): Alert | Ignored {
+  const detail = at(event, 'detail');
+  if (isCloudTrailRecord(detail)) {
+    return readCloudTrail(detail, event);
+  }
+  return text(event, 'source') === 'aws.s3' ? readObjectEvent(event) : readEnvelope(event);
+}
+
+/** An event that S3 itself sends (`Object Deleted`, `Object Created`, …). */
+function readObjectEvent(event: unknown): Alert {
   const [bucket, key] = [text(event, 'detail', 'bucket', 'name'), text(event, 'detail', 'object', 'key')];
-  const happened = time(event, 'time');
+  const kind = text(event, 'detail-type') ?? '';
   const requester = text(event, 'detail', 'requester');
   const address = text(event, 'detail', 'source-ip-address');
-  const kind = text(event, 'detail-type') ?? '';
+  const deletion = facts(['parameters', text(event, 'detail', 'deletion-type')]);
   return {
-    id: digest(['s3', text(event, 'id') ?? JSON.stringify(event)]),
+    ...readEnvelope(event),
     source: 's3',
     type: `s3:${kind.replaceAll(' ', '')}`,
     title: `${kind}: ${bucket ?? '?'}/${key ?? '?'}`,
-    band: 'Low',
-    sample: false,
-    accountId: text(event, 'account') ?? '',
-    region: text(event, 'region') ?? '',
     resources: [
-      ...(key === undefined
-        ? []
-        : [{ kind: 'S3Object', name: key, facts: facts(['parameters', text(event, 'detail', 'deletion-type')]) }]),
+      ...(key === undefined ? [] : [{ kind: 'S3Object', name: key, facts: deletion }]),
       ...(bucket === undefined ? [] : [{ kind: 'S3Bucket', name: bucket, facts: [] }]),
     ],
     actor: requester === undefined ? undefined : { kind: 'Requester', name: requester, facts: [] },
     remote: address === undefined ? undefined : { address },
     action: { kind: 'apiCall', text: `s3:${text(event, 'detail', 'reason') ?? kind}` },
-    firstSeen: happened,
-    lastSeen: happened,
-    attack: [],
-    signals: [],
-    facts: [],
-    eventId: text(event, 'id'),
   };
 }
 
-/** Any other EventBridge event: what its envelope says. */
-export function readOther(event: unknown): Alert {
+/** What the envelope of any event says. */
+function readEnvelope(event: unknown): Alert {
   const [source, kind] = [text(event, 'source') ?? '', text(event, 'detail-type') ?? ''];
   const happened = time(event, 'time');
   return {
