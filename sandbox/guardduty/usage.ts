@@ -1,0 +1,72 @@
+import {
+  DataSource,
+  type GetCoverageStatisticsRequest,
+  type GetUsageStatisticsRequest,
+  type ListCoverageRequest,
+  type UsageFeature,
+  UsageStatisticType,
+} from '@aws-sdk/client-guardduty';
+import type { Handler } from '../core/service';
+import { invalidInput } from './errors';
+import { accountId, lengthWithin, oneOf, page } from './input';
+import type { GuardDutyState } from './state';
+
+/** Nothing costs anything here. */
+const free = { Amount: '0', Unit: 'USD' };
+
+function usage(state: GuardDutyState): Handler {
+  return (input: GetUsageStatisticsRequest, context) => {
+    const detector = state.detector(input.DetectorId, context);
+    const type = oneOf(input.UsageStatisticType, UsageStatisticType);
+    if (!type || !input.UsageCriteria) {
+      throw invalidInput();
+    }
+    lengthWithin(input.Unit, 3, 3);
+    const wanted = input.UsageCriteria.AccountIds?.map((id) => accountId(id));
+    const accounts = [context.accountId, ...detector.members.keys()].filter((id) => !wanted || wanted.includes(id));
+    const enabled = [...detector.features].filter(([, { status }]) => status === 'ENABLED').map(([name]) => name);
+    const features = enabled.filter(
+      (name) => !input.UsageCriteria?.Features?.length || input.UsageCriteria.Features.includes(name as UsageFeature),
+    );
+    const found = page(accounts, input);
+    const byAccount = found.items.map((id) => ({ AccountId: id, Total: free }));
+    switch (type) {
+      case 'SUM_BY_ACCOUNT':
+        return { UsageStatistics: { SumByAccount: byAccount }, NextToken: found.nextToken };
+      case 'SUM_BY_FEATURES':
+        return { UsageStatistics: { SumByFeature: features.map((Feature) => ({ Feature, Total: free })) } };
+      case 'TOP_ACCOUNTS_BY_FEATURE':
+        return {
+          UsageStatistics: { TopAccountsByFeature: features.map((Feature) => ({ Feature, Accounts: byAccount })) },
+        };
+      case 'SUM_BY_DATA_SOURCE':
+        return {
+          UsageStatistics: {
+            SumByDataSource: Object.values(DataSource).map((source) => ({ DataSource: source, Total: free })),
+          },
+        };
+      case 'SUM_BY_RESOURCE':
+        return { UsageStatistics: { SumByResource: [] } };
+      case 'TOP_RESOURCES':
+        return { UsageStatistics: { TopResources: [] } };
+    }
+  };
+}
+
+/** Usage and runtime coverage. There are no workloads here, so nothing is covered and nothing costs. */
+export function usageOperations(state: GuardDutyState): Record<string, Handler> {
+  return {
+    GetUsageStatistics: usage(state),
+    ListCoverage: (input: ListCoverageRequest, context) => {
+      state.detector(input.DetectorId, context);
+      return { Resources: page([], input).items };
+    },
+    GetCoverageStatistics: (input: GetCoverageStatisticsRequest, context) => {
+      state.detector(input.DetectorId, context);
+      if (!input.StatisticsType?.length) {
+        throw invalidInput();
+      }
+      return { CoverageStatistics: { CountByResourceType: {}, CountByCoverageStatus: {} } };
+    },
+  };
+}
