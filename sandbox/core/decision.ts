@@ -64,7 +64,13 @@ function simulate(question: Question): Effect {
     identityPolicies: anonymous ? [] : named(question.identityPolicies),
     serviceControlPolicies: anonymous ? [] : levels(question.serviceControlPolicies),
     resourceControlPolicies: levels(question.resourceControlPolicies),
-    resourcePolicy,
+    // The engine reads the policy's name: only a document in this form can carry one.
+    resourcePolicy: resourcePolicy && {
+      __validated: true,
+      policyDocument: resourcePolicy,
+      metadata: { name: 'resource' },
+      errors: [],
+    },
     permissionBoundaryPolicies: question.boundary === undefined ? undefined : named([question.boundary]),
   };
   return runUnsafeSimulation(simulation, {}) as Effect;
