@@ -1,0 +1,59 @@
+import { calls } from '../condition';
+import { defineDetection } from '../detection';
+import { apiCall, denied, example } from '../examples';
+import { cisMonitoring } from '../references';
+
+const names = [
+  'AcceptHandshake',
+  'AttachPolicy',
+  'CreateAccount',
+  'CreateOrganizationalUnit',
+  'CreatePolicy',
+  'DeclineHandshake',
+  'DeleteOrganization',
+  'DeleteOrganizationalUnit',
+  'DeletePolicy',
+  'DetachPolicy',
+  'DisablePolicyType',
+  'EnablePolicyType',
+  'InviteAccountToOrganization',
+  'LeaveOrganization',
+  'MoveAccount',
+  'RemoveAccountFromOrganization',
+  'UpdatePolicy',
+  'UpdateOrganizationalUnit',
+] as const;
+
+export const organizationChanged = defineDetection({
+  id: 'organization-changed',
+  title: 'The organization was changed',
+  severity: 'medium',
+  meaning: 'Accounts, organizational units, handshakes or policies of the organization are different now.',
+  runbook: ['Ask the owners of the organization.', 'Set the change back if nobody stands by it.'],
+  references: { cis: cisMonitoring(15), attack: ['T1666'] },
+  parameters: {},
+  outcome: 'success',
+  regions: 'us-east-1',
+  requires: ['trail'],
+  condition: () => calls('organizations.amazonaws.com', ...names),
+  exact: [
+    {
+      control: 'CIS 4.15',
+      pattern: `{ ($.eventSource = organizations.amazonaws.com) && (${names.map((name) => `($.eventName = ${name})`).join(' || ')}) }`,
+    },
+  ],
+  fields: [
+    'requestParameters.accountId',
+    'requestParameters.name',
+    'requestParameters.policyId',
+    'requestParameters.targetId',
+  ],
+  deduplicationKey: ['recipientAccountId', 'eventName'],
+  firing: [
+    example(
+      'An account moves',
+      apiCall('organizations.amazonaws.com', 'MoveAccount', { requestParameters: { accountId: '444455556666' } }),
+    ),
+  ],
+  quiet: [example('It was refused', apiCall('organizations.amazonaws.com', 'MoveAccount', denied))],
+});

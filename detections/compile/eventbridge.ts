@@ -1,0 +1,101 @@
+import { parseEventPattern } from '../../patterns/eventbridge';
+import type { Regions } from '../detection';
+import { CompileError } from '../errors';
+import type { ConfiguredDetection } from '../settings';
+import { compact } from './compact';
+import { toPattern } from './eventbridgePattern';
+import type { PatternObject } from './patternDraft';
+
+/** Default quota of characters of an event pattern. AWS raises it on request. */
+export const maximumPatternLength = 2048;
+
+/** A rule for the account's default bus, in the regions where its events occur. */
+export interface EventBridgeRule {
+  readonly detectionId: string;
+  readonly name: string;
+  readonly description: string;
+  /** The longer state lets read-only management events through, such as AssumeRoleWithSAML. */
+  readonly state: 'ENABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+  readonly regions: Regions;
+  readonly eventPattern: PatternObject;
+  /** As AWS takes it: JSON text. */
+  readonly eventPatternText: string;
+  /** For a target: what the alert queue receives. */
+  readonly inputTransformer: {
+    readonly inputPathsMap: Readonly<Record<string, string>>;
+    readonly inputTemplate: string;
+  };
+}
+
+export interface EventBridgeOptions {
+  readonly maximumPatternLength?: number;
+  /** Says the wider condition where EventBridge cannot say the detection's own. */
+  readonly nearest?: boolean;
+  /** Address to which `#<id>` is added. */
+  readonly runbooks?: string;
+}
+
+/** Compiles a detection to an EventBridge rule. Throws `CompileError` where that is not possible. */
+export function compileEventBridge(configured: ConfiguredDetection, options: EventBridgeOptions = {}): EventBridgeRule {
+  const { detection } = configured;
+  const condition = options.nearest && configured.nearest ? configured.nearest : configured.condition;
+  const eventPattern = {
+    'detail-type': [{ suffix: ' via CloudTrail' }],
+    ...compact(toPattern(condition, 'detail')),
+  };
+  const eventPatternText = JSON.stringify(eventPattern);
+  const limit = options.maximumPatternLength ?? maximumPatternLength;
+  if (eventPatternText.length > limit) {
+    throw new CompileError(
+      'eventbridge',
+      `the pattern has ${eventPatternText.length} characters, the quota is ${limit}`,
+    );
+  }
+  parseEventPattern(eventPatternText);
+  return {
+    detectionId: detection.id,
+    name: `garrison-${detection.id}`,
+    description: detection.title,
+    state: detection.requires.includes('read-only events')
+      ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
+      : 'ENABLED',
+    regions: detection.regions,
+    eventPattern,
+    eventPatternText,
+    inputTransformer: inputTransformer(configured, options.runbooks ?? 'docs/detections.md'),
+  };
+}
+
+/** Fields that every record of CloudTrail has: a template that names others would not be JSON without them. */
+const always =
+  'eventVersion userIdentity eventTime eventSource eventName awsRegion sourceIPAddress requestParameters eventID eventType recipientAccountId'.split(
+    ' ',
+  );
+
+function inputTransformer({ detection }: ConfiguredDetection, runbooks: string): EventBridgeRule['inputTransformer'] {
+  const mark = JSON.stringify({
+    id: detection.id,
+    title: detection.title,
+    severity: detection.severity,
+    runbook: `${runbooks}#${detection.id}`,
+  });
+  if (!detection.secretResponse) {
+    return { inputPathsMap: {}, inputTemplate: `{"detection":${mark},"event":<aws.events.event.json>}` };
+  }
+  // The response may hold credentials: it stays behind.
+  const envelope: Record<string, string> = {
+    id: '$.id',
+    type: '$.detail-type',
+    source: '$.source',
+    account: '$.account',
+    time: '$.time',
+    region: '$.region',
+  };
+  const detail = Object.fromEntries(always.map((name) => [name, `$.detail.${name}`]));
+  const event =
+    '"version":"0","id":<id>,"detail-type":<type>,"source":<source>,"account":<account>,"time":<time>,"region":<region>,"resources":[]';
+  return {
+    inputPathsMap: { ...envelope, ...detail },
+    inputTemplate: `{"detection":${mark},"event":{${event},"detail":{${always.map((name) => `"${name}":<${name}>`).join(',')}}}}`,
+  };
+}

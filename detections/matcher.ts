@@ -1,0 +1,63 @@
+import type { Condition, LeafCondition, Scalar } from './condition';
+import { outsideTest } from './networks';
+import { valuesAt } from './record';
+import { wildcardTest } from './wildcard';
+
+/** Whether a record satisfies a condition. */
+export type Matcher = (record: unknown) => boolean;
+
+/** Compiles a condition into a function: the engine that runs here. */
+export function compileMatcher(condition: Condition): Matcher {
+  switch (condition.kind) {
+    case 'all': {
+      const members = condition.of.map(compileMatcher);
+      return (record) => members.every((member) => member(record));
+    }
+    case 'any': {
+      const members = condition.of.map(compileMatcher);
+      return (record) => members.some((member) => member(record));
+    }
+    case 'element': {
+      const steps = condition.field.split('.');
+      const inner = compileMatcher(condition.condition);
+      return (record) => valuesAt(record, steps).some(inner);
+    }
+    default:
+      return leafMatcher(condition);
+  }
+}
+
+function leafMatcher(condition: LeafCondition): Matcher {
+  const steps = condition.field.split('.');
+  const test = valueTest(condition);
+  const missing = condition.kind === 'differs' || condition.kind === 'absent';
+  return (record) => {
+    const values = valuesAt(record, steps).filter((value) => value !== null && value !== undefined);
+    return values.length === 0 ? missing : values.some(test);
+  };
+}
+
+/** The test of a single value that is there. */
+export function valueTest(condition: LeafCondition): (value: unknown) => boolean {
+  switch (condition.kind) {
+    case 'is': {
+      const values = new Set<unknown>(condition.values);
+      return (value) => values.has(value);
+    }
+    case 'isNot':
+    case 'differs': {
+      const values = new Set<unknown>(condition.values satisfies readonly Scalar[]);
+      return (value) => !values.has(value);
+    }
+    case 'like': {
+      const tests = condition.patterns.map(wildcardTest);
+      return (value) => typeof value === 'string' && tests.some((test) => test(value));
+    }
+    case 'absent':
+      return (value) => value === '';
+    case 'outside': {
+      const test = outsideTest(condition.networks);
+      return (value) => typeof value === 'string' && test(value);
+    }
+  }
+}
