@@ -123,6 +123,9 @@ export function writeError(to: AnswerTo, error: ServiceError): Answer {
   const status = error.status ?? known?.status ?? 400;
   const { protocol } = to.asked;
   const headers: Record<string, string> = { 'x-amzn-requestid': to.requestId, ...s3Headers(to) };
+  if (protocol === 'rest-xml' && error.code === 'PermanentRedirect') {
+    headers['x-amz-bucket-region'] = String(error.members.Region);
+  }
   if (to.schema.queryCompatible && (protocol === 'json' || protocol === 'cbor')) {
     headers['x-amzn-query-error'] = `${known?.queryCode ?? error.code};${status >= 500 ? 'Receiver' : 'Sender'}`;
   }

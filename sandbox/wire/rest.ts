@@ -231,7 +231,9 @@ export function writeRest(
   const shape = operation.output;
   const headers: Record<string, string> = {};
   const value = (output ?? {}) as Record<string, unknown>;
-  let status = operation.http?.[2] ?? 200;
+  // An operation may answer with another status than its usual one: a part of an object with 206.
+  const metadata = value.$metadata as { httpStatusCode?: number } | undefined;
+  let status = metadata?.httpStatusCode ?? operation.http?.[2] ?? 200;
   let body: RestOutput['body'] | undefined;
   let payload = false;
   let inBody = false;

@@ -128,8 +128,13 @@ function fitness(route: Route, request: RestRequest): number {
 
 /** Finds the operation whose method, path and query fit best. */
 export function matchRoute(schema: ServiceSchema, request: RestRequest): RouteMatch | undefined {
-  const path = request.path.length > 1 && request.path.endsWith('/') && schema.namespace !== 'com.amazonaws.s3';
-  const variants = path ? [request.path, request.path.slice(0, -1)] : [request.path];
+  // A slash at the end belongs to S3's keys, but not when only the bucket stands before it.
+  const depth = request.path.split('/').length;
+  const trailing = request.path.length > 1 && request.path.endsWith('/');
+  const variants =
+    trailing && (depth === 3 || schema.namespace !== 'com.amazonaws.s3')
+      ? [request.path, request.path.slice(0, -1)]
+      : [request.path];
   for (const variant of variants) {
     const found = bestRoute(schema, request, variant.split('/').slice(1));
     if (found) {
