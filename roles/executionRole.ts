@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type AccountKind, administrationRoleArn, namesOf, type Pair, type RoleContext } from './context';
@@ -12,7 +13,7 @@ export class ExecutionRole extends Construct {
   constructor(scope: Construct, id: string, context: RoleContext, pair: Pair, account: AccountKind) {
     super(scope, id);
     const everything = context.roles.permissions === 'administrator-access';
-    addRole(this, 'Role', context, {
+    const role = addRole(this, 'Role', context, {
       name: namesOf(context)[pair].execution,
       description: `The ${pair} account's stack sets work in this account as this role`,
       trusts: new ArnPrincipal(administrationRoleArn(context, pair)),
@@ -20,5 +21,11 @@ export class ExecutionRole extends Construct {
       statements: everything ? [] : executionStatements(context, pair, account),
       managedPolicies: everything ? ['AdministratorAccess'] : [],
     });
+    if (everything) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM4[Policy::arn:${context.partition}:iam::aws:policy/AdministratorAccess]`,
+        reason: 'Chosen in garrison.yaml: `roles.permissions: administrator-access`.',
+      });
+    }
   }
 }

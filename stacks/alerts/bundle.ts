@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
-import { buildSync } from 'esbuild';
+import { buildSync, type OutputFile } from 'esbuild';
 import type { NotifierSettings } from '../../notifier/settings';
 import { projectRoot } from '../projectRoot';
 
@@ -11,10 +11,22 @@ import { projectRoot } from '../projectRoot';
  */
 export function bundleNotifier(settings: NotifierSettings): string {
   const folder = mkdtempSync(join(FileSystem.tmpdir, 'garrison-notifier-'));
-  buildSync({
+  for (const { path, contents } of code()) {
+    writeFileSync(join(folder, basename(path)), contents);
+  }
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
+  return folder;
+}
+
+let built: readonly OutputFile[] | undefined;
+
+/** Once in a process: only the settings differ from app to app. */
+function code(): readonly OutputFile[] {
+  built ??= buildSync({
     absWorkingDir: projectRoot(),
     entryPoints: { index: 'notifier/handler.ts', more: 'notifier/more.ts' },
-    outdir: folder,
+    outdir: 'dist',
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node22',
@@ -24,7 +36,6 @@ export function bundleNotifier(settings: NotifierSettings): string {
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
-  });
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
-  return folder;
+  }).outputFiles;
+  return built;
 }

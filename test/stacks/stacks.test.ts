@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { model } from './model';
+import { appOf, resourcesOf, templateOf } from './templates';
+
+// cdk-nag reads a property that the CDK has deprecated.
+process.env.JSII_DEPRECATED = 'quiet';
+const app = appOf(model());
+const { outdir } = app;
+const security = templateOf(app, 'garrison-security');
+
+test('cdk-nag has nothing to say that is not answered', () => {
+  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+  expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources.length])).toEqual([]);
+});
+
+test('cdk-nag has nothing to say about administrator access either, which is chosen', () => {
+  const chosen = appOf(model('roles: { permissions: administrator-access }'));
+  expect(new AwsSolutionsChecks(chosen).validateScope(chosen).violations.map(({ ruleName }) => ruleName)).toEqual([]);
+});
+
+test('six stacks, however many accounts there are', () => {
+  const many = appOf(model('', 600));
+  expect(many.node.children.map((child) => child.node.id)).toEqual(app.node.children.map((child) => child.node.id));
+  expect(app.node.children).toHaveLength(6);
+  expect(templateOf(many, 'garrison-execution-member')).toEqual(templateOf(app, 'garrison-execution-member'));
+});
+
+test('stack sets are run as the security account, tolerate failures, and leave instances to apply', () => {
+  const sets = resourcesOf(security, 'AWS::CloudFormation::StackSet');
+  expect(sets.map(({ StackSetName }) => StackSetName).sort()).toEqual([
+    'garrison-detectors',
+    'garrison-event-rules',
+    'garrison-member-roles',
+  ]);
+  for (const set of sets) {
+    expect(set).toMatchObject({
+      PermissionModel: 'SELF_MANAGED',
+      AdministrationRoleARN: 'arn:aws:iam::100000000002:role/AWSCloudFormationStackSetAdministrationRoleForSecurity',
+      ExecutionRoleName: 'AWSCloudFormationStackSetExecutionRoleForSecurity',
+      ManagedExecution: { Active: true },
+      OperationPreferences: {
+        RegionConcurrencyType: 'PARALLEL',
+        MaxConcurrentPercentage: 100,
+        FailureTolerancePercentage: 100,
+        ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE',
+      },
+    });
+    expect(set).not.toHaveProperty('StackInstancesGroup');
+  }
+});
+
+test('event rules compare severities as numbers and carry findings home as their role', () => {
+  expect(resourcesOf(templateOf(app, 'EventRuleTemplate'), 'AWS::Events::Rule')[0]).toMatchObject({
+    EventPattern: {
+      source: ['aws.guardduty'],
+      'detail-type': ['GuardDuty Finding'],
+      detail: { severity: [{ numeric: ['>=', 4] }] },
+    },
+    Targets: [
+      {
+        Arn: 'arn:aws:events:us-east-1:100000000002:event-bus/garrison',
+        RoleArn: 'arn:aws:iam::100000000002:role/garrison-events',
+      },
+    ],
+  });
+});
+
+test('a route that asks for a lower band lowers what leaves a region', () => {
+  expect(model().minimumSeverity).toBe(4);
+  const routes = '{ when: { severity: [Low] }, to: [slack] }';
+  expect(model().notifier.routes).toEqual([]);
+  expect(model('', 3, routes).minimumSeverity).toBe(1);
+});
+
+test('queues take events from our own rule only, encrypted, over TLS only', () => {
+  const policies = resourcesOf(security, 'AWS::SQS::QueuePolicy');
+  expect(policies).toHaveLength(2);
+  for (const { PolicyDocument } of policies) {
+    const [denial, allowance] = PolicyDocument.Statement;
+    expect(denial).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    expect(allowance).toMatchObject({
+      Effect: 'Allow',
+      Action: 'sqs:SendMessage',
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': '100000000002' },
+        ArnEquals: { 'aws:SourceArn': expect.anything() },
+      },
+    });
+    expect(PolicyDocument.Statement).toHaveLength(2);
+  }
+});
+
+test('the bundle has its settings beside it and no secret in them', () => {
+  const asset = readdirSync(outdir).find((name) => name.startsWith('asset.')) as string;
+  expect(readdirSync(join(outdir, asset)).sort()).toEqual(['index.js', 'more.js', 'settings.json']);
+  const settings = JSON.parse(readFileSync(join(outdir, asset, 'settings.json'), 'utf8'));
+  expect(settings).toMatchObject({ version: 1, tableName: 'garrison-alerts', homeRegion: 'us-east-1' });
+});
+
+test('no stack needs the CDK bootstrap', () => {
+  const manifest = readFileSync(join(outdir, 'manifest.json'), 'utf8');
+  expect(manifest).not.toContain('cdk-hnb659fds');
+  expect(manifest).not.toContain('/cdk-bootstrap/');
+  for (const file of readdirSync(outdir).filter((name) => name.endsWith('.template.json'))) {
+    expect(readFileSync(join(outdir, file), 'utf8')).not.toContain('CheckBootstrapVersion');
+  }
+});
