@@ -64,9 +64,9 @@ function planWanted(cell: Cell, context: Context): CellPlan {
 
 function planStanding(instance: ObservedInstance, context: Context): CellPlan {
   const { accountId, region } = instance;
-  // An instance without a stack failed to make one; if someone else has made the thing since, it only has to go.
   if (instance.stackId === undefined && context.adopted.has(keyOf(instance))) {
-    return { accountId, region, action: 'adopted' };
+    const reason = 'It never got a stack: what it would create is there by other means.';
+    return { accountId, region, action: 'delete', reason };
   }
   if (instance.status === 'INOPERABLE') {
     return {

@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { readAssembly } from '../../cloudformation';
+import { zipFolder } from '../../cloudformation/zip';
+
+test('a folder without an assembly is refused with what to do', () => {
+  expect(() => readAssembly(mkdtempSync(join(tmpdir(), 'garrison-')))).toThrow(
+    expect.objectContaining({ code: 'assembly.missing', remedy: expect.stringContaining('cdk synth') }),
+  );
+});
+
+test('a zip of equal files is equal to the byte, and holds what went in', () => {
+  const folder = () => {
+    const path = mkdtempSync(join(tmpdir(), 'garrison-'));
+    mkdirSync(join(path, 'b'));
+    writeFileSync(join(path, 'b', 'ü.txt'), 'second');
+    writeFileSync(join(path, 'a.txt'), 'first '.repeat(100));
+    return path;
+  };
+  const zip = zipFolder(folder());
+  expect(zipFolder(folder()).equals(zip)).toBe(true);
+  expect(entriesOf(zip)).toEqual({ 'a.txt': 'first '.repeat(100), 'b/ü.txt': 'second' });
+});
+
+/** By the central directory, as tools that unpack do it. */
+function entriesOf(zip: Buffer): Record<string, string> {
+  const end = zip.length - 22;
+  const entries: Record<string, string> = {};
+  let at = zip.readUInt32LE(end + 16);
+  for (let index = 0; index < zip.readUInt16LE(end + 10); index++) {
+    const nameLength = zip.readUInt16LE(at + 28);
+    const name = zip.subarray(at + 46, at + 46 + nameLength).toString('utf8');
+    const local = zip.readUInt32LE(at + 42);
+    const start = local + 30 + zip.readUInt16LE(local + 26);
+    entries[name] = inflateRawSync(zip.subarray(start, start + zip.readUInt32LE(at + 20))).toString('utf8');
+    at += 46 + nameLength;
+  }
+  return entries;
+}
