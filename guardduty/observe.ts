@@ -16,7 +16,7 @@ export interface GuardSessions {
 export interface ObserveOptions {
   readonly concurrency: number;
   /** Cells in which nothing can run, by `cellKey`: suspended accounts, regions that are not enabled. */
-  readonly outOfReach: ReadonlySet<string>;
+  readonly outOfReach: ReadonlyMap<string, string>;
   readonly host: Host;
 }
 
@@ -50,9 +50,11 @@ export async function observe(
 function openCells(
   desired: DesiredGuard,
   regions: ReadonlyMap<string, ObservedRegion>,
-  outOfReach: ReadonlySet<string>,
+  outOfReach: ReadonlyMap<string, string>,
 ): Pick<ObservedMemberCell, 'accountId' | 'region'>[] {
-  return [...regions.values()].flatMap(({ region, members }) =>
+  // Without a detector of the administrator nobody can be its member: there is nothing to look at yet.
+  const withAdministrator = [...regions.values()].filter(({ detector }) => detector !== undefined);
+  return withAdministrator.flatMap(({ region, members }) =>
     desired.members
       .filter(({ accountId }) => members.get(accountId)?.status !== 'Enabled')
       .filter(({ accountId }) => !outOfReach.has(cellKey(accountId, region)))

@@ -13,6 +13,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   apply: () => import('./apply'),
   verify: () => import('./verify'),
   drill: () => import('./drill'),
+  secret: () => import('./secret'),
+  notify: () => import('./notify'),
+  routes: () => import('./routes'),
+  alerts: () => import('./alerts'),
 };
 
 /**

@@ -90,9 +90,10 @@ function stepRecord(result: StepResult) {
 }
 
 async function showSlackMessages(organization: LocalOrganization, io: Io): Promise<void> {
-  const { renderForTerminal } = await import('./views/slackMessage');
+  const { slackTerminal } = await import('./views/slackTerminal');
   for (const message of await receivedMessages(organization.slack.messages)) {
-    io.stderr.write(`\n${renderForTerminal(message, io.stderr.columns)}\n`);
+    const width = Math.min(io.stderr.columns ?? 100, 100);
+    io.stderr.write(`\n${slackTerminal(message, { width, place: 'The local Slack received:' })}\n`);
   }
 }
 

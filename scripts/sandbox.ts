@@ -5,7 +5,7 @@ import type { Account } from '../organization/accounts';
 import { loadAccounts } from '../organization/accountsFile';
 import { loadConfig } from '../organization/config';
 import { GarrisonError } from '../organization/errors';
-import type { CreateSandboxOptions, Sandbox } from '../sandbox';
+import type { RunningSandbox, SandboxOptions } from '../sandbox';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
 
@@ -37,7 +37,8 @@ async function serve(options: SandboxCommandOptions, io: Io): Promise<void> {
   const sandboxOptions = parseOptions(options);
   const { createSandbox } = await import('../sandbox');
   const sandbox = await createSandbox(sandboxOptions);
-  io.stdout.write(options.json ? `${JSON.stringify(sandboxRecord(sandbox))}\n` : exportLines(sandbox));
+  const record = sandboxRecord(sandbox, sandboxOptions);
+  io.stdout.write(options.json ? `${JSON.stringify(record)}\n` : exportLines(record));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), parentGone(io)]);
   await sandbox.close();
 }
@@ -51,7 +52,7 @@ async function parentGone(io: Io): Promise<void> {
   await once(io.stdin, 'close');
 }
 
-function parseOptions(options: SandboxCommandOptions): CreateSandboxOptions {
+function parseOptions(options: SandboxCommandOptions): SandboxOptions {
   const common = {
     port: parsePort(options.port),
     latencyMs: parseMilliseconds(options.latency),
@@ -61,7 +62,7 @@ function parseOptions(options: SandboxCommandOptions): CreateSandboxOptions {
   return options.empty ? { ...common, empty: true } : { ...common, ...organizationOf(options) };
 }
 
-function organizationOf(options: SandboxCommandOptions): Partial<CreateSandboxOptions> {
+function organizationOf(options: SandboxCommandOptions): Partial<SandboxOptions> {
   const config = existsSync(options.config) ? loadConfig(options.config) : undefined;
   const accounts = loadAccounts(options.accounts, config);
   const suspended = new Set(options.suspended);
@@ -110,27 +111,46 @@ function parseMilliseconds(text: string): number {
 }
 
 /** The first line of `garrison sandbox --json`. */
-function sandboxRecord(sandbox: Sandbox) {
+interface SandboxRecord {
+  readonly endpoint: string;
+  readonly management: Keys;
+  readonly security: Keys;
+  /** `messages` answers with what the local Slack received. */
+  readonly slack: { readonly webhook: string; readonly messages: string };
+}
+
+interface Keys {
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+function sandboxRecord(sandbox: RunningSandbox, options: SandboxOptions): SandboxRecord {
+  const [first] = sandbox.world.accounts.keys();
+  const management = options.managementAccount ?? (first as string);
   return {
     endpoint: sandbox.endpoint,
-    management: sandbox.management,
-    security: sandbox.security,
-    slack: sandbox.slack,
+    management: { accountId: management, ...sandbox.management },
+    security: { accountId: options.securityAccount ?? management, ...sandbox.security },
+    slack: {
+      webhook: `${sandbox.endpoint}/_slack/services/T0GARRISON/B0GARRISON/local`,
+      messages: `${sandbox.endpoint}/_slack/messages`,
+    },
   };
 }
 
-function exportLines(sandbox: Sandbox): string {
-  const keys = (title: string, { accountId, accessKeyId, secretAccessKey }: Sandbox['management']) => `
+function exportLines({ endpoint, management, security, slack }: SandboxRecord): string {
+  const keys = (title: string, { accountId, accessKeyId, secretAccessKey }: Keys) => `
 # as the ${title} account, ${accountId}
 export AWS_ACCESS_KEY_ID=${accessKeyId}
 export AWS_SECRET_ACCESS_KEY=${secretAccessKey}
 `;
-  return `# The local organization is at ${sandbox.endpoint}; Ctrl-C ends it.
-export AWS_ENDPOINT_URL=${sandbox.endpoint}
+  return `# The local organization is at ${endpoint}; Ctrl-C ends it.
+export AWS_ENDPOINT_URL=${endpoint}
 export AWS_REGION=us-east-1
-${keys('management', sandbox.management)}${sandbox.security ? keys('security', sandbox.security) : ''}
-# What the local Slack received: ${sandbox.slack.messages}
-# Its incoming webhook:          ${sandbox.slack.webhook}
-# Calls counted so far:          ${sandbox.endpoint}/_sandbox/calls
+${keys('management', management)}${keys('security', security)}
+# What the local Slack received: ${slack.messages}
+# Its incoming webhook:          ${slack.webhook}
+# Calls counted so far:          ${endpoint}/_sandbox/calls
 `;
 }

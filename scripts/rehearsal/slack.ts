@@ -1,10 +1,8 @@
-/** A message as the local Slack keeps it: what was posted, and when. */
-export interface ReceivedMessage {
-  readonly payload: unknown;
-}
+import type { SlackMessage } from '../../notifier/message/slack';
 
 /** What the local Slack received so far, oldest first. */
-export async function receivedMessages(address: string): Promise<ReceivedMessage[]> {
+export async function receivedMessages(address: string): Promise<SlackMessage[]> {
   const response = await fetch(address);
-  return (await response.json()) as ReceivedMessage[];
+  const messages = (await response.json()) as { payload: SlackMessage }[];
+  return messages.map(({ payload }) => payload);
 }

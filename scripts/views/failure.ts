@@ -37,6 +37,23 @@ export function failureRecords(error: unknown): FailureRecord[] {
   ];
 }
 
+/**
+ * Prints failures to standard error, one text for all cells that failed for the same reason: a policy that denies a
+ * region says so once and not in every account.
+ */
+export function printFailures(errors: readonly GarrisonError[], io: Io): void {
+  const groups = new Map<string, FailureRecord[]>();
+  for (const record of errors.map(failureRecord)) {
+    const key = [record.accountId, record.code, record.operation, record.remedy].join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  for (const [first, ...more] of groups.values()) {
+    const regions = [first, ...more].map((record) => record?.region).filter(Boolean);
+    const region = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
+    io.stderr.write(`${formatFailure({ ...(first as FailureRecord), region })}\n`);
+  }
+}
+
 function failureRecord(problem: GarrisonError): FailureRecord {
   return { code: problem.code, message: problem.message, remedy: problem.remedy, ...problem.place };
 }

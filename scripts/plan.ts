@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { Io } from './io';
+import { type CommonOptions, withCommonOptions } from './options';
+import { loadFiles } from './rollout/files';
+import { observeRollout } from './rollout/observeRollout';
+import { coverageSummary } from './views/coverageTable';
+import { changeLines, changeRecord, isDone } from './views/plan';
+
+interface PlanOptions extends CommonOptions {
+  readonly summary: boolean;
+}
+
+/** `garrison plan`: what `apply` would do, what cannot be done, and why. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command('plan')
+    .description('Tell what apply would do, and what cannot be done and why. Changes nothing.')
+    .option('--summary', 'counts instead of every account and region', false);
+  withCommonOptions(command).action(async (options: PlanOptions) => plan(options, io));
+}
+
+async function plan(options: PlanOptions, io: Io): Promise<void> {
+  const { picture } = await observeRollout(loadFiles(options), io);
+  const done = isDone(picture);
+  if (options.json) {
+    const record = { ok: done, summary: coverageSummary(picture.coverage), ...changeRecord(picture) };
+    io.stdout.write(`${JSON.stringify(record)}\n`);
+  } else {
+    const lines = changeLines(picture, { details: !options.summary });
+    io.stdout.write(
+      `${lines.length > 0 ? `${lines.join('\n')}\n` : ''}${done ? 'Nothing to do' : 'Run `garrison apply` to do it'}: ${coverageSummary(picture.coverage)}.\n`,
+    );
+  }
+  io.setExitCode(done ? 0 : 2);
+}

@@ -1,0 +1,84 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { StackTarget } from '../../cloudformation';
+import { roleArn, roleNames } from '../../organization/config';
+import { GarrisonError } from '../../organization/errors';
+import { organizationAccounts } from '../../organization/members';
+import type { Host } from '../../organization/messages';
+import { enabledRegions } from '../../organization/regions';
+import { AccountSessions, callerSession, type Session } from '../../organization/sessions';
+import type { Files } from './files';
+
+/** All that `plan`, `apply`, `verify` and `drill` stand on: who acts, and where. */
+export interface Rollout extends Files {
+  /** `GarrisonOperator` in the security account. */
+  readonly operator: Session;
+  /** `GarrisonMember` in every other account. */
+  readonly members: AccountSessions;
+  /** Regions that are guarded, sorted. */
+  readonly regions: readonly string[];
+  /** Accounts in which nothing can run, and why. */
+  readonly inactive: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds out who calls and becomes the operator.
+ *
+ * @throws GarrisonError when the credentials are of another account, or the operator role cannot be assumed
+ */
+export async function openRollout(files: Files, host: Host): Promise<Rollout> {
+  const { config } = files;
+  const caller = await callerSession(config.homeRegion);
+  requireAccount(caller, config.securityAccount, 'security');
+  const names = roleNames(config.roles);
+  const arnIn = (accountId: string, name: string) =>
+    roleArn({ partition: config.partition, accountId, name }, config.roles);
+  const operator = new AccountSessions(caller, (accountId) => arnIn(accountId, names.operator)).of(caller.accountId);
+  await operator.ready();
+  const [regions, inactive] = await Promise.all([
+    config.regions === 'all' ? enabledRegions(operator) : [...config.regions].sort(),
+    inactiveAccounts(operator, files, host),
+  ]);
+  const members = new AccountSessions(operator, (accountId) => arnIn(accountId, names.member));
+  return { ...files, operator, members, regions, inactive };
+}
+
+/** @throws GarrisonError when the session is not of the account that the command is for */
+export function requireAccount(caller: Session, accountId: string, part: 'security' | 'management'): void {
+  if (caller.accountId !== accountId) {
+    throw new GarrisonError(
+      'credentials.account',
+      `these credentials are of account ${caller.accountId}; this command runs as the ${part} account, ${accountId}`,
+      `Choose credentials of ${accountId} (AWS_PROFILE, or the keys in the environment).`,
+      { accountId: caller.accountId },
+    );
+  }
+}
+
+/**
+ * Accounts of `accounts.csv` that Organizations says are suspended or closing. Not being allowed to ask is no reason to
+ * stop: then the accounts themselves will tell.
+ */
+export async function inactiveAccounts(session: Session, files: Files, host: Host): Promise<Map<string, string>> {
+  const inactive = new Map<string, string>();
+  try {
+    const known = new Map((await organizationAccounts(session)).map((account) => [account.id, account]));
+    for (const { id } of files.accounts) {
+      const status = known.get(id)?.status;
+      if (status !== undefined && status !== 'ACTIVE') {
+        inactive.set(id, `the account is ${status.toLowerCase().replaceAll('_', ' ')}`);
+      }
+    }
+  } catch (error) {
+    host.emit({
+      code: 'organization.unknown',
+      level: 'warning',
+      text: `which accounts are suspended is not known: ${(error as Error).message}`,
+    });
+  }
+  return inactive;
+}
+
+/** CloudFormation in the home region of a session's account. */
+export function stackTarget(session: Session, region: string): StackTarget {
+  return { accountId: session.accountId, region, client: session.client(CloudFormationClient, region) };
+}

@@ -1,0 +1,67 @@
+import type { DesiredInstances, OperationPreferences } from '../../cloudformation';
+import { cellKey, type DesiredGuard, desiredGuard } from '../../guardduty';
+import type { Cell } from '../../organization/accounts';
+import type { Rollout } from './context';
+
+/** Why nothing can run in a cell: by `cellKey`. */
+export type OutOfReach = ReadonlyMap<string, string>;
+
+/** Cells of suspended accounts, and of regions that an account has not enabled as far as it was asked. */
+export function outOfReach(rollout: Rollout, disabled: ReadonlyMap<string, ReadonlySet<string>>): OutOfReach {
+  const reasons = new Map<string, string>();
+  for (const { id } of rollout.accounts) {
+    for (const region of rollout.regions) {
+      const inactive = rollout.inactive.get(id);
+      if (inactive) {
+        reasons.set(cellKey(id, region), inactive);
+      } else if (disabled.get(id)?.has(region)) {
+        reasons.set(cellKey(id, region), 'the region is not enabled in the account');
+      }
+    }
+  }
+  return reasons;
+}
+
+/** Instances of the three stack sets as they are to be. Names: docs/architecture.md. */
+export function desiredInstances(
+  rollout: Rollout,
+  unreachable: OutOfReach,
+  adopted: readonly Cell[],
+): { memberRoles: DesiredInstances; detectors: DesiredInstances; eventRules: DesiredInstances } {
+  const { config, regions } = rollout;
+  const all = rollout.accounts.map(({ id }) => id);
+  const others = all.filter((id) => id !== config.securityAccount);
+  const instances = (stackSet: string, accountIds: readonly string[], where: readonly string[]): DesiredInstances => {
+    const cells = accountIds.flatMap((accountId) => where.map((region) => ({ accountId, region })));
+    const blocked = cells.flatMap((cell) => {
+      const reason = rollout.inactive.get(cell.accountId) ?? unreachable.get(cellKey(cell.accountId, cell.region));
+      return reason ? [{ ...cell, reason, remedy: reasonRemedy(reason) }] : [];
+    });
+    return { stackSet, cells, blocked };
+  };
+  return {
+    memberRoles: instances('garrison-member-roles', others, [config.homeRegion]),
+    detectors: { ...instances('garrison-detectors', all, regions), adopted },
+    eventRules: instances('garrison-event-rules', [config.securityAccount], regions),
+  };
+}
+
+function reasonRemedy(reason: string): string {
+  return reason.startsWith('the region')
+    ? 'Enable the region in the account, or leave it out of `regions`.'
+    : 'Nothing can run there. Take the row out of accounts.csv once the account is gone.';
+}
+
+/** GuardDuty as it is to be. */
+export function desiredGuardOf(rollout: Rollout): DesiredGuard {
+  return desiredGuard(rollout.config, rollout.accounts, rollout.regions);
+}
+
+/** How stack set operations go about their work. */
+export function preferencesOf({ config }: Rollout): OperationPreferences {
+  return {
+    accountPercentage: config.operations.stackSetAccountPercentage,
+    regionConcurrency: config.operations.regionConcurrency,
+    regionOrder: config.operations.regionOrder,
+  };
+}

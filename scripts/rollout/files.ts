@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import type { Account } from '../../organization/accounts';
+import { loadAccounts } from '../../organization/accountsFile';
+import { type Config, loadConfig } from '../../organization/config';
+import { GarrisonError, GarrisonErrors } from '../../organization/errors';
+import type { CommonOptions } from '../options';
+
+/** The two files, checked, and their absolute paths. */
+export interface Files {
+  readonly config: Config;
+  readonly accounts: readonly Account[];
+  readonly paths: { readonly config: string; readonly accounts: string };
+}
+
+/**
+ * Reads both files before anything is called.
+ *
+ * @throws GarrisonErrors with the problems of both at once
+ */
+export function loadFiles(options: CommonOptions): Files {
+  const problems: GarrisonError[] = [];
+  const config = collecting(problems, () => loadConfig(options.config));
+  const accounts = collecting(problems, () => loadAccounts(options.accounts, config));
+  if (!config || !accounts) {
+    throw new GarrisonErrors(problems);
+  }
+  return { config, accounts, paths: { config: resolve(options.config), accounts: resolve(options.accounts) } };
+}
+
+function collecting<T>(problems: GarrisonError[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GarrisonErrors) {
+      problems.push(...error.problems);
+    } else if (error instanceof GarrisonError) {
+      problems.push(error);
+    } else {
+      throw error;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Io } from '../io';
+import { coverageSummary } from '../views/coverageTable';
+import { createProgress } from '../views/progress';
+import { openRollout, type Rollout } from './context';
+import type { Files } from './files';
+import { observeAll, type Picture } from './picture';
+import { synthesizeFor } from './synthesis';
+
+/** Opens the rollout and observes everything, with progress on standard error. Changes nothing. */
+export async function observeRollout(files: Files, io: Io): Promise<{ rollout: Rollout; picture: Picture }> {
+  const progress = await createProgress(io);
+  try {
+    const rollout = await progress.stage('security account', (host) => openRollout(files, host));
+    const synthesis = await progress.stage('templates', () => synthesizeFor(files, rollout.regions));
+    const picture = await progress.stage(
+      'what is there',
+      (host) => observeAll(rollout, synthesis.of('garrison-security'), host),
+      ({ coverage }) => ({ text: coverageSummary(coverage) }),
+    );
+    await synthesis.clean();
+    return { rollout, picture };
+  } finally {
+    progress.close();
+  }
+}

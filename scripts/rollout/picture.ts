@@ -1,0 +1,112 @@
+import { observeStack, planStack, planStackSet, type StackPlan, type StackSetPlan } from '../../cloudformation';
+import {
+  type CellCoverage,
+  cellKey,
+  cellsWithDetector,
+  coverage,
+  type DesiredGuard,
+  type GuardPlan,
+  type GuardSessions,
+  type ObservedGuard,
+  observe,
+  plan,
+} from '../../guardduty';
+import type { Cell } from '../../organization/accounts';
+import type { Host } from '../../organization/messages';
+import { type Rollout, stackTarget } from './context';
+import { desiredGuardOf, desiredInstances, type OutOfReach, outOfReach } from './desired';
+import { disabledRegions } from './reach';
+import type { SynthesizedStack } from './synthesis';
+
+/** Everything that was observed, compared with what is to be: the plan, and the coverage that follows from it. */
+export interface Picture {
+  readonly stack: StackPlan;
+  readonly stackSets: readonly StackSetPlan[];
+  readonly guard: GuardPlan;
+  readonly coverage: readonly CellCoverage[];
+}
+
+/** What GuardDuty and the stack sets need to know of the cells before anything is done in them. */
+export interface Cells {
+  readonly unreachable: OutOfReach;
+  /** Cells that have a detector which no stack set made. */
+  readonly adopted: readonly Cell[];
+  readonly observed: ObservedGuard;
+}
+
+/** Observes everything. Changes nothing. */
+export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host: Host): Promise<Picture> {
+  const target = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const [observedStack, cells] = await Promise.all([
+    observeStack(stack.input.stackName, target),
+    observeCells(rollout, host),
+  ]);
+  const desired = desiredInstances(rollout, cells.unreachable, cells.adopted);
+  const stackSets = await Promise.all(Object.values(desired).map((instances) => planStackSet(instances, target)));
+  const guard = desiredGuardOf(rollout);
+  const guardPlan = plan(guard, cells.observed, cells.unreachable);
+  return {
+    stack: planStack(stack.input, observedStack, target),
+    stackSets,
+    guard: guardPlan,
+    coverage: coverage(guard, guardPlan),
+  };
+}
+
+/** Observes the cells: which cannot be reached, which have a detector already, and how GuardDuty stands in each. */
+export async function observeCells(rollout: Rollout, host: Host): Promise<Cells> {
+  const target = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const first = desiredInstances(rollout, outOfReach(rollout, new Map()), []);
+  const [memberRoles, detectors] = await Promise.all([
+    planStackSet(first.memberRoles, target),
+    planStackSet(first.detectors, target),
+  ]);
+  const askable = accountsWithRole(memberRoles, rollout);
+  const open = detectors.cells.filter(({ action }) => action === 'create' || action === 'update');
+  const openAccounts = [...new Set(open.map(({ accountId }) => accountId))].filter((id) => askable.has(id));
+  const unreachable = outOfReach(rollout, await disabledRegions(rollout, openAccounts, host));
+  const guard = desiredGuardOf(rollout);
+  const observed = await observe(guard, guardSessions(rollout), {
+    concurrency: rollout.config.operations.concurrency,
+    outOfReach: unreachable,
+    host,
+  });
+  const candidates = open.filter(
+    ({ accountId, region, action }) =>
+      action === 'create' && askable.has(accountId) && !unreachable.has(cellKey(accountId, region)),
+  );
+  return { unreachable, observed, adopted: await adoptable(candidates, observed, guard, rollout) };
+}
+
+/** Sessions through which GuardDuty is observed and changed. */
+export function guardSessions(rollout: Rollout): GuardSessions {
+  return { administrator: rollout.operator, member: (accountId) => rollout.members.of(accountId) };
+}
+
+/** Accounts whose member role stands, and the security account, which needs none. */
+function accountsWithRole(memberRoles: StackSetPlan, rollout: Rollout): Set<string> {
+  const standing = memberRoles.exists ? memberRoles.cells.filter(({ action }) => action === 'none') : [];
+  return new Set([rollout.config.securityAccount, ...standing.map(({ accountId }) => accountId)]);
+}
+
+/** Cells without an instance that have a detector all the same; what has been seen already is not asked again. */
+async function adoptable(
+  candidates: readonly Cell[],
+  observed: ObservedGuard,
+  guard: DesiredGuard,
+  rollout: Rollout,
+): Promise<Cell[]> {
+  const seen = ({ accountId, region }: Cell): boolean | undefined => {
+    const administrator = observed.regions.get(region);
+    if (accountId === guard.administratorId) {
+      return administrator && administrator.detector !== undefined;
+    }
+    const cell = observed.cells.get(cellKey(accountId, region));
+    return administrator?.members.get(accountId)?.status === 'Enabled' || (cell && cell.detector !== undefined);
+  };
+  const unseen = candidates.filter((cell) => seen(cell) === undefined);
+  const session = (accountId: string) =>
+    accountId === guard.administratorId ? rollout.operator : rollout.members.of(accountId);
+  const found = await cellsWithDetector(unseen, session, rollout.config.operations.concurrency);
+  return [...candidates.filter((cell) => seen(cell) === true), ...found];
+}

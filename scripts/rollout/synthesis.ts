@@ -1,0 +1,32 @@
+import { rm } from 'node:fs/promises';
+import { type AssemblyStack, readAssembly, type StackInput, synthesize } from '../../cloudformation';
+import { projectRoot } from '../paths';
+import type { Files } from './files';
+
+/** A stack of the CDK app, ready to be compared and deployed. */
+export interface SynthesizedStack {
+  readonly stack: AssemblyStack;
+  readonly input: StackInput;
+}
+
+/** The cloud assembly of one run; `clean` removes it from the disk. */
+export interface Synthesis {
+  of(id: string): SynthesizedStack;
+  clean(): Promise<void>;
+}
+
+/** Runs the CDK app. `regions` says what `regions: all` stands for. */
+export async function synthesizeFor(files: Files, regions?: readonly string[]): Promise<Synthesis> {
+  const directory = await synthesize({ projectRoot: projectRoot(), ...files.paths, regions });
+  const stacks = readAssembly(directory);
+  return {
+    of(id) {
+      const stack = stacks.find((candidate) => candidate.id === id);
+      if (!stack) {
+        throw new Error(`the CDK app made no stack ${id}`);
+      }
+      return { stack, input: { stackName: stack.stackName, templateBody: stack.templateBody, tags: stack.tags } };
+    },
+    clean: () => rm(directory, { recursive: true, force: true }),
+  };
+}

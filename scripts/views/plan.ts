@@ -1,0 +1,147 @@
+import pc from 'picocolors';
+import type { CellPlan, StackSetPlan } from '../../cloudformation';
+import type { Change } from '../../guardduty';
+import type { Picture } from '../rollout/picture';
+
+/** Nothing is to be done, by Garrison or by a person. Cells in which nothing can run do not count. */
+export function isDone(picture: Picture): boolean {
+  return (
+    picture.stack.action === 'none' &&
+    picture.stackSets.every(({ cells }) => cells.every(isSettled)) &&
+    picture.guard.changes.length === 0 &&
+    picture.coverage.every(({ state }) => state === 'guarded' || state === 'out-of-reach')
+  );
+}
+
+function isSettled({ action }: CellPlan): boolean {
+  return action === 'none' || action === 'adopted' || action === 'blocked';
+}
+
+/** The plan for scripts: plain data, stable. */
+export function changeRecord(picture: Picture) {
+  return {
+    stack: picture.stack,
+    stackSets: picture.stackSets.map(({ stackSet, exists, cells }) => ({
+      stackSet,
+      exists,
+      cells: cells.filter(({ action }) => action !== 'none'),
+    })),
+    members: picture.guard.changes,
+    blocked: picture.guard.blocked,
+  };
+}
+
+/** The plan for a person: what is destroyed comes first. With `details`, every account and region. */
+export function changeLines(picture: Picture, options: { readonly details: boolean }): string[] {
+  const removals = picture.stackSets.flatMap((stackSet) => cellLines(stackSet, 'delete', options.details));
+  const additions = picture.stackSets.flatMap((stackSet) =>
+    (['create', 'update', 'adopted', 'blocked'] as const).flatMap((action) =>
+      cellLines(stackSet, action, options.details),
+    ),
+  );
+  return [
+    ...removedResources(picture),
+    ...removals,
+    ...stackLines(picture, options.details),
+    ...additions,
+    ...memberLines(picture.guard.changes, options.details),
+    ...blockedLines(picture),
+  ];
+}
+
+function removedResources({ stack }: Picture): string[] {
+  return stack.resources
+    .filter(({ change, retained }) => change === 'remove' && !retained)
+    .map(({ logicalId, type }) => `${pc.red('- destroy')}  ${stack.stackName}: ${type} ${logicalId}`);
+}
+
+function stackLines({ stack }: Picture, details: boolean): string[] {
+  if (stack.action === 'none') {
+    return [];
+  }
+  const title = `${mark(stack.action)}  stack ${stack.stackName} in ${stack.accountId} ${stack.region}: ${stack.resources.length} resources`;
+  const rows = stack.resources
+    .filter(({ change, retained }) => change !== 'remove' || retained)
+    .map(
+      ({ logicalId, type, change, properties }) =>
+        `    ${change} ${type} ${logicalId}${properties?.length ? ` (${properties.join(', ')})` : ''}`,
+    );
+  return details ? [title, ...rows] : [title];
+}
+
+type Action = CellPlan['action'] | 'recreate';
+
+function mark(action: Action): string {
+  switch (action) {
+    case 'delete':
+    case 'recreate':
+      return pc.red(`- ${action}`.padEnd(9));
+    case 'create':
+      return pc.green('+ create ');
+    case 'update':
+      return pc.yellow('~ update ');
+    case 'adopted':
+      return pc.cyan('= adopt  ');
+    case 'blocked':
+      return pc.dim('· skip   ');
+    case 'none':
+      return '         ';
+  }
+}
+
+function cellLines({ stackSet, cells }: StackSetPlan, action: CellPlan['action'], details: boolean): string[] {
+  const own = cells.filter((cell) => cell.action === action);
+  if (own.length === 0) {
+    return [];
+  }
+  const accounts = new Map<string, CellPlan[]>();
+  for (const cell of own) {
+    accounts.set(cell.accountId, [...(accounts.get(cell.accountId) ?? []), cell]);
+  }
+  const title = `${mark(action)}  ${stackSet}: ${own.length} ${own.length === 1 ? 'instance' : 'instances'} in ${accounts.size} ${accounts.size === 1 ? 'account' : 'accounts'}`;
+  const rows = [...accounts].map(
+    ([accountId, rest]) =>
+      `    ${accountId}  ${rest.map(({ region }) => region).join(' ')}${rest[0]?.reason ? `  (${rest[0].reason})` : ''}`,
+  );
+  return details || action === 'delete' ? [title, ...rows] : [title];
+}
+
+const verbs: Readonly<Record<Change['kind'], string>> = {
+  'enable-detector': 'switch detector on',
+  'set-frequency': 'set finding publishing frequency',
+  'delete-members': 'forget member, to create it anew',
+  'create-members': 'create member',
+  'invite-members': 'invite member',
+  'start-monitoring': 'resume monitoring of member',
+  'accept-invitation': 'accept invitation',
+};
+
+function memberLines(changes: readonly Change[], details: boolean): string[] {
+  return (Object.keys(verbs) as Change['kind'][]).flatMap((kind) => {
+    const own = changes.filter((change) => change.kind === kind);
+    const cells = own.flatMap((change) =>
+      ('accountIds' in change ? change.accountIds : [change.accountId]).map((id) => `${id} ${change.region}`),
+    );
+    if (cells.length === 0) {
+      return [];
+    }
+    const title = `${mark('update')}  GuardDuty: ${verbs[kind]} in ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
+    return details ? [title, ...cells.map((cell) => `    ${cell}`)] : [title];
+  });
+}
+
+/** Why cells stay unguarded whatever is applied; those that wait only for an earlier stage are left out. */
+function blockedLines({ guard }: Picture): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { accountId, region, reason, remedy, code } of guard.blocked) {
+    if (code !== 'guardduty.administrator.detector') {
+      const key = `${accountId}\n${reason}\n${remedy}`;
+      groups.set(key, [...(groups.get(key) ?? []), region]);
+    }
+  }
+  return [...groups].flatMap(([key, regions]) => {
+    const [accountId, reason, remedy] = key.split('\n');
+    const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
+    return [`${pc.red('! cannot ')}  ${accountId} ${where}: ${reason}`, `           ${pc.dim('→')} ${remedy}`];
+  });
+}
