@@ -38,9 +38,9 @@ export function code(text: string, limit: number): string {
   return inner === '' ? '' : `\`${inner}\``;
 }
 
-/** Raw text for `plain_text` objects, where Slack parses nothing; cut visibly to `limit` characters. */
+/** Raw text for `plain_text` objects, where Slack parses nothing (what looks like a mention or link is broken up even so); cut visibly. */
 export function plain(text: string, limit: number): string {
-  return fitted(oneLine(text), limit, (character) => character);
+  return fitted(breakMentions(oneLine(text)).replace(/<(?=\S)/g, '<\u2060'), limit, (character) => character);
 }
 
 /** A web address for a button or link: https (or loopback for trials), without credentials; else `undefined`. */

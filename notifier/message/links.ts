@@ -2,15 +2,11 @@ import type { Alert } from '../alert';
 import type { ConsoleAccess, NotifierSettings } from '../settings';
 import { webAddress } from './escape';
 
-interface PartitionHosts {
-  readonly console: string;
-  readonly signIn: string;
-}
-
-const hosts: Readonly<Record<string, PartitionHosts>> = {
-  aws: { console: 'console.aws.amazon.com', signIn: 'signin.aws.amazon.com' },
-  'aws-cn': { console: 'console.amazonaws.cn', signIn: 'signin.amazonaws.cn' },
-  'aws-us-gov': { console: 'console.amazonaws-us-gov.com', signIn: 'signin.amazonaws-us-gov.com' },
+/** Where console and sign-in of a partition are: `console.…` and `signin.…`. */
+const domains: Readonly<Record<string, string>> = {
+  aws: 'aws.amazon.com',
+  'aws-cn': 'amazonaws.cn',
+  'aws-us-gov': 'amazonaws-us-gov.com',
 };
 
 /** The console's page for the alert, in the account at fault and the right region, by the configured way in. */
@@ -60,16 +56,14 @@ function consolePage(alert: Alert, settings: NotifierSettings): string | undefin
 }
 
 function consoleHome(alert: Alert, settings: NotifierSettings, service: string): string | undefined {
-  const found = hostsOf(alert, settings);
-  return found === undefined || !/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(alert.region)
+  const domain = domainOf(alert.partition ?? '') ?? domainOf(settings.partition);
+  return domain === undefined || !/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(alert.region)
     ? undefined
-    : `https://${alert.region}.${found.console}/${service}/home?region=${alert.region}`;
+    : `https://${alert.region}.console.${domain}/${service}/home?region=${alert.region}`;
 }
 
-function hostsOf(alert: Alert, settings: NotifierSettings): PartitionHosts | undefined {
-  const partition =
-    alert.partition !== undefined && Object.hasOwn(hosts, alert.partition) ? alert.partition : settings.partition;
-  return Object.hasOwn(hosts, partition) ? hosts[partition] : undefined;
+function domainOf(partition: string): string | undefined {
+  return Object.hasOwn(domains, partition) ? domains[partition] : undefined;
 }
 
 function throughAccess(page: string, accountId: string, settings: NotifierSettings): string {
@@ -80,9 +74,8 @@ function throughAccess(page: string, accountId: string, settings: NotifierSettin
       return `${access.url.replace(/[/#]*$/, '')}/#/console?${query}`;
     }
     case 'switchRole': {
-      const host = hosts[settings.partition]?.signIn ?? hosts.aws?.signIn;
       const query = new URLSearchParams({ account: accountId, roleName: access.roleName, redirect_uri: page });
-      return `https://${host}/switchrole?${query}`;
+      return `https://signin.${domainOf(settings.partition) ?? domains.aws}/switchrole?${query}`;
     }
     case 'none':
       return page;
