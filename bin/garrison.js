@@ -10,4 +10,4 @@ if (!existsSync(bundle)) {
   process.stderr.write('garrison has not been built in this clone. Run: npm ci (or npm run build)\n');
   process.exit(1);
 }
-require(bundle);
+void require(bundle).main();

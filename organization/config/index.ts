@@ -1,3 +1,4 @@
+export { configJsonSchema } from './jsonSchema';
 export { loadConfig, parseConfig } from './load';
 export { type RolesConfiguration, roleArn, roleNames } from './roles';
 export { type Config, configSchema } from './root';
