@@ -23,6 +23,13 @@ const lower = ['ipProtocol', 'fromPort', 'toPort'] as const;
 const under = (path: string) => (name: string) => `${path}.${name}`;
 const inRequest = (name: string) => under(group)(name);
 
+function modifiedRule(ports: readonly number[], prefix: string): Condition {
+  return all(
+    exposed(ports, [`${prefix}IpProtocol`, `${prefix}FromPort`, `${prefix}ToPort`]),
+    any(is(`${prefix}CidrIpv4`, ...world4), is(`${prefix}CidrIpv6`, ...world6)),
+  );
+}
+
 const ingress = (permission: Record<string, unknown>) =>
   apiCall('ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
     requestParameters: { groupId: 'sg-0123456789abcdef0', ipPermissions: { items: [permission] } },
@@ -59,20 +66,11 @@ export const securityGroupOpenToWorld = defineDetection({
         // The command line's short form.
         all(
           exposed(allowedPorts, [inRequest('ipProtocol'), inRequest('fromPort'), inRequest('toPort')]),
-          is(inRequest('cidrIp'), ...world4),
+          any(is(inRequest('cidrIp'), ...world4), is(inRequest('cidrIpv6'), ...world6)),
         ),
-        // A rule that is there already is widened. The list's members hold the rule in an object of the same name.
-        element(
-          modified,
-          all(
-            exposed(allowedPorts, [
-              'SecurityGroupRule.IpProtocol',
-              'SecurityGroupRule.FromPort',
-              'SecurityGroupRule.ToPort',
-            ]),
-            any(is('SecurityGroupRule.CidrIpv4', ...world4), is('SecurityGroupRule.CidrIpv6', ...world6)),
-          ),
-        ),
+        // A rule that is there already is widened: the rule by itself, or in an object of the same name.
+        element(modified, modifiedRule(allowedPorts, '')),
+        element(modified, modifiedRule(allowedPorts, 'SecurityGroupRule.')),
       ),
     ),
   nearest: () => calls('ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', 'ModifySecurityGroupRules'),

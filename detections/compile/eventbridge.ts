@@ -1,9 +1,10 @@
 import { parseEventPattern } from '../../patterns/eventbridge';
+import type { Condition } from '../condition';
 import type { Regions } from '../detection';
 import { CompileError } from '../errors';
 import type { ConfiguredDetection } from '../settings';
-import { compact } from './compact';
 import { toPattern } from './eventbridgePattern';
+import { fitting } from './halves';
 import type { PatternObject } from './patternDraft';
 
 /** Default quota of characters of an event pattern. AWS raises it on request. */
@@ -35,35 +36,44 @@ export interface EventBridgeOptions {
   readonly runbooks?: string;
 }
 
-/** Compiles a detection to an EventBridge rule. Throws `CompileError` where that is not possible. */
-export function compileEventBridge(configured: ConfiguredDetection, options: EventBridgeOptions = {}): EventBridgeRule {
+/**
+ * Compiles a detection to EventBridge rules: one, or several that together say the same where one would pass the quota
+ * of characters. Throws `CompileError` where EventBridge cannot say it.
+ */
+export function compileEventBridge(
+  configured: ConfiguredDetection,
+  options: EventBridgeOptions = {},
+): EventBridgeRule[] {
   const { detection } = configured;
-  const condition = options.nearest && configured.nearest ? configured.nearest : configured.condition;
-  const eventPattern = {
-    'detail-type': [{ suffix: ' via CloudTrail' }],
-    ...compact(toPattern(condition, 'detail')),
-  };
-  const eventPatternText = JSON.stringify(eventPattern);
   const limit = options.maximumPatternLength ?? maximumPatternLength;
-  if (eventPatternText.length > limit) {
-    throw new CompileError(
-      'eventbridge',
-      `the pattern has ${eventPatternText.length} characters, the quota is ${limit}`,
-    );
-  }
-  parseEventPattern(eventPatternText);
-  return {
-    detectionId: detection.id,
-    name: `garrison-${detection.id}`,
-    description: detection.title,
-    state: detection.requires.includes('read-only events')
-      ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
-      : 'ENABLED',
-    regions: detection.regions,
-    eventPattern,
-    eventPatternText,
-    inputTransformer: inputTransformer(configured, options.runbooks ?? 'docs/detections.md'),
-  };
+  const condition = options.nearest && configured.nearest ? configured.nearest : configured.condition;
+  const patterns = fitting(condition, eventPatternOf, (pattern) => JSON.stringify(pattern).length, limit);
+  return patterns.map((eventPattern, index) => {
+    const eventPatternText = JSON.stringify(eventPattern);
+    if (eventPatternText.length > limit) {
+      throw new CompileError(
+        'eventbridge',
+        `the pattern has ${eventPatternText.length} characters, the quota is ${limit}`,
+      );
+    }
+    parseEventPattern(eventPatternText);
+    return {
+      detectionId: detection.id,
+      name: `garrison-${detection.id}${patterns.length > 1 ? `-${index + 1}` : ''}`,
+      description: detection.title,
+      state: detection.requires.includes('read-only events')
+        ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'
+        : 'ENABLED',
+      regions: detection.regions,
+      eventPattern,
+      eventPatternText,
+      inputTransformer: inputTransformer(configured, options.runbooks ?? 'docs/detections.md'),
+    };
+  });
+}
+
+function eventPatternOf(condition: Condition): PatternObject {
+  return { 'detail-type': [{ suffix: ' via CloudTrail' }], ...toPattern(condition, 'detail') };
 }
 
 /** Fields that every record of CloudTrail has: a template that names others would not be JSON without them. */

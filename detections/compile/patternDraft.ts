@@ -41,7 +41,18 @@ export function alternatives(members: readonly Draft[]): Draft {
       leaves.flatMap((leaf) => leaf?.list ?? []),
     );
   }
-  return { fields: new Map(), ors: [members] };
+  return lowered(members);
+}
+
+/** `$or` stands where its members part, and not above: fewer characters, and room for another one above. */
+function lowered(members: readonly Draft[]): Draft {
+  const keys = new Set(members.flatMap(({ fields }) => [...fields.keys()]));
+  const [key] = keys;
+  const below = members.map(({ fields, ors }) => (ors.length === 0 ? fields.get(key as string) : undefined));
+  if (keys.size !== 1 || !below.every((draft): draft is Draft => draft !== undefined && !isList(draft))) {
+    return { fields: new Map(), ors: [members] };
+  }
+  return { fields: new Map([[key as string, lowered(below)]]), ors: [] };
 }
 
 function onlyLeaf(draft: Draft): { path: string[]; list: PatternList } | undefined {
