@@ -40,8 +40,8 @@ export function parseAccounts(text: string, file = 'accounts.csv', named?: Named
     problems.push(new GarrisonError(code, `${file}:${line}: ${what}`, remedy, { file, line }));
 
   const rows = readRows(text, file);
-  const first = rows[0];
-  if (!first) {
+  const [top] = rows;
+  if (!top) {
     throw new GarrisonErrors([
       new GarrisonError(
         'accounts.empty',
@@ -51,8 +51,8 @@ export function parseAccounts(text: string, file = 'accounts.csv', named?: Named
       ),
     ]);
   }
-  const withHeader = isHeader(first);
-  const header = withHeader ? readHeader(first, report) : columns.slice(0, 2);
+  const withHeader = isHeader(top);
+  const header = withHeader ? readHeader(top, report) : columns.slice(0, 2);
   const body = withHeader ? rows.slice(1) : rows;
   if (body.length > mostAccounts) {
     report(
@@ -62,10 +62,11 @@ export function parseAccounts(text: string, file = 'accounts.csv', named?: Named
       `At most ${mostAccounts} fit in one organization.`,
     );
   } else if (body.length === 0) {
-    report('accounts.empty', first.line, 'holds a header and no accounts', 'Write one line for each account below it.');
+    report('accounts.empty', top.line, 'holds a header and no accounts', 'Write one line for each account below it.');
   }
-  const accounts = problems.length > 0 ? [] : body.flatMap((row) => readAccount(row, header, report) ?? []);
-  reportDuplicates(accounts, report);
+  const read = problems.length > 0 ? [] : body.flatMap((row) => readAccount(row, header, report) ?? []);
+  reportDuplicates(read, report);
+  const accounts = read.filter((account): account is Account => Boolean(account.id && account.email));
   if (named && problems.length === 0) {
     reportMissing(accounts, named, report);
   }
@@ -116,7 +117,7 @@ function readHeader(row: Row, report: Report): (Column | undefined)[] {
     const column = columns.find((known) => known.toLowerCase() === field.toLowerCase());
     if (!column) {
       const near = nearest(field, columns);
-      const remedy = near ? `Did you mean ${near}?` : `Known columns: ${columns.join(', ')}.`;
+      const remedy = near ? `Did you mean ${near}?` : `Known columns: ${columns.join(', ')}; commas between them.`;
       report('accounts.column', row.line, `unknown column ${quoted(field)}`, remedy);
     }
     return column;
@@ -138,7 +139,10 @@ function readHeader(row: Row, report: Report): (Column | undefined)[] {
   return header;
 }
 
-function readAccount(row: Row, header: readonly (Column | undefined)[], report: Report): Account | undefined {
+/** A row of which the id or the e-mail may have been refused already. */
+type ReadAccount = Omit<Account, 'id' | 'email'> & Partial<Account>;
+
+function readAccount(row: Row, header: readonly (Column | undefined)[], report: Report): ReadAccount | undefined {
   if (row.fields.length !== header.length) {
     report(
       'accounts.columns',
@@ -149,14 +153,9 @@ function readAccount(row: Row, header: readonly (Column | undefined)[], report: 
     return undefined;
   }
   const field = (column: Column) => row.fields[header.indexOf(column)] ?? '';
-  const id = checkId(field('accountId'), row.line, report);
-  const email = checkEmail(field('email'), row.line, report);
-  if (!id || !email) {
-    return undefined;
-  }
   return {
-    id,
-    email,
+    id: checkId(field('accountId'), row.line, report),
+    email: checkEmail(field('email'), row.line, report),
     name: field('name') || undefined,
     ou: field('ou').replace(/^\/|\/$/g, '') || undefined,
     line: row.line,
@@ -192,48 +191,55 @@ function checkId(value: string, line: number, report: Report): string | undefine
   return undefined;
 }
 
-// Local part and domain as Organizations takes them: 6 to 64 characters, no spaces, one @.
+// GuardDuty refuses a whole batch for one longer address. Source: API references of Organizations (CreateAccount) and
+// GuardDuty (AccountDetail).
+const longestEmail = 64;
 const emailPattern = /^[^\s@<>"',;:\\()[\]\p{Cc}\p{Cf}]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/u;
 
 function checkEmail(value: string, line: number, report: Report): string | undefined {
-  if (emailPattern.test(value) && value.length <= 254) {
+  if (emailPattern.test(value) && value.length <= longestEmail) {
     return value;
   }
   report(
     'accounts.email',
     line,
     `the e-mail ${quoted(value)} is not an address`,
-    "Write the account's root e-mail, such as aws+1@example.com.",
+    `Write the account's root e-mail, such as aws+1@example.com (at most ${longestEmail} characters).`,
   );
   return undefined;
 }
 
-function reportDuplicates(accounts: readonly Account[], report: Report): void {
-  const ids = new Map<string, Account>();
-  const emails = new Map<string, Account>();
-  for (const account of accounts) {
-    const sameId = ids.get(account.id);
-    if (sameId) {
+function reportDuplicates(accounts: readonly ReadAccount[], report: Report): void {
+  const ids = new Map<string, number>();
+  const emails = new Map<string, number>();
+  for (const { id, email, line } of accounts) {
+    const sameId = first(ids, id, line);
+    const sameEmail = first(emails, email?.toLowerCase(), line);
+    if (sameId !== undefined) {
       report(
         'accounts.duplicate',
-        account.line,
-        `the account id ${account.id} stands in line ${sameId.line} already`,
+        line,
+        `the account id ${id} stands in line ${sameId} already`,
         'Keep one of the two lines.',
       );
-    }
-    const email = account.email.toLowerCase();
-    const sameEmail = emails.get(email);
-    if (sameEmail && !sameId) {
+    } else if (sameEmail !== undefined) {
       report(
         'accounts.duplicate',
-        account.line,
-        `the e-mail ${quoted(account.email)} stands in line ${sameEmail.line} already`,
+        line,
+        `the e-mail ${quoted(email)} stands in line ${sameEmail} already`,
         'Every AWS account has a root e-mail of its own: correct one of the two.',
       );
     }
-    ids.set(account.id, sameId ?? account);
-    emails.set(email, sameEmail ?? account);
   }
+}
+
+/** The line in which the value stood first, if that was another one. */
+function first(lines: Map<string, number>, value: string | undefined, line: number): number | undefined {
+  const known = value === undefined ? undefined : lines.get(value);
+  if (value !== undefined && known === undefined) {
+    lines.set(value, line);
+  }
+  return known;
 }
 
 function reportMissing(accounts: readonly Account[], named: NamedAccounts, report: Report): void {

@@ -23,12 +23,24 @@ export function parseConfig(text: string, file = 'garrison.yaml'): Config {
     throw new GarrisonErrors(document.errors.map((error) => syntaxProblem(error, file)));
   }
   keepAccountIds(document);
-  const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const parsed = configSchema.safeParse(valuesOf(document, file) ?? {});
   if (!parsed.success) {
     const found = parsed.error.issues.flatMap((issue) => problems(issue, { document, lines, file }));
     throw new GarrisonErrors(found.sort((one, other) => (one.place.line ?? 0) - (other.place.line ?? 0)));
   }
   return parsed.data;
+}
+
+/** Aliases are followed only now: one that leads nowhere, or into thousands of copies, shows here. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new GarrisonErrors([
+      new GarrisonError('config.syntax', `${file}:1:1: ${what}`, 'Mend the YAML.', { file, line: 1 }, { cause }),
+    ]);
+  }
 }
 
 /** An account id without quotes is a number to YAML: its text is what was meant, leading zeros and all. */

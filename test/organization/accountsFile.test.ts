@@ -140,3 +140,8 @@ test('whatever a file holds, the answer is accounts or problems with lines, neve
     ),
   );
 });
+
+test('a duplicate is named even when its row, or the first one, has another problem', () => {
+  const text = '123456789012,nobody\n123456789012,a@example.com\n12,a@example.com\n';
+  expect(codes(text)).toEqual(['1 accounts.email', '2 accounts.duplicate', '3 accounts.id', '3 accounts.duplicate']);
+});

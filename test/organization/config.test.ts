@@ -75,6 +75,12 @@ describe('problems', () => {
     ],
     ['broken YAML', 'regions: [', /garrison.yaml:5:1/],
     ['a key twice', 'homeRegion: eu-west-1', /garrison.yaml:4:1: Map keys must be unique/],
+    ['an alias of nothing', 'regions: *none', /garrison.yaml:1:1: .*none/],
+    [
+      'aliases that multiply',
+      `x: &a [${'1,'.repeat(20)}]\ny: &b [${'*a,'.repeat(20)}]\nz: [${'*b,'.repeat(20)}]`,
+      /garrison.yaml:1:1: Excessive alias count/,
+    ],
     ['a role suffix that IAM would refuse', 'roles: {suffix: "a b"}', /roles.suffix "a b" must be/],
   ])('%s is refused', (_, line, expected) => {
     expect(messagesOf(`${least}${line}\n`).join('\n')).toMatch(expected);
