@@ -16,6 +16,10 @@ export interface Caller {
   readonly sessionPolicies?: readonly string[];
   readonly sessionTags?: Readonly<Record<string, string>>;
   readonly sourceIdentity?: string;
+  /** Keys of session tags that sessions of a chain inherit. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** For a federated user: ARN of the IAM user who vouches for it, and whose permissions are its upper bound. */
+  readonly issuerArn?: string;
   /** For kind `service`: on whose behalf (`aws:SourceAccount`, `aws:SourceArn`). */
   readonly sourceAccount?: string;
   readonly sourceArn?: string;
@@ -98,9 +102,9 @@ export interface Service {
   authorize?(operation: string, input: unknown, context: CallContext): readonly AuthorizationRequest[] | undefined;
   /**
    * Answers a plain HTTP request that names no AWS operation (`_lambda/…`, a function's URL); `undefined` when it is
-   * not this service's either. Asked only for paths in `httpPaths` or hosts in `httpHosts`.
+   * not this service's either; `drop` ends the connection. Asked only for paths in `httpPaths`.
    */
-  http?(request: HttpRequest): Promise<HttpResponse | undefined> | HttpResponse | undefined;
+  http?(request: HttpRequest): Promise<HttpResponse | 'drop' | undefined> | HttpResponse | 'drop' | undefined;
   /** First segments of the paths that `http` serves, such as `_lambda`. */
   readonly httpPaths?: readonly string[];
   /** Whether anything listens for the account's events: without it, CloudTrail's events are put on the bus always. */

@@ -86,6 +86,17 @@ function errorOf(schema: readonly unknown[]): ErrorSchema {
   };
 }
 
+/** Of a service that answers plain HTTP only. */
+const nothing: ServiceSchema = {
+  protocol: 'json',
+  namespace: '',
+  xmlNamespace: '',
+  version: '',
+  queryCompatible: false,
+  operations: new Map(),
+  errors: new Map(),
+};
+
 const cache = new WeakMap<object, ServiceSchema>();
 
 /** Reads a client module's schemas once. */
@@ -107,6 +118,9 @@ export function serviceSchema(module: Readonly<Record<string, unknown>>): Servic
       errors.set(error.name, error);
       errors.set(error.queryCode, errors.get(error.queryCode) ?? error);
     }
+  }
+  if (Object.keys(module).length === 0) {
+    return nothing;
   }
   const { config } = new (findClient(module))({ region: 'us-east-1' });
   const settings = config.protocolSettings ?? {};
