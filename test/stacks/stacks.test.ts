@@ -6,13 +6,18 @@ import { appOf, resourcesOf, templateOf } from './templates';
 
 // cdk-nag reads a property that the CDK has deprecated.
 process.env.JSII_DEPRECATED = 'quiet';
-const app = appOf(model());
+const app = appOf(model(), true);
 const { outdir } = app;
 const security = templateOf(app, 'garrison-security');
 
 test('cdk-nag has nothing to say that is not answered', () => {
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
   expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources.length])).toEqual([]);
+});
+
+test("the CDK's linter has nothing to say about the templates", () => {
+  const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  expect(report.pluginReports).toEqual([]);
 });
 
 test('cdk-nag has nothing to say about administrator access either, which is chosen', () => {

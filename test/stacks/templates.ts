@@ -7,7 +7,9 @@ import type { OrganizationModel } from '../../stacks/model';
 import { addOrganization } from '../../stacks/organizationStacks';
 
 /** The app with all stacks of a model, synthesized into a folder of its own. */
-export function appOf(model: OrganizationModel): App {
+export function appOf(model: OrganizationModel, validate = false): App {
+  // The CDK's linter for templates takes a second or more: one test runs it.
+  process.env.CDK_VALIDATION = String(validate);
   const outdir = mkdtempSync(join(tmpdir(), 'garrison-test-'));
   const app = new App({ context: cdk.context, analyticsReporting: false, treeMetadata: false, outdir });
   addOrganization(app, model);
