@@ -15,10 +15,27 @@ export interface Furniture {
 /** Starts the eager services and makes what an organization has from the start: administrators and access roles. */
 export async function furnish(world: LocalWorld, furniture: Furniture): Promise<void> {
   await world.registry.startEager();
-  for (const { accountId, keys } of [furniture.management, furniture.security]) {
+  const { management, security, accessRoleName } = furniture;
+  const root = (accountId: string): Caller => {
     const arn = `arn:${world.partition}:iam::${accountId}:root`;
-    const caller: Caller = { kind: 'root', accountId, arn, userId: accountId, accessKeyId: keys.accessKeyId };
-    world.keys.add({ ...keys, accountId, caller: () => caller });
+    return { kind: 'root', accountId, arn, userId: accountId };
+  };
+  const call = (operation: string, accountId: string, input: object) =>
+    world.call('iam', operation, input, { caller: root(accountId), region: 'us-east-1' });
+  const addAccessRole = async (accountId: string) => {
+    const trustedAccountId = world.organization.current?.managementAccountId ?? management.accountId;
+    const roleName = world.accounts.get(accountId)?.accessRoleName ?? accessRoleName;
+    await call('AddAccessRole', accountId, { roleName, trustedAccountId });
+  };
+  world.organization.onAccountCreated((account) => addAccessRole(account.id));
+  for (const { accountId, keys } of [management, security]) {
+    const key = { id: keys.accessKeyId, secret: keys.secretAccessKey };
+    await call('AddAdministrator', accountId, { userName: 'administrator', key });
+  }
+  for (const accountId of world.accounts.keys()) {
+    if (world.managementAccountId !== undefined && accountId !== management.accountId) {
+      await addAccessRole(accountId);
+    }
   }
   world.calls.clear();
 }

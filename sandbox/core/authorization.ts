@@ -100,6 +100,9 @@ export function refusalMessage(caller: Caller, refusal: Refusal): string {
     action === 'sts:AssumeRole' && decision.because === 'resource-based policy'
       ? 'role trust policy'
       : decision.because;
+  if (kind === 'role trust policy' && resource.split(':')[4] !== caller.accountId) {
+    return `${what}${where}`;
+  }
   const article = kind === 'identity-based policy' ? 'an' : 'a';
   if (decision.effect === 'ExplicitlyDenied') {
     return `${what}${where} with an explicit deny in ${article} ${kind}`;

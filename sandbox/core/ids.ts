@@ -23,6 +23,18 @@ export function accessKeyId(prefix: 'AKIA' | 'ASIA', accountId: string): string 
   return prefix + text + letters(6);
 }
 
+/** The account that an access key's id tells; `undefined` when the text is no such id. */
+export function accountOfKey(id: string): string | undefined {
+  if (!/^A[KS]IA[A-Z2-7]{10,}$/.test(id)) {
+    return undefined;
+  }
+  let bits = 0n;
+  for (const letter of id.slice(4, 14)) {
+    bits = (bits << 5n) | BigInt(alphabet.indexOf(letter));
+  }
+  return String((bits >> 9n) & 0xff_ffff_ffffn).padStart(12, '0');
+}
+
 /** Forty characters, as secret access keys have. */
 export function secretKey(): string {
   return randomBytes(30).toString('base64');

@@ -13,6 +13,8 @@ export interface SandboxAccount {
   readonly enabledRegions: Set<string>;
   /** Where the account starts in the organization, such as `Workloads/Production`; in the root when absent. */
   readonly ouPath?: string;
+  /** `CreateAccount`'s `RoleName`, when it names one: the role that lets the management account in. */
+  readonly accessRoleName?: string;
 }
 
 /** An event on its way to an event bus, in EventBridge's own words. */

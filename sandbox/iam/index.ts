@@ -1,0 +1,43 @@
+import * as schemas from '@aws-sdk/client-iam';
+import type { ServiceFactory } from '../core/service';
+import { accountOperations } from './account';
+import { attachmentOperations } from './attachments';
+import { iamAuthorization } from './authorization';
+import { credentialOperations } from './credentials';
+import { furnishOperations } from './furnish';
+import { awsManagedPolicies } from './managed';
+import { Policies, policyOperations } from './policies';
+import { profileOperations } from './profiles';
+import { providerOperations } from './providers';
+import { roleOperations } from './roles';
+import { simulationOperations } from './simulate';
+import { IamState } from './state';
+import { tagOperations } from './tagging';
+import { userOperations } from './users';
+import { StateView } from './view';
+
+/** AWS Identity and Access Management: what decides about every call of the world. */
+export const createIam: ServiceFactory = (world) => {
+  const state = new IamState(world.partition);
+  const policies = new Policies(state, awsManagedPolicies(world.partition));
+  const view = new StateView(state, policies, world);
+  world.identity.current = view;
+  return {
+    signingNames: ['iam'],
+    schemas,
+    operations: {
+      ...userOperations(state, policies),
+      ...roleOperations(state, policies),
+      ...policyOperations(state, policies),
+      ...attachmentOperations(state, policies),
+      ...profileOperations(state),
+      ...credentialOperations(state, world),
+      ...providerOperations(state),
+      ...tagOperations(state, policies),
+      ...accountOperations(state, policies, world),
+      ...simulationOperations(state, view),
+      ...furnishOperations(state, world),
+    },
+    authorize: (operation, input, context) => iamAuthorization(state, operation, input, context),
+  };
+};

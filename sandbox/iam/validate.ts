@@ -1,0 +1,101 @@
+import { ServiceError } from '../core/errors';
+
+function validation(message: string): ServiceError {
+  return new ServiceError('ValidationError', message, 400);
+}
+
+function constraint(value: unknown, member: string, rule: string): ServiceError {
+  return validation(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
+  );
+}
+
+/** Names of IAM things. @throws ServiceError `ValidationError` */
+export function checkName(name: string | undefined, member: string, longest: number): string {
+  if (name === undefined || name === '') {
+    throw constraint(name ?? '', member, 'have length greater than or equal to 1');
+  }
+  if (name.length > longest) {
+    throw constraint(name, member, `have length less than or equal to ${longest}`);
+  }
+  if (!/^[\w+=,.@-]+$/.test(name)) {
+    throw validation(
+      `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    );
+  }
+  return name;
+}
+
+/** Paths begin and end with a slash. @throws ServiceError `ValidationError` */
+export function checkPath(path: string | undefined): string {
+  const given = path ?? '/';
+  if (given.length > 512) {
+    throw constraint(given, 'path', 'have length less than or equal to 512');
+  }
+  if (!/^(\/|\/[\u0021-\u007e]+\/)$/.test(given)) {
+    throw validation(
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    );
+  }
+  return given;
+}
+
+/** @throws ServiceError `ValidationError` */
+export function checkRange(value: number | undefined, member: string, least: number, most: number): void {
+  if (value === undefined) {
+    return;
+  }
+  if (value < least) {
+    throw constraint(value, member, `have value greater than or equal to ${least}`);
+  }
+  if (value > most) {
+    throw constraint(value, member, `have value less than or equal to ${most}`);
+  }
+}
+
+/** @throws ServiceError `ValidationError` */
+export function checkLength(value: string | undefined, member: string, longest: number): void {
+  if (value !== undefined && value.length > longest) {
+    throw constraint(value, member, `have length less than or equal to ${longest}`);
+  }
+}
+
+interface Tag {
+  Key?: string;
+  Value?: string;
+}
+
+/** At most 50 tags, no key twice. @throws ServiceError */
+export function checkTags(tags: readonly Tag[] | undefined, existing = 0): void {
+  const keys = new Set<string>();
+  for (const { Key = '', Value = '' } of tags ?? []) {
+    if (keys.has(Key.toLowerCase())) {
+      throw new ServiceError(
+        'InvalidInput',
+        'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+        400,
+      );
+    }
+    keys.add(Key.toLowerCase());
+    checkLength(Key, 'tags.1.member.key', 128);
+    checkLength(Value, 'tags.1.member.value', 256);
+    if (Key.toLowerCase().startsWith('aws:')) {
+      throw new ServiceError('InvalidInput', 'Tag keys starting with "aws:" are reserved for system use.', 400);
+    }
+  }
+  if (existing + keys.size > 50) {
+    throw new ServiceError('LimitExceeded', 'The number of tags has reached the maximum limit.', 409);
+  }
+}
+
+export function alreadyExists(message: string): ServiceError {
+  return new ServiceError('EntityAlreadyExists', message, 409);
+}
+
+export function deleteConflict(what: string): ServiceError {
+  return new ServiceError('DeleteConflict', `Cannot delete entity, must ${what} first.`, 409);
+}
+
+export function limitExceeded(quota: string, limit: number): ServiceError {
+  return new ServiceError('LimitExceeded', `Cannot exceed quota for ${quota}: ${limit}`, 409);
+}
