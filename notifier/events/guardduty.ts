@@ -30,7 +30,16 @@ export function readFinding(detail: unknown): Alert | Ignored {
   const description = text(detail, 'description') ?? text(sequence, 'description');
   const resources = readResources(at(detail, 'resource'));
   return {
-    id: digest(['guardduty', accountId, region, id, String(count), String(text(detail, 'updatedAt'))]),
+    id: digest([
+      'guardduty',
+      accountId,
+      region,
+      id,
+      type,
+      String(severity),
+      String(count),
+      text(detail, 'updatedAt') ?? '',
+    ]),
     source: 'guardduty',
     type,
     findingType,

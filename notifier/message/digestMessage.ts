@@ -54,6 +54,7 @@ export function digestMessage(digest: Digest, context: MessageContext, file: boo
         catalog.more,
       ),
     ),
+    ...section(file ? '' : listed(digest, context)),
     { type: 'context', elements: [markdown(catalog.digestNote(file)), markdown(code(digest.id, 100))] },
   ];
   const line = mrkdwn(`${title}: ${bySeverity.map(([name, count]) => `${name} ${count}`).join(', ')}`, 400);
@@ -67,20 +68,38 @@ export function digestMessage(digest: Digest, context: MessageContext, file: boo
 
 /** Every alert of the digest as CSV, the worst first. Cells cannot become formulas. */
 export function digestFile(digest: Digest, { account }: MessageContext): string {
-  const rows = [...digest.entries]
-    .sort((one, other) => rankOf(other.band) - rankOf(one.band) || one.type.localeCompare(other.type))
-    .map((entry) => [
-      entry.band,
-      entry.type,
-      entry.accountId,
-      account(entry.accountId).name ?? '',
-      entry.region,
-      entry.what,
-      entry.reference ?? '',
-      entry.seen ?? '',
-    ]);
+  const rows = worstFirst(digest).map((entry) => [
+    entry.band,
+    entry.type,
+    entry.accountId,
+    account(entry.accountId).name ?? '',
+    entry.region,
+    entry.what,
+    entry.reference ?? '',
+    entry.seen ?? '',
+  ]);
   const header = ['severity', 'type', 'accountId', 'account', 'region', 'what', 'reference', 'seen'];
   return [header, ...rows].map((row) => row.map(cell).join(',')).join('\n');
+}
+
+/** Where no file can be put: as many alerts as find room, the worst first. */
+function listed(digest: Digest, { catalog, account }: MessageContext): string {
+  const lines: string[] = [];
+  let room = 2_800;
+  for (const { band, accountId, region, what } of worstFirst(digest)) {
+    const name = account(accountId).name ?? accountId;
+    const line = mrkdwn(oneLine(`[${catalog.severity[band]}] ${name}, ${region}: ${what}`), 200);
+    room -= line.length + 3;
+    if (room < 0) {
+      return [...lines, catalog.more(digest.entries.length - lines.length)].join('\n');
+    }
+    lines.push(`• ${line}`);
+  }
+  return lines.join('\n');
+}
+
+function worstFirst({ entries }: Digest): readonly DigestEntry[] {
+  return [...entries].sort((one, other) => rankOf(other.band) - rankOf(one.band) || one.type.localeCompare(other.type));
 }
 
 function counted(entries: readonly DigestEntry[], name: (entry: DigestEntry) => string): [string, number][] {
