@@ -2,6 +2,7 @@ export { type AssemblyStack, type FileAsset, readAssembly, stackOf, type Templat
 export { type PublishedAsset, publishAssets } from './assets';
 export { remedyFor } from './remedies';
 export { applyInstances } from './stackSets/apply';
+export { type DriftedResource, type DriftReport, detectDrift } from './stackSets/drift';
 export { observeStackSet } from './stackSets/observe';
 export type { StackSetHandle } from './stackSets/operations';
 export { planInstances } from './stackSets/plan';
