@@ -62,6 +62,8 @@ export interface RunningSandbox {
   readonly management: AccessKeys;
   /** Keys of an administrator in the security account; they outlive a reset. */
   readonly security: AccessKeys;
+  /** Where the local Slack answers: incoming webhooks, the Web API, and what was received (`messages`). */
+  readonly slack: { readonly endpoint: string };
   readonly faults: { add(fault: Fault): void; clear(): void };
   /** Every call since the start, the reset or `clearCalls`. */
   calls(): CallCount[];

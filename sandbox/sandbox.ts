@@ -62,6 +62,10 @@ export class Sandbox implements RunningSandbox {
     return this.current;
   }
 
+  get slack(): { endpoint: string } {
+    return { endpoint: `${this.endpoint}/_slack` };
+  }
+
   get faults(): { add(fault: Fault): void; clear(): void } {
     return this.current.faults;
   }

@@ -1,15 +1,20 @@
 import type { ServiceEntry } from './core/registry';
 
-/** Every service of the local organization. Each is loaded on first use, the eager ones with the world. */
+/**
+ * Every service of the local organization, with the names under which clients sign. Each is loaded on first use,
+ * the eager ones with the world.
+ */
 export const services: readonly ServiceEntry[] = [
-  { names: ['sts'], load: async () => (await import('./sts')).createSts },
   { names: ['iam'], eager: true, load: async () => (await import('./iam')).createIam },
+  { names: ['organizations'], eager: true, load: async () => (await import('./organizations')).createOrganizations },
+  { names: ['sts'], load: async () => (await import('./sts')).createSts },
   { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },
-  { names: ['sqs'], load: async () => (await import('./sqs')).createSqs },
-  { names: ['lambda'], load: async () => (await import('./lambda')).createLambda },
+  { names: ['guardduty'], load: async () => (await import('./guardduty')).createGuardDuty },
   { names: ['kms'], load: async () => (await import('./kms')).createKms },
-  { names: ['ssm'], load: async () => (await import('./ssm')).createSsm },
+  { names: ['lambda'], httpPaths: ['_lambda'], load: async () => (await import('./lambda')).createLambda },
   { names: ['logs'], load: async () => (await import('./logs')).createLogs },
   { names: ['s3'], load: async () => (await import('./s3')).createS3 },
   { names: ['slack'], httpPaths: ['_slack'], load: async () => (await import('./slack')).createSlack },
+  { names: ['sqs'], load: async () => (await import('./sqs')).createSqs },
+  { names: ['ssm'], load: async () => (await import('./ssm')).createSsm },
 ];

@@ -56,12 +56,10 @@ const protocolNames: Readonly<Record<string, ProtocolName>> = {
   'smithy.protocols#rpcv2Cbor': 'cbor',
 };
 
-function findClient(module: Readonly<Record<string, unknown>>): ClientClass {
+/** Settings of the module's client; none for a service outside AWS, such as the local Slack. */
+function clientConfig(module: Readonly<Record<string, unknown>>): ClientConfig {
   const name = Object.keys(module).find((key) => key.endsWith('Client') && !key.startsWith('_') && key !== 'Client');
-  if (!name) {
-    throw new Error('The module exports no SDK client.');
-  }
-  return module[name] as ClientClass;
+  return name ? new (module[name] as ClientClass)({ region: 'us-east-1' }).config : { protocol: {} };
 }
 
 function operationOf(schema: readonly unknown[]): OperationSchema {
@@ -122,7 +120,7 @@ export function serviceSchema(module: Readonly<Record<string, unknown>>): Servic
   if (Object.keys(module).length === 0) {
     return nothing;
   }
-  const { config } = new (findClient(module))({ region: 'us-east-1' });
+  const config = clientConfig(module);
   const settings = config.protocolSettings ?? {};
   const instance = typeof config.protocol === 'function' ? new config.protocol(settings) : config.protocol;
   const schema: ServiceSchema = {
