@@ -4,6 +4,7 @@ import {
   type GetUsageStatisticsRequest,
   type ListCoverageRequest,
   type UsageFeature,
+  type UsageStatistics,
   UsageStatisticType,
 } from '@aws-sdk/client-guardduty';
 import type { Handler } from '../core/service';
@@ -29,28 +30,31 @@ function usage(state: GuardDutyState): Handler {
       (name) => !input.UsageCriteria?.Features?.length || input.UsageCriteria.Features.includes(name as UsageFeature),
     );
     const found = page(accounts, input);
-    const byAccount = found.items.map((id) => ({ AccountId: id, Total: free }));
-    switch (type) {
-      case 'SUM_BY_ACCOUNT':
-        return { UsageStatistics: { SumByAccount: byAccount }, NextToken: found.nextToken };
-      case 'SUM_BY_FEATURES':
-        return { UsageStatistics: { SumByFeature: features.map((Feature) => ({ Feature, Total: free })) } };
-      case 'TOP_ACCOUNTS_BY_FEATURE':
-        return {
-          UsageStatistics: { TopAccountsByFeature: features.map((Feature) => ({ Feature, Accounts: byAccount })) },
-        };
-      case 'SUM_BY_DATA_SOURCE':
-        return {
-          UsageStatistics: {
-            SumByDataSource: Object.values(DataSource).map((source) => ({ DataSource: source, Total: free })),
-          },
-        };
-      case 'SUM_BY_RESOURCE':
-        return { UsageStatistics: { SumByResource: [] } };
-      case 'TOP_RESOURCES':
-        return { UsageStatistics: { TopResources: [] } };
-    }
+    return { UsageStatistics: statistics(type, found.items, features), NextToken: found.nextToken };
   };
+}
+
+function statistics(
+  type: UsageStatisticType,
+  accounts: readonly string[],
+  features: readonly string[],
+): UsageStatistics {
+  const byAccount = accounts.map((id) => ({ AccountId: id, Total: free }));
+  const plans = features as UsageFeature[];
+  switch (type) {
+    case 'SUM_BY_ACCOUNT':
+      return { SumByAccount: byAccount };
+    case 'SUM_BY_FEATURES':
+      return { SumByFeature: plans.map((Feature) => ({ Feature, Total: free })) };
+    case 'TOP_ACCOUNTS_BY_FEATURE':
+      return { TopAccountsByFeature: plans.map((Feature) => ({ Feature, Accounts: byAccount })) };
+    case 'SUM_BY_DATA_SOURCE':
+      return { SumByDataSource: Object.values(DataSource).map((source) => ({ DataSource: source, Total: free })) };
+    case 'SUM_BY_RESOURCE':
+      return { SumByResource: [] };
+    case 'TOP_RESOURCES':
+      return { TopResources: [] };
+  }
 }
 
 /** Usage and runtime coverage. There are no workloads here, so nothing is covered and nothing costs. */

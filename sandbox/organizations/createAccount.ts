@@ -1,0 +1,171 @@
+import {
+  type CreateAccountRequest,
+  CreateAccountState,
+  type CreateAccountStatus,
+  type DescribeCreateAccountStatusRequest,
+  IAMUserAccessToBilling,
+  type ListCreateAccountStatusRequest,
+} from '@aws-sdk/client-organizations';
+import type { CallContext, Handler } from '../core/service';
+import type { SandboxAccount } from '../core/world';
+import { asManagement, asReader } from './access';
+import { invalidInput, organizationsError } from './errors';
+import { join } from './found';
+import { newId } from './ids';
+import { matching, oneOf, page, patterns, text } from './input';
+import { type CreationStatus, memberships, type Organization, type OrganizationsState } from './state';
+import { checkedTags } from './tags';
+
+const accountLimit = 10_000;
+const usualRole = 'OrganizationAccountAccessRole';
+
+function describe(status: CreationStatus): CreateAccountStatus {
+  return {
+    Id: status.id,
+    AccountName: status.accountName,
+    State: status.state,
+    RequestedTimestamp: status.requestedAt,
+    CompletedTimestamp: status.completedAt,
+    AccountId: status.accountId,
+    FailureReason: status.failureReason,
+  };
+}
+
+function failure(state: OrganizationsState, organization: Organization, email: string) {
+  const taken = [...state.world.accounts.values()].some(
+    (account) => account.email.toLowerCase() === email.toLowerCase(),
+  );
+  if (taken) {
+    return 'EMAIL_ALREADY_EXISTS' as const;
+  }
+  return memberships(organization).length >= accountLimit ? ('ACCOUNT_LIMIT_EXCEEDED' as const) : undefined;
+}
+
+/** The role through which the management account administers a new account. */
+async function createAccessRole(
+  state: OrganizationsState,
+  organization: Organization,
+  account: SandboxAccount,
+  role: { readonly name: string; readonly region: string },
+): Promise<void> {
+  const { world } = state;
+  const arn = `arn:${world.partition}:iam::${account.id}:root`;
+  const as = {
+    caller: { kind: 'root', accountId: account.id, arn, userId: account.id } as const,
+    region: role.region,
+    accountId: account.id,
+  };
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${world.partition}:iam::${organization.managementAccountId}:root` },
+        Action: 'sts:AssumeRole',
+      },
+    ],
+  };
+  const document = JSON.stringify(trust);
+  await world.call('iam', 'CreateRole', { RoleName: role.name, AssumeRolePolicyDocument: document }, as);
+  const PolicyArn = `arn:${world.partition}:iam::aws:policy/AdministratorAccess`;
+  await world.call('iam', 'AttachRolePolicy', { RoleName: role.name, PolicyArn }, as);
+}
+
+async function complete(
+  state: OrganizationsState,
+  organization: Organization,
+  status: CreationStatus,
+  account: SandboxAccount,
+  context: CallContext,
+  roleName: string,
+): Promise<void> {
+  try {
+    await createAccessRole(state, organization, account, { name: roleName, region: context.region });
+    await state.world.organization.tell('joined', account);
+    status.state = 'SUCCEEDED';
+  } catch {
+    status.state = 'FAILED';
+    status.failureReason = 'INTERNAL_FAILURE';
+  }
+  status.completedAt = state.now();
+}
+
+function newAccount(state: OrganizationsState, input: CreateAccountRequest): SandboxAccount {
+  const open = [...state.world.regions].filter(([, { optIn }]) => !optIn).map(([name]) => name);
+  return {
+    id: newId.account(),
+    email: input.Email as string,
+    name: input.AccountName as string,
+    status: 'ACTIVE',
+    enabledRegions: new Set(open),
+  };
+}
+
+function checkInput(input: CreateAccountRequest): void {
+  text(input.Email, 6, 64);
+  matching(input.Email, patterns.email);
+  text(input.AccountName, 1, 50);
+  if (input.RoleName !== undefined && !/^[\w+=,.@-]{1,64}$/.test(input.RoleName)) {
+    throw invalidInput('INVALID_ROLE_NAME', 'You provided a role name that is invalid.');
+  }
+  if (input.IamUserAccessToBilling !== undefined) {
+    oneOf(input.IamUserAccessToBilling, IAMUserAccessToBilling);
+  }
+}
+
+/**
+ * The request is answered while the account comes into being. Its id is told at once, because the account is
+ * in the organization at once; what takes time is its role and what other services put into it.
+ */
+function create(state: OrganizationsState): Handler {
+  return async (input: CreateAccountRequest, context) => {
+    checkInput(input);
+    const tags = checkedTags(input.Tags);
+    const organization = asManagement(state, context, 'CreateAccount');
+    const status: CreationStatus = {
+      id: newId.createAccountRequest(),
+      accountName: input.AccountName as string,
+      requestedAt: state.now(),
+      state: 'IN_PROGRESS',
+    };
+    organization.creations.set(status.id, status);
+    const reason = failure(state, organization, input.Email as string);
+    const answer = { CreateAccountStatus: describe(status) };
+    if (reason) {
+      Object.assign(status, { state: 'FAILED', failureReason: reason, completedAt: state.now() });
+      return answer;
+    }
+    const account = newAccount(state, input);
+    status.accountId = account.id;
+    state.world.accounts.set(account.id, account);
+    await state.world.organization.tell('created', account);
+    const member = join(state, organization, account.id, 'CREATED');
+    for (const [key, value] of tags) {
+      member.tags.set(key, value);
+    }
+    state.world.later(0, () => complete(state, organization, status, account, context, input.RoleName ?? usualRole));
+    return { CreateAccountStatus: { ...answer.CreateAccountStatus, AccountId: account.id } };
+  };
+}
+
+/** CreateAccount and the states of such requests. */
+export function createAccountOperations(state: OrganizationsState): Record<string, Handler> {
+  return {
+    CreateAccount: create(state),
+    DescribeCreateAccountStatus: (input: DescribeCreateAccountStatusRequest, context) => {
+      const id = matching(input.CreateAccountRequestId, patterns.createAccountRequest);
+      const status = asReader(state, context, 'DescribeCreateAccountStatus').creations.get(id);
+      if (!status) {
+        throw organizationsError('CreateAccountStatusNotFoundException');
+      }
+      return { CreateAccountStatus: describe(status) };
+    },
+    ListCreateAccountStatus: (input: ListCreateAccountStatusRequest, context) => {
+      const wanted = (input.States ?? []).map((each) => oneOf(each, CreateAccountState));
+      const { creations } = asReader(state, context, 'ListCreateAccountStatus');
+      const all = [...creations.values()].filter((each) => wanted.length === 0 || wanted.includes(each.state));
+      const found = page(all, input);
+      return { CreateAccountStatuses: found.items.map(describe), NextToken: found.nextToken };
+    },
+  };
+}
