@@ -53,9 +53,9 @@ export async function flushDigest(
   return finish(order, claim, tools, 'digest', receipt);
 }
 
-function untilClosed(place: DigestPlace, tools: DeliveryTools): { kind: 'later'; seconds: number } {
+function untilClosed(place: DigestPlace, tools: DeliveryTools): { kind: 'later'; seconds: number; exactly: true } {
   const now = tools.now().getTime() / 1_000;
-  return { kind: 'later', seconds: Math.max(Math.ceil(place.closesAt + graceSeconds - now), 0) };
+  return { kind: 'later', exactly: true, seconds: Math.max(Math.ceil(place.closesAt + graceSeconds - now), 0) };
 }
 
 async function gathered(place: DigestPlace, order: Order, tools: DeliveryTools): Promise<Digest> {

@@ -12,8 +12,8 @@ import type { AlertDelivery, Destination, Receipt } from './transports/destinati
 /** What became of one alert at one destination. */
 export type Outcome =
   | { readonly kind: 'done'; readonly as: 'message' | 'reply' | 'counted' | 'digest' | 'duplicate' }
-  /** The message has to come again after so many seconds. */
-  | { readonly kind: 'later'; readonly seconds: number };
+  /** The message has to come again after so many seconds: at that time (a digest closes), or at the earliest. */
+  | { readonly kind: 'later'; readonly seconds: number; readonly exactly?: true };
 
 export interface DeliveryTools {
   readonly context: MessageContext;

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Alert, Ignored } from './alert';
 import { deliver } from './delivery';
 import { parseBody } from './events/parse';
-import type { DeliveryTools } from './order';
+import type { DeliveryTools, Order } from './order';
 import { pauseAfter, pauseAsAsked } from './retry';
 import { decide } from './routes';
 import { rankOf } from './severity';
@@ -91,22 +91,23 @@ async function handle({ record, alert }: Work, resting: Resting, tools: ProcessT
 
 /** Seconds after which the message has to come again; `undefined` when it need not. */
 async function attempt(
-  order: Parameters<typeof deliver>[0],
+  order: Order,
   record: SQSRecord,
   resting: Resting,
   tools: ProcessTools,
 ): Promise<number | undefined> {
   const { alert, destination } = order;
   const ids = { alert: alert.id, message: record.messageId, destination };
+  const receives = receivesOf(record);
   try {
-    const held = await heldBack(alert, destination, resting, tools);
+    const held = await heldBack(order, receives, resting, tools);
     if (held !== undefined) {
       tools.log('info', 'alert.waits', { ...ids, seconds: held });
       return held;
     }
     const outcome = await deliver(order, tools);
     if (outcome.kind === 'later') {
-      return outcome.seconds;
+      return outcome.exactly ? outcome.seconds : pauseAsAsked(outcome.seconds, receives, alert.band, tools.chance());
     }
     tools.log('info', `alert.${outcome.as}`, ids);
     return undefined;
@@ -119,8 +120,8 @@ async function attempt(
 }
 
 async function heldBack(
-  alert: Alert,
-  destination: string,
+  { alert, destination }: Order,
+  receives: number,
   resting: Resting,
   tools: ProcessTools,
 ): Promise<number | undefined> {
@@ -129,19 +130,23 @@ async function heldBack(
   }
   const pause = resting.get(destination);
   if (pause !== undefined) {
-    return pauseAsAsked(pause, alert.band, tools.chance());
+    return pauseAsAsked(pause, receives, alert.band, tools.chance());
   }
   return alert.band !== 'Critical' && (await criticalIsWaiting(tools.table, destination, tools.now()))
-    ? pauseAsAsked(15, alert.band, tools.chance())
+    ? pauseAfter(receives, alert.band, tools.chance())
     : undefined;
 }
 
 function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {
   const failure = asDeliveryError(error);
   if (failure?.failure === 'rateLimited') {
-    return pauseAsAsked(failure.retryAfterSeconds ?? 1, alert.band, tools.chance());
+    return pauseAsAsked(failure.retryAfterSeconds ?? 1, receivesOf(record), alert.band, tools.chance());
   }
-  return pauseAfter(Number(record.attributes?.ApproximateReceiveCount ?? 1), alert.band, tools.chance());
+  return pauseAfter(receivesOf(record), alert.band, tools.chance());
+}
+
+function receivesOf(record: SQSRecord): number {
+  return Number(record.attributes?.ApproximateReceiveCount ?? 1);
 }
 
 /** What failed once for a reason that is not the message's own is not tried again in this batch. */

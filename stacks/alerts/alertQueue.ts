@@ -9,9 +9,13 @@ import { type OrganizationModel, resourceNames } from '../model';
 /** Seconds for which the notifier may work on a batch; the queue hides messages six times as long. */
 export const notifierTimeout = Duration.seconds(30);
 
-const attempts = 5;
+/**
+ * The notifier gives alerts back while a destination is out of reach or asks for a pause, with growing pauses
+ * (`notifier/retry.ts`): six hours of that are fewer than 100 attempts.
+ */
+const attempts = 100;
 
-/** Findings wait here for the notifier, and after five failed attempts in the dead-letter queue, under an alarm. */
+/** Findings wait here for the notifier, and after a hundred failed attempts in the dead-letter queue, under an alarm. */
 export class AlertQueue extends Construct {
   readonly key: Key;
   readonly alerts: Queue;

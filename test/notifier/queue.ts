@@ -14,12 +14,16 @@ interface QueueMessage {
   receives: number;
 }
 
+/** As the deployed queue has it. */
+const mostReceives = 100;
+
 /** The alert queue on a clock of its own: visibility, receive counts and batches of ten, as SQS and Lambda do it. */
 export class AlertQueue {
   /** Seconds. */
   clock = Date.parse('2026-11-20T12:00:00Z') / 1_000;
   readonly logged: { code: string; ids: Record<string, unknown> }[] = [];
   readonly messages: QueueMessage[] = [];
+  readonly deadLetters: QueueMessage[] = [];
   readonly secretReads: string[] = [];
   secret = 'unset';
   private sent = 0;
@@ -63,6 +67,9 @@ export class AlertQueue {
   private receive(): QueueMessage[] {
     const batch = this.messages.filter(({ visibleAt }) => visibleAt <= this.clock).slice(0, 10);
     for (const message of batch) {
+      if (message.receives >= mostReceives) {
+        this.deadLetters.push(message);
+      }
       message.receives += 1;
       message.visibleAt = this.clock + 180;
     }
