@@ -7,6 +7,7 @@ import type { ServiceEntry } from './core/registry';
 export const services: readonly ServiceEntry[] = [
   { names: ['iam'], eager: true, load: async () => (await import('./iam')).createIam },
   { names: ['organizations'], eager: true, load: async () => (await import('./organizations')).createOrganizations },
+  { names: ['account'], load: async () => (await import('./account')).createAccount },
   { names: ['sts'], load: async () => (await import('./sts')).createSts },
   { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },
   { names: ['guardduty'], load: async () => (await import('./guardduty')).createGuardDuty },
