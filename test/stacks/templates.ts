@@ -49,7 +49,10 @@ export interface RoleResource {
     readonly ManagedPolicyArns?: readonly unknown[];
     readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
     readonly AssumeRolePolicyDocument: { readonly Statement: readonly Statement[] };
-    readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
+    readonly Policies?: readonly {
+      readonly PolicyName: string;
+      readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+    }[];
   };
 }
 
