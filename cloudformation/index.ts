@@ -1,5 +1,6 @@
 export { type AssemblyStack, type FileAsset, readAssembly, stackOf, type Template } from './assembly';
 export { type PublishedAsset, publishAssets } from './assets';
+export { checkInstances, checkTemplates } from './limits';
 export { remedyFor } from './remedies';
 export { applyInstances } from './stackSets/apply';
 export { type DriftedResource, type DriftReport, detectDrift } from './stackSets/drift';

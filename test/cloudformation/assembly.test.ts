@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { readAssembly } from '../../cloudformation';
+import { checkInstances, checkTemplates, readAssembly } from '../../cloudformation';
 import { zipFolder } from '../../cloudformation/zip';
 
 test('a folder without an assembly is refused with what to do', () => {
@@ -39,3 +39,23 @@ function entriesOf(zip: Buffer): Record<string, string> {
   }
   return entries;
 }
+
+test('what CloudFormation would refuse is found in advance, with the number and the limit', () => {
+  const resources = Object.fromEntries(
+    Array.from({ length: 501 }, (_, index) => [`R${index}`, { Type: 'AWS::SQS::Queue' }]),
+  );
+  const template = { Resources: resources };
+  const stack = {
+    id: 'large',
+    stackName: 'large',
+    template,
+    templateBody: JSON.stringify(template),
+    assets: [],
+    tags: {},
+  };
+  expect(checkTemplates([stack])).toEqual([
+    expect.objectContaining({ code: 'quota.exceeded', message: expect.stringMatching(/501 resources.* 500$/) }),
+  ]);
+  const cells = Array.from({ length: 100_001 }, (_, index) => ({ accountId: String(index), region: 'us-east-1' }));
+  expect(checkInstances({ stackSet: 'garrison-detectors', cells })).toHaveLength(1);
+});
