@@ -14,7 +14,7 @@ const external = [
 ];
 
 await build({
-  entryPoints: { garrison: 'scripts/garrison.ts', stacks: 'stacks/app.ts' },
+  entryPoints: { garrison: 'scripts/garrison.ts', stacks: 'stacks/app.ts', 'hunt-worker': 'detections/hunt/worker.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

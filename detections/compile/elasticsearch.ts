@@ -1,0 +1,149 @@
+import type { estypes } from '@elastic/elasticsearch';
+import type { ConfiguredDetection } from '../settings';
+import { type Query, toQuery } from './elasticQuery';
+import { type Profile, raw } from './profiles';
+
+/** A watch: the request that puts it. */
+export interface ElasticsearchWatch {
+  readonly detectionId: string;
+  /** `PUT _watcher/watch/<id>`, as the official client takes it. */
+  readonly request: estypes.WatcherPutWatchRequest;
+}
+
+export interface ElasticOptions {
+  readonly profile?: Profile;
+  readonly index?: string;
+  /** How often the watch looks, and how far back. */
+  readonly intervalMinutes?: number;
+  readonly nearest?: boolean;
+  /** Slack account in Elasticsearch's own settings (`xpack.notification.slack`), and where to. */
+  readonly slack?: { readonly account?: string; readonly to: readonly string[] };
+  readonly runbooks?: string;
+}
+
+const defaultIntervalMinutes = 5;
+
+/** What the search of a watch or monitor looks for: the condition within the window. */
+export function windowQuery(configured: ConfiguredDetection, options: ElasticOptions, from: string): Query {
+  const profile = options.profile ?? raw;
+  const condition = options.nearest && configured.nearest ? configured.nearest : configured.condition;
+  return { bool: { filter: [{ range: { [profile.timestamp]: { gte: from } } }, toQuery(condition, profile)] } };
+}
+
+/** Counts for every account and actor by itself: only groups that reach the threshold are returned. */
+export function actors(
+  configured: ConfiguredDetection,
+  profile: Profile,
+): Record<string, estypes.AggregationsAggregationContainer> {
+  const { count, per } = configured.threshold as NonNullable<ConfiguredDetection['threshold']>;
+  return {
+    actors: {
+      multi_terms: {
+        terms: per.map((path) => ({ field: profile.field(path), missing: '-' })),
+        min_doc_count: count,
+        size: 100,
+      },
+    },
+  };
+}
+
+/** Names of fields that may be returned: never the response, which may hold credentials. */
+export function sourceFields({ detection }: ConfiguredDetection, profile: Profile): string[] {
+  const common = [
+    'eventName',
+    'eventSource',
+    'awsRegion',
+    'recipientAccountId',
+    'sourceIPAddress',
+    'userIdentity.arn',
+    'errorCode',
+  ];
+  return [...common, ...detection.fields.filter((path) => !/token|credential|secret/i.test(path))].flatMap((path) => {
+    try {
+      return [profile.field(path)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Compiles a detection to a watch of Elasticsearch. Throws `CompileError` where a query cannot say it. */
+export function compileElasticsearch(
+  configured: ConfiguredDetection,
+  options: ElasticOptions = {},
+): ElasticsearchWatch {
+  const { detection, threshold } = configured;
+  const profile = options.profile ?? raw;
+  const interval = options.intervalMinutes ?? defaultIntervalMinutes;
+  const window = threshold?.windowMinutes ?? interval;
+  return {
+    detectionId: detection.id,
+    request: {
+      id: `garrison-${detection.id}`,
+      active: true,
+      metadata: {
+        id: detection.id,
+        title: detection.title,
+        severity: detection.severity,
+        runbook: `${options.runbooks ?? 'docs/detections.md'}#${detection.id}`,
+      },
+      trigger: { schedule: { interval: `${interval}m` } },
+      input: {
+        search: {
+          request: {
+            indices: [options.index ?? profile.defaultIndex],
+            body: searchBody(configured, options, window),
+          },
+        },
+      },
+      condition: threshold
+        ? {
+            array_compare: {
+              'ctx.payload.aggregations.actors.buckets': {
+                path: 'doc_count',
+                gte: { quantifier: 'some', value: threshold.count },
+              },
+            },
+          }
+        : { compare: { 'ctx.payload.hits.total': { gt: 0 } } },
+      throttle_period: `${window}m`,
+      actions: { slack: slackAction(configured, options, profile) },
+    },
+  };
+}
+
+function searchBody(configured: ConfiguredDetection, options: ElasticOptions, window: number) {
+  const profile = options.profile ?? raw;
+  const body: estypes.SearchRequest = {
+    size: configured.threshold ? 0 : 20,
+    ...(configured.threshold ? { aggs: actors(configured, profile) } : { sort: [{ [profile.timestamp]: 'desc' }] }),
+    _source: sourceFields(configured, profile),
+    query: windowQuery(configured, options, `{{ctx.trigger.scheduled_time}}||-${window}m`),
+  };
+  // The client's type of a watch's search knows `query` alone; the service takes any search.
+  return body as estypes.WatcherSearchInputRequestBody;
+}
+
+function slackAction(
+  { detection, threshold }: ConfiguredDetection,
+  options: ElasticOptions,
+  profile: Profile,
+): estypes.WatcherAction {
+  const line = ['recipientAccountId', 'awsRegion', 'userIdentity.arn', 'eventName', 'sourceIPAddress']
+    .map((path) => `{{_source.${profile.field(path)}}}`)
+    .join(' · ');
+  const body = threshold
+    ? '{{#ctx.payload.aggregations.actors.buckets}}{{key_as_string}}: {{doc_count}} times\n{{/ctx.payload.aggregations.actors.buckets}}'
+    : `{{#ctx.payload.hits.hits}}${line}\n{{/ctx.payload.hits.hits}}`;
+  return {
+    slack: {
+      ...(options.slack?.account && { account: options.slack.account }),
+      message: {
+        from: 'Garrison',
+        to: [...(options.slack?.to ?? ['#security'])],
+        text: `${detection.severity.toUpperCase()}: ${detection.title}\n${body}Runbook: {{ctx.metadata.runbook}}`,
+        attachments: [],
+      },
+    },
+  } as unknown as estypes.WatcherAction;
+}

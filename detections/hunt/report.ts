@@ -1,0 +1,157 @@
+import { catalog } from '../catalog';
+import type { Severity } from '../detection';
+import type { Finding } from '../finding';
+import { configure, type Overrides } from '../settings';
+import { bursts } from '../thresholds';
+import type { Count } from './examine';
+import type { FileResult } from './huntFile';
+
+/** How often a detection fired, and on whom. */
+export interface Loudness {
+  readonly detection: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly alerts: number;
+  readonly accounts: number;
+  readonly first: string;
+  readonly last: string;
+  /** Actors, the loudest first. */
+  readonly actors: readonly { readonly account: string; readonly actor: string; readonly alerts: number }[];
+}
+
+export interface HuntReport {
+  readonly files: number;
+  readonly records: number;
+  readonly bytes: number;
+  readonly alerts: number;
+  readonly broken: readonly { readonly file: string; readonly reason: string }[];
+  readonly detections: readonly Loudness[];
+  /** The first findings, by time: `kept` of `alerts`. */
+  readonly findings: readonly Finding[];
+  readonly kept: number;
+}
+
+interface Tally {
+  alerts: number;
+  first: string;
+  last: string;
+  readonly actors: Map<string, { account: string; actor: string; alerts: number }>;
+}
+
+const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** Gathers results of files into a report, in bounded memory whatever their number. */
+export class Gatherer {
+  private files = 0;
+  private records = 0;
+  private bytes = 0;
+  private readonly broken: { file: string; reason: string }[] = [];
+  private readonly tallies = new Map<string, Tally>();
+  private readonly counts = new Map<string, { times: number[]; finding: Finding }>();
+  private readonly findings: Finding[] = [];
+
+  /** @param maximumFindings findings kept for the timeline; all are counted. */
+  constructor(
+    private readonly overrides: Overrides = {},
+    private readonly maximumFindings = 20_000,
+  ) {}
+
+  add(result: FileResult): void {
+    this.files += result.more ? 0 : 1;
+    this.records += result.records;
+    this.bytes += result.bytes;
+    if (result.broken !== undefined) {
+      this.broken.push({ file: result.file, reason: result.broken });
+    }
+    for (const finding of result.findings) {
+      this.addFinding(finding, finding.time);
+    }
+    for (const count of result.counts) {
+      this.addCount(count);
+    }
+  }
+
+  /** The report over everything added. */
+  report(): HuntReport {
+    for (const alert of this.burstFindings()) {
+      this.addFinding(alert.finding, alert.last);
+    }
+    this.counts.clear();
+    const detections = [...this.tallies].map(([id, tally]) => loudness(id, tally)).sort(bySeverity);
+    return {
+      files: this.files,
+      records: this.records,
+      bytes: this.bytes,
+      alerts: detections.reduce((sum, { alerts }) => sum + alerts, 0),
+      broken: this.broken,
+      detections,
+      findings: [...this.findings].sort((left, right) =>
+        left.time < right.time ? -1 : left.time > right.time ? 1 : 0,
+      ),
+      kept: this.findings.length,
+    };
+  }
+
+  private addCount({ detection, key, time, finding }: Count): void {
+    const id = `${detection} ${key}`;
+    const entry = this.counts.get(id) ?? { times: [], finding };
+    entry.times.push(time);
+    this.counts.set(id, entry);
+  }
+
+  private burstFindings(): { finding: Finding; last: string }[] {
+    const thresholds = new Map(
+      catalog.map((detection) => [detection.id, configure(detection, this.overrides).threshold]),
+    );
+    return [...this.counts.values()].flatMap(({ times, finding }) => {
+      const threshold = thresholds.get(finding.detection);
+      return threshold
+        ? bursts(times, threshold).map(({ first, last, count }) => ({
+            finding: {
+              ...finding,
+              time: isoTime(first),
+              details: { ...finding.details, count: String(count), until: isoTime(last) },
+            },
+            last: isoTime(last),
+          }))
+        : [];
+    });
+  }
+
+  private addFinding(finding: Finding, last: string): void {
+    const tally = this.tallies.get(finding.detection) ?? { alerts: 0, first: finding.time, last, actors: new Map() };
+    this.tallies.set(finding.detection, tally);
+    tally.alerts += 1;
+    [tally.first = ''] = [tally.first, finding.time].sort();
+    [, tally.last = ''] = [tally.last, last].sort();
+    const id = `${finding.account} ${finding.actor}`;
+    const actor = tally.actors.get(id) ?? { account: finding.account, actor: finding.actor, alerts: 0 };
+    actor.alerts += 1;
+    tally.actors.set(id, actor);
+    if (this.findings.length < this.maximumFindings) {
+      this.findings.push(finding);
+    }
+  }
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+}
+
+function loudness(id: string, { alerts, first, last, actors }: Tally): Loudness {
+  const detection = catalog.find((one) => one.id === id);
+  return {
+    detection: id,
+    title: detection?.title ?? id,
+    severity: detection?.severity ?? 'low',
+    alerts,
+    accounts: new Set([...actors.values()].map(({ account }) => account)).size,
+    first,
+    last,
+    actors: [...actors.values()].sort((left, right) => right.alerts - left.alerts),
+  };
+}
+
+function bySeverity(left: Loudness, right: Loudness): number {
+  return severities.indexOf(left.severity) - severities.indexOf(right.severity) || right.alerts - left.alerts;
+}

@@ -1,0 +1,90 @@
+import type { Threshold } from './detection';
+import { type CloudTrailRecord, textAt } from './record';
+
+const millisecondsPerMinute = 60_000;
+
+/** A time in which something happened often enough. */
+export interface Burst {
+  /** Milliseconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+/** Whose events are counted together: the threshold's fields, and where one is missing, what else tells the actor. */
+export function counterKey(threshold: Threshold, record: CloudTrailRecord): string {
+  const fallback = [
+    'userIdentity.arn',
+    'userIdentity.userName',
+    'userIdentity.principalId',
+    'userIdentity.type',
+    'sourceIPAddress',
+  ];
+  return JSON.stringify(
+    threshold.per.map((path) => {
+      const candidates = path === 'recipientAccountId' ? [path, 'userIdentity.accountId'] : [path, ...fallback];
+      return candidates.map((candidate) => textAt(record, candidate)).find((text) => text) ?? '';
+    }),
+  );
+}
+
+/**
+ * The bursts in a list of times (in any order) of one key: from the first event of a window that holds enough of them
+ * until none follows within a window.
+ */
+export function bursts(times: readonly number[], { count, windowMinutes }: Threshold): Burst[] {
+  const window = windowMinutes * millisecondsPerMinute;
+  const sorted = [...times].sort((left, right) => left - right);
+  const found: { first: number; last: number; count: number }[] = [];
+  let start = 0;
+  for (let index = 0; index < sorted.length; index += 1) {
+    const time = sorted[index] as number;
+    const open = found.at(-1);
+    if (open && time - open.last <= window) {
+      open.last = time;
+      open.count += 1;
+      start = index + 1;
+      continue;
+    }
+    while (time - (sorted[start] as number) >= window) {
+      start += 1;
+    }
+    if (index - start + 1 >= count) {
+      found.push({ first: sorted[start] as number, last: time, count: index - start + 1 });
+      start = index + 1;
+    }
+  }
+  return found;
+}
+
+/** Counts as events arrive, each key by itself, and forgets what is too old to count. */
+export class ThresholdCounter {
+  private readonly times = new Map<string, number[]>();
+
+  /** @param maximumKeys keys that are remembered at once; the one unused for longest goes first. */
+  constructor(
+    private readonly threshold: Threshold,
+    private readonly maximumKeys = 10_000,
+  ) {}
+
+  /** Counts an event; true when it is the one that completes a window, after which counting begins anew. */
+  add(key: string, time: number): boolean {
+    const window = this.threshold.windowMinutes * millisecondsPerMinute;
+    const recent = (this.times.get(key) ?? []).filter((earlier) => Math.abs(time - earlier) < window);
+    recent.push(time);
+    this.times.delete(key);
+    const complete = recent.length >= this.threshold.count;
+    if (!complete) {
+      this.times.set(key, recent);
+      this.forget();
+    }
+    return complete;
+  }
+
+  private forget(): void {
+    const [oldest] = this.times.keys();
+    if (this.times.size > this.maximumKeys && oldest !== undefined) {
+      this.times.delete(oldest);
+    }
+  }
+}
