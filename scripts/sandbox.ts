@@ -57,9 +57,15 @@ function parseOptions(options: SandboxCommandOptions): SandboxOptions {
     port: parsePort(options.port),
     latencyMs: parseMilliseconds(options.latency),
     rateLimits: options.rateLimits,
-    anyKeyAccount: options.anyKey,
+    anyKeyAccount: parseAccountId(options.anyKey),
   };
-  return options.empty ? { ...common, empty: true } : { ...common, ...organizationOf(options) };
+  return options.empty ? { ...common, ...emptyWorld(options) } : { ...common, ...organizationOf(options) };
+}
+
+/** One account and no organization: the account that unknown keys belong to, if there is one. */
+function emptyWorld({ anyKey }: SandboxCommandOptions): Partial<SandboxOptions> {
+  const accounts = anyKey ? [{ id: anyKey, email: 'root@example.com', name: 'sandbox' }] : undefined;
+  return { empty: true, accounts };
 }
 
 function organizationOf(options: SandboxCommandOptions): Partial<SandboxOptions> {
@@ -84,6 +90,13 @@ function sandboxAccount(account: Account, suspended: ReadonlySet<string>) {
     ouPath: account.ou,
     status: suspended.has(account.id) ? ('SUSPENDED' as const) : ('ACTIVE' as const),
   };
+}
+
+function parseAccountId(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^\d{12}$/.test(text)) {
+    throw new GarrisonError('option.anyKey', `--any-key ${text} is not an account id`, 'Give 12 digits.');
+  }
+  return text;
 }
 
 function parsePort(text: string): number {
@@ -147,7 +160,7 @@ export AWS_SECRET_ACCESS_KEY=${secretAccessKey}
 `;
   return `# The local organization is at ${endpoint}; Ctrl-C ends it.
 export AWS_ENDPOINT_URL=${endpoint}
-export AWS_REGION=us-east-1
+export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 ${keys('management', management)}${keys('security', security)}
 # What the local Slack received: ${slack.messages}
 # Its incoming webhook:          ${slack.webhook}

@@ -1,0 +1,100 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox';
+import { run } from '../../scripts/garrison';
+
+export const managementId = '100000000001';
+export const securityId = '100000000002';
+
+/** What a subcommand printed and how it ended. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A local organization, its two files on disk, and the command run on it as a user would. */
+export interface TestOrganization {
+  readonly sandbox: RunningSandbox;
+  readonly accountIds: readonly string[];
+  readonly files: readonly string[];
+  /** Environment of a process that acts as one of the two accounts. */
+  environment(as: 'management' | 'security'): Record<string, string>;
+  garrison(as: 'management' | 'security', ...args: string[]): Promise<Ran>;
+}
+
+/** `members` accounts beside the management and the security account; `regions` are guarded. */
+export async function startOrganization(
+  members: number,
+  regions: readonly string[],
+  options: Partial<SandboxOptions> = {},
+): Promise<TestOrganization> {
+  const accounts = [
+    managementId,
+    securityId,
+    ...Array.from({ length: members }, (_, index) => String(100000000011 + index)),
+  ].map((id) => ({ id, email: `aws+${id}@example.com`, name: `account-${id.slice(-2)}`, ouPath: 'Workloads' }));
+  const sandbox = await createSandbox({
+    accounts,
+    managementAccount: managementId,
+    securityAccount: securityId,
+    ...options,
+  });
+  const files = writeFiles(accounts, regions);
+  const environment = (as: 'management' | 'security') => ({
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ACCESS_KEY_ID: sandbox[as].accessKeyId,
+    AWS_SECRET_ACCESS_KEY: sandbox[as].secretAccessKey,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  });
+  return {
+    sandbox,
+    accountIds: accounts.map(({ id }) => id),
+    files,
+    environment,
+    async garrison(as, ...args) {
+      // The SDK's standard chain reads the process's environment.
+      Object.assign(process.env, environment(as));
+      return capture([...args, ...files]);
+    },
+  };
+}
+
+function writeFiles(
+  accounts: readonly { id: string; email: string; name: string }[],
+  regions: readonly string[],
+): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'garrison-test-'));
+  const rows = accounts.map(({ id, email, name }) => `${id},${email},${name}`);
+  writeFileSync(join(folder, 'accounts.csv'), `accountId,email,name\n${rows.join('\n')}\n`);
+  writeFileSync(
+    join(folder, 'garrison.yaml'),
+    `managementAccount: "${managementId}"\nsecurityAccount: "${securityId}"\nhomeRegion: us-east-1\nregions: [${regions.join(', ')}]\nnotifier: {slack: {webhookParameter: /garrison/slack/webhook, mention: S0SECURITY}}\n`,
+  );
+  return ['--config', join(folder, 'garrison.yaml'), '--accounts', join(folder, 'accounts.csv')];
+}
+
+async function capture(args: readonly string[]): Promise<Ran> {
+  const [stdout, stderr] = [collector(), collector()];
+  const code = await run(args, {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    stdin: process.stdin,
+    env: process.env,
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collector(): { stream: Writable; text(): string } {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write(chunk, _, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => chunks.join('') };
+}
