@@ -1,5 +1,5 @@
 import type { Severity } from './detection';
-import { type CloudTrailRecord, textAt, valuesAt } from './record';
+import { type CloudTrailRecord, isScalar, lookUp, stepsOf, textAt } from './record';
 import type { ConfiguredDetection } from './settings';
 
 /** A detection that fired on a record: plain data, and nothing secret. */
@@ -20,46 +20,54 @@ export interface Finding {
 
 const secret = /sessionToken|credentials|secret(?!sId|smanager)|password|authCode/i;
 const longestDetail = 300;
+const actorPaths = [
+  'userIdentity.arn',
+  'userIdentity.userName',
+  'additionalEventData.UserName',
+  'userIdentity.invokedBy',
+  'userIdentity.principalId',
+  'userIdentity.type',
+];
 
 /** What an alert says of a record. */
 export function findingOf({ detection }: ConfiguredDetection, record: CloudTrailRecord): Finding {
-  const text = (...paths: readonly string[]) => paths.map((path) => textAt(record, path)).find((found) => found) ?? '';
   return {
     detection: detection.id,
     severity: detection.severity,
-    time: text('eventTime'),
-    account: text('recipientAccountId', 'userIdentity.accountId'),
-    region: text('awsRegion'),
+    time: first(record, 'eventTime'),
+    account: first(record, 'recipientAccountId') || first(record, 'userIdentity.accountId'),
+    region: first(record, 'awsRegion'),
     actor: actorOf(record),
-    event: text('eventName'),
-    service: text('eventSource'),
-    sourceAddress: text('sourceIPAddress'),
-    eventId: text('eventID'),
+    event: first(record, 'eventName'),
+    service: first(record, 'eventSource'),
+    sourceAddress: first(record, 'sourceIPAddress'),
+    eventId: first(record, 'eventID'),
     details: detailsOf(detection.fields, record),
   };
 }
 
 /** Who did it, as well as the record tells. */
 export function actorOf(record: CloudTrailRecord): string {
-  const paths = [
-    'userIdentity.arn',
-    'userIdentity.userName',
-    'additionalEventData.UserName',
-    'userIdentity.invokedBy',
-    'userIdentity.principalId',
-    'userIdentity.type',
-  ];
-  return paths.map((path) => textAt(record, path)).find((found) => found) ?? 'unknown';
+  for (const path of actorPaths) {
+    const text = textAt(record, path);
+    if (text) {
+      return text;
+    }
+  }
+  return 'unknown';
+}
+
+function first(record: CloudTrailRecord, path: string): string {
+  return textAt(record, path) ?? '';
 }
 
 function detailsOf(fields: readonly string[], record: CloudTrailRecord): Record<string, string> {
   const details: Record<string, string> = {};
-  for (const path of fields.filter((field) => !secret.test(field))) {
-    const values = valuesAt(record, path.split('.')).filter((value) =>
-      ['string', 'number', 'boolean'].includes(typeof value),
-    );
-    if (values.length > 0) {
-      details[path] = values.map(String).join(', ').slice(0, longestDetail);
+  for (const path of fields) {
+    const found = lookUp(record, stepsOf(path));
+    const text = Array.isArray(found) ? found.filter(isScalar).join(', ') : isScalar(found) ? String(found) : '';
+    if (text !== '' && !secret.test(path)) {
+      details[path] = text.slice(0, longestDetail);
     }
   }
   return details;

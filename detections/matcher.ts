@@ -1,6 +1,6 @@
 import type { Condition, LeafCondition, Scalar } from './condition';
 import { outsideTest } from './networks';
-import { valuesAt } from './record';
+import { lookUp, valuesAt } from './record';
 import { wildcardTest } from './wildcard';
 
 /** Whether a record satisfies a condition. */
@@ -11,7 +11,14 @@ export function compileMatcher(condition: Condition): Matcher {
   switch (condition.kind) {
     case 'all': {
       const members = condition.of.map(compileMatcher);
-      return (record) => members.every((member) => member(record));
+      return (record) => {
+        for (const member of members) {
+          if (!member(record)) {
+            return false;
+          }
+        }
+        return true;
+      };
     }
     case 'any': {
       const members = condition.of.map(compileMatcher);
@@ -32,7 +39,11 @@ function leafMatcher(condition: LeafCondition): Matcher {
   const test = valueTest(condition);
   const missing = condition.kind === 'differs' || condition.kind === 'absent';
   return (record) => {
-    const values = valuesAt(record, steps).filter((value) => value !== null && value !== undefined);
+    const found = lookUp(record, steps);
+    if (!Array.isArray(found)) {
+      return found === undefined || found === null ? missing : test(found);
+    }
+    const values = found.filter((value) => value !== null);
     return values.length === 0 ? missing : values.some(test);
   };
 }
@@ -42,7 +53,8 @@ export function valueTest(condition: LeafCondition): (value: unknown) => boolean
   switch (condition.kind) {
     case 'is': {
       const values = new Set<unknown>(condition.values);
-      return (value) => values.has(value);
+      const [only] = condition.values;
+      return condition.values.length === 1 ? (value) => value === only : (value) => values.has(value);
     }
     case 'isNot':
     case 'differs': {

@@ -6,25 +6,53 @@ export function isRecord(value: unknown): value is CloudTrailRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The values at the end of a path; lists on the way stand for their elements. */
-export function valuesAt(record: unknown, steps: readonly string[], from = 0): readonly unknown[] {
+const stepsOfPaths = new Map<string, readonly string[]>();
+
+/** The steps of a dotted path. */
+export function stepsOf(path: string): readonly string[] {
+  let steps = stepsOfPaths.get(path);
+  if (!steps) {
+    steps = path.split('.');
+    stepsOfPaths.set(path, steps);
+  }
+  return steps;
+}
+
+/**
+ * What stands at the end of a path: a value, undefined when there is nothing, or, if the way leads through a list, a
+ * list of all that is found. Such a list is never nested.
+ */
+export function lookUp(record: unknown, steps: readonly string[], from = 0): unknown {
   let value = record;
   for (let index = from; index < steps.length; index += 1) {
     if (Array.isArray(value)) {
-      return value.flatMap((element) => valuesAt(element, steps, index));
+      return value.flatMap((element) => toList(lookUp(element, steps, index)));
     }
-    if (!isRecord(value) || !Object.hasOwn(value, steps[index] as string)) {
-      return [];
+    const step = steps[index] as string;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) {
+      return undefined;
     }
-    value = value[steps[index] as string];
+    value = (value as CloudTrailRecord)[step];
   }
-  return Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : [value];
+  return Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : value;
 }
 
-/** The text or number at a path, or undefined. */
+function toList(found: unknown): readonly unknown[] {
+  return Array.isArray(found) ? found : found === undefined ? [] : [found];
+}
+
+/** The values at the end of a path; lists on the way stand for their elements. */
+export function valuesAt(record: unknown, steps: readonly string[]): readonly unknown[] {
+  return toList(lookUp(record, steps));
+}
+
+/** The first text, number or truth value at a path as text, or undefined. */
 export function textAt(record: CloudTrailRecord, path: string): string | undefined {
-  const value = valuesAt(record, path.split('.')).find((found) =>
-    ['string', 'number', 'boolean'].includes(typeof found),
-  );
-  return value === undefined ? undefined : String(value);
+  const found = lookUp(record, stepsOf(path));
+  const value = Array.isArray(found) ? found.find(isScalar) : found;
+  return isScalar(value) ? String(value) : undefined;
+}
+
+export function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

@@ -11,21 +11,32 @@ export interface Burst {
   readonly count: number;
 }
 
+const accountPaths = ['recipientAccountId', 'userIdentity.accountId'];
+const actorPaths = [
+  'userIdentity.arn',
+  'userIdentity.userName',
+  'userIdentity.principalId',
+  'userIdentity.type',
+  'sourceIPAddress',
+];
+
 /** Whose events are counted together: the threshold's fields, and where one is missing, what else tells the actor. */
 export function counterKey(threshold: Threshold, record: CloudTrailRecord): string {
-  const fallback = [
-    'userIdentity.arn',
-    'userIdentity.userName',
-    'userIdentity.principalId',
-    'userIdentity.type',
-    'sourceIPAddress',
-  ];
-  return JSON.stringify(
-    threshold.per.map((path) => {
-      const candidates = path === 'recipientAccountId' ? [path, 'userIdentity.accountId'] : [path, ...fallback];
-      return candidates.map((candidate) => textAt(record, candidate)).find((text) => text) ?? '';
-    }),
-  );
+  const parts = threshold.per.map((path) => {
+    const others = path === 'recipientAccountId' ? accountPaths : actorPaths;
+    return textAt(record, path) || firstText(record, others);
+  });
+  return parts.join('\u0000');
+}
+
+function firstText(record: CloudTrailRecord, paths: readonly string[]): string {
+  for (const path of paths) {
+    const text = textAt(record, path);
+    if (text) {
+      return text;
+    }
+  }
+  return '';
 }
 
 /**
