@@ -13,6 +13,7 @@ const tactics: readonly string[] = [
   'InitialAccess TA0001 Initial Access',
   'Persistence TA0003 Persistence',
   'PrivilegeEscalation TA0004 Privilege Escalation',
+  'LateralMovement TA0008 Lateral Movement',
   'Recon TA0007 Discovery',
   'Stealth TA0005 Defense Evasion',
 ];
@@ -21,11 +22,17 @@ const mostTechniques = 8;
 
 /** The tactic behind a threat purpose, and the techniques named by the finding itself. */
 export function attackReferences(purpose: string | undefined, named: readonly string[]): readonly AttackReference[] {
-  const techniques = named.flatMap(techniquesIn);
+  const techniques = named.flatMap((text) => tacticNamed(text) ?? techniquesIn(text));
   const row = tactics.find((tactic) => purpose !== undefined && tactic.startsWith(`${purpose} `));
   const [, id = '', ...name] = row?.split(' ') ?? [];
   const all = row === undefined ? techniques : [{ id, name: name.join(' ') }, ...techniques];
   return [...new Map(all.map((reference) => [reference.id, reference])).values()].slice(0, mostTechniques);
+}
+
+/** The tactic of that name, such as `Initial Access`. */
+function tacticNamed(name: string): AttackReference | undefined {
+  const id = tactics.find((row) => row.endsWith(` ${name}`))?.split(' ')[1];
+  return id === undefined || !/^[A-Z]/.test(name) ? undefined : { id, name };
 }
 
 /** Reads `T1078.004 - Valid Accounts: Cloud Accounts` and bare ids, out of any text. */

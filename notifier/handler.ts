@@ -11,6 +11,7 @@ import type { DestinationSettings, NotifierSettings } from './settings';
 import { dynamodbTable } from './state/dynamodbTable';
 import type { TransportTools } from './transports';
 import type { Destination } from './transports/destination';
+import { DeliveryError } from './transports/errors';
 import { fetchParameter } from './transports/fetchParameter';
 import { Secrets } from './transports/secrets';
 import { slackWebhook } from './transports/slackWebhook';
@@ -58,7 +59,10 @@ async function toolsFor(context: MessageContext): Promise<WarmTools> {
         ? (await loadMore()).memoryTable()
         : dynamodbTable(settings.tableName, homeRegion),
     destination: async (name) => {
-      const described = settings.destinations[name] ?? unknownDestination(name);
+      const described = settings.destinations[name];
+      if (described === undefined) {
+        throw new DeliveryError('refused', 'unknown_destination');
+      }
       const made =
         destinations.get(name) ?? (await destinationOf(described, { context, secrets, fetch, more: loadMore }));
       destinations.set(name, made);
@@ -77,13 +81,4 @@ async function destinationOf(described: DestinationSettings, tools: TransportToo
   return described.type === 'slack-webhook'
     ? slackWebhook(described.secret, tools)
     : (await loadMore()).destinationOf(described, tools);
-}
-
-class UnknownDestination extends Error {
-  override readonly name = 'UnknownDestination';
-  readonly code = 'notifier.destination.unknown';
-}
-
-function unknownDestination(name: string): never {
-  throw new UnknownDestination(`The settings know no destination ${name}.`);
 }

@@ -133,7 +133,7 @@ function buttons(alert: Alert, { catalog, settings }: MessageContext, interactiv
   const links: readonly (readonly [string, string, string | undefined])[] = [
     ['console', catalog.buttons.console, consoleLink(alert, settings)],
     ['runbook', catalog.buttons.runbook, webAddress(alert.detection?.runbook)],
-    ['json', catalog.buttons.json, jsonLink(alert, settings)],
+    ['json', alert.finding === undefined ? catalog.buttons.event : catalog.buttons.finding, jsonLink(alert, settings)],
     ['silence', catalog.buttons.silence, interactive ? undefined : silenceLink(alert, settings)],
   ];
   const elements: Button[] = links.flatMap(([id, label, url]) =>

@@ -19,6 +19,7 @@ export interface Labels {
 
 /** All words of the messages in one language. Texts from events go in raw and are escaped by whoever calls. */
 export interface Catalog {
+  readonly language: 'en' | 'ja';
   readonly severity: Readonly<Record<SeverityBand, string>>;
   readonly labels: Labels;
   /** Facts whose name does not read well by itself. */
@@ -29,7 +30,8 @@ export interface Catalog {
   readonly purposes: Readonly<Record<string, string>>;
   readonly buttons: {
     readonly console: string;
-    readonly json: string;
+    readonly finding: string;
+    readonly event: string;
     readonly silence: string;
     readonly runbook: string;
   };
@@ -47,8 +49,4 @@ export interface Catalog {
   refusedWith(error: string): string;
   /** The line that grows under a message when the same comes again. */
   repeated(times: number, last: string): string;
-  repeat(what: string): string;
-  digestTitle(count: number, seconds: number): string;
-  readonly digestBy: { readonly type: string; readonly account: string; readonly severity: string };
-  digestNote(file: boolean): string;
 }

@@ -60,8 +60,17 @@ export function subjectInWords(subject: Subject, catalog: Catalog): string {
 
 /** The kind of a resource or actor in words; AWS's own name, taken apart, where the catalog has none. */
 export function kindInWords(kind: string, catalog: Catalog): string {
-  const name = kind.startsWith('AWS::') ? kind.slice(5).replace('::', '') : kind;
+  const name = kind.startsWith('AWS::')
+    ? kind.slice(5).replace('::', '')
+    : kind.replace(/^[A-Z\d]+(_[A-Z\d]+)+$/, capitals);
   return own(catalog.kinds, name) ?? inWords(name);
+}
+
+/** `EKS_CLUSTER` (attack sequences) as the other findings write it: `EKSCluster`. */
+function capitals(name: string): string {
+  return name
+    .replace(/([A-Z\d])([A-Z\d]{3,})|_/g, (_, first = '', rest = '') => first + rest.toLowerCase())
+    .replace('KEY', 'Key');
 }
 
 /** The name of a fact in words. */

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog';
 
 export const english: Catalog = {
+  language: 'en',
   severity: { Low: 'Low', Medium: 'Medium', High: 'High', Critical: 'Critical' },
   labels: {
     account: 'Account',
@@ -49,7 +50,13 @@ export const english: Catalog = {
     PenTest: 'Penetration test',
     Recon: 'Reconnaissance',
   },
-  buttons: { console: 'Open in console', json: 'Finding JSON', silence: 'Silence like this', runbook: 'Runbook' },
+  buttons: {
+    console: 'Open in console',
+    finding: 'Finding JSON',
+    event: 'Event JSON',
+    silence: 'Silence like this',
+    runbook: 'Runbook',
+  },
   sample: 'SAMPLE',
   unknownAccount: 'not in accounts.csv',
   blocked: 'blocked',
@@ -76,11 +83,6 @@ export const english: Catalog = {
   more: (count) => `… and ${count.toLocaleString('en-US')} more`,
   refusedWith: (error) => `refused: ${error}`,
   repeated: (times, last) => `Seen *${times.toLocaleString('en-US')} times*, last ${last}`,
-  repeat: (what) => `Again: ${what}`,
-  digestTitle: (count, seconds) => `${count.toLocaleString('en-US')} alerts within ${seconds} seconds, in one message`,
-  digestBy: { type: 'By type', account: 'By account', severity: 'By severity' },
-  digestNote: (file) =>
-    file ? 'Every alert is in the file in this thread.' : 'Every alert is recorded in the alert table.',
 };
 
 function capital(text: string): string {

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog';
 
 export const japanese: Catalog = {
+  language: 'ja',
   severity: { Low: '低', Medium: '中', High: '高', Critical: '重大' },
   labels: {
     account: 'アカウント',
@@ -105,7 +106,8 @@ export const japanese: Catalog = {
   },
   buttons: {
     console: 'コンソールで開く',
-    json: '検出結果の JSON',
+    finding: '検出結果の JSON',
+    event: 'イベントの JSON',
     silence: '同種を通知しない',
     runbook: '対応手順',
   },
@@ -136,11 +138,4 @@ export const japanese: Catalog = {
   more: (count) => `… ほか ${count.toLocaleString('en-US')} 件`,
   refusedWith: (error) => `拒否: ${error}`,
   repeated: (times, last) => `*${times.toLocaleString('en-US')} 回*観測、最終 ${last}`,
-  repeat: (what) => `再度観測: ${what}`,
-  digestTitle: (count, seconds) => `${seconds} 秒間に ${count.toLocaleString('en-US')} 件のアラート（まとめ）`,
-  digestBy: { type: 'タイプ別', account: 'アカウント別', severity: '重要度別' },
-  digestNote: (file) =>
-    file
-      ? 'すべてのアラートはこのスレッドのファイルにあります。'
-      : 'すべてのアラートはアラートテーブルに記録されています。',
 };

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert';
 import type { MessageContext } from './context';
+import { digestWords } from './digestWords';
 import { code, mrkdwn, oneLine } from './escape';
 import { slackDate } from './time';
 
@@ -42,7 +43,7 @@ export function repeatText(alert: Alert, told: string | undefined, { catalog }: 
     differing('remote') ? `${labels.remote} ${code(after.remote ?? '', 120)}${mrkdwn(country(alert), 80)}` : '',
     alert.lastSeen === undefined ? '' : slackDate(alert.lastSeen),
   ].filter((part) => part !== '');
-  return catalog.repeat(news.join(' · '));
+  return digestWords[catalog.language].repeat(news.join(' · '));
 }
 
 function country({ remote }: Alert): string {

@@ -1,5 +1,6 @@
 import { deduplicationKey } from '../deduplication';
 import type { MessageContext } from '../message/context';
+import { digestWords } from '../message/digestWords';
 import { alertSummary, summaryLine } from '../message/summary';
 import type { DestinationSettings, SeverityBand } from '../settings';
 import type { Destination } from './destination';
@@ -59,7 +60,9 @@ export function pagerduty(
       send({
         dedup_key: digest.id,
         payload: {
-          summary: cut(tools.context.catalog.digestTitle(digest.entries.length, digest.windowSeconds)),
+          summary: cut(
+            digestWords[tools.context.catalog.language].digestTitle(digest.entries.length, digest.windowSeconds),
+          ),
           source: 'Garrison',
           severity: 'error',
           custom_details: { alerts: digest.entries.slice(0, 200) },

@@ -1,4 +1,5 @@
 import type { MessageContext } from '../message/context';
+import { digestWords } from '../message/digestWords';
 import { alertSummary, digestLines, summaryLine, summaryText } from '../message/summary';
 import type { Destination } from './destination';
 import { DeliveryError } from './errors';
@@ -31,7 +32,10 @@ export function snsTopic(
       return {};
     },
     sendDigest: async (digest) => {
-      const title = tools.context.catalog.digestTitle(digest.entries.length, digest.windowSeconds);
+      const title = digestWords[tools.context.catalog.language].digestTitle(
+        digest.entries.length,
+        digest.windowSeconds,
+      );
       const text = digestLines(digest, tools.context).join('\n').slice(0, longestText);
       await tools.publish({ topicArn, subject: subjectOf(`Garrison: ${title}`), text, attributes: {} });
       return {};

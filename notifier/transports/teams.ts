@@ -1,4 +1,5 @@
 import type { MessageContext } from '../message/context';
+import { digestWords } from '../message/digestWords';
 import { type AlertSummary, alertSummary, digestLines } from '../message/summary';
 import type { SecretReference, SeverityBand } from '../settings';
 import type { Destination } from './destination';
@@ -42,7 +43,10 @@ export function teams(
   return {
     send: ({ alert }) => send(alertCard(alertSummary(alert, tools.context), tools.context)),
     sendDigest: (digest) => {
-      const title = tools.context.catalog.digestTitle(digest.entries.length, digest.windowSeconds);
+      const title = digestWords[tools.context.catalog.language].digestTitle(
+        digest.entries.length,
+        digest.windowSeconds,
+      );
       const lines = digestLines(digest, tools.context);
       const rest = lines.length - mostLines;
       const text = [...lines.slice(0, mostLines), ...(rest > 0 ? [tools.context.catalog.more(rest)] : [])];
