@@ -101,6 +101,8 @@ function stackSets(context: RoleContext): PolicyStatement[] {
         `arn:${partition}:cloudformation:*::type/resource/*`,
       ],
     ),
+    // Asked by the resource AWS::CloudFormation::StackSet; it names no stack set yet.
+    allow('StackSetTemplates', ['cloudformation:GetTemplateSummary'], ['*']),
     allow('UseAdministrationRole', ['iam:GetRole', 'iam:PassRole'], [administrationRoleArn(context, 'security')], {
       StringEqualsIfExists: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
     }),

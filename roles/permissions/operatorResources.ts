@@ -126,6 +126,7 @@ function notifier(context: RoleContext): PolicyStatement[] {
         'lambda:GetFunctionCodeSigningConfig',
         'lambda:GetRuntimeManagementConfig',
         'lambda:GetFunctionRecursionConfig',
+        'lambda:GetFunctionScalingConfig',
         'lambda:ListTags',
         'lambda:TagResource',
         'lambda:UntagResource',
@@ -163,6 +164,8 @@ const logActions = [
   'logs:TagResource',
   'logs:UntagResource',
   'logs:ListTagsForResource',
+  'logs:GetDataProtectionPolicy',
+  'logs:DescribeIndexPolicies',
 ];
 
 function keys(context: RoleContext): PolicyStatement[] {
