@@ -9,6 +9,7 @@ export const services: readonly ServiceEntry[] = [
   { names: ['organizations'], eager: true, load: async () => (await import('./organizations')).createOrganizations },
   { names: ['account'], load: async () => (await import('./account')).createAccount },
   { names: ['sts'], load: async () => (await import('./sts')).createSts },
+  { names: ['ec2'], load: async () => (await import('./ec2')).createEc2 },
   { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },
   { names: ['guardduty'], load: async () => (await import('./guardduty')).createGuardDuty },
   { names: ['kms'], load: async () => (await import('./kms')).createKms },

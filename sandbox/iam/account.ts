@@ -5,7 +5,7 @@ import type { World } from '../core/world';
 import { encodeDocument } from './documents';
 import { page } from './page';
 import type { Policies } from './policies';
-import { groupShape, profileShape, roleShape, userShape } from './shapes';
+import { groupShape, profileShape, roleWithUse, userShape } from './shapes';
 import { type Entity, type IamAccount, type IamState, nameKey, noSuchEntity } from './state';
 import { alreadyExists, checkRange } from './validate';
 
@@ -77,7 +77,7 @@ function details(state: IamState, policies: Policies, accountId: string): Detail
     AttachedManagedPolicies: attachedOf(policies, group),
   }));
   const roles = [...account.roles.values()].map((role) => ({
-    ...roleShape(state, accountId, role),
+    ...roleWithUse(state, accountId, role),
     InstanceProfileList: [...account.instanceProfiles.values()]
       .filter((profile) => profile.role === nameKey(role.name))
       .map((profile) => profileShape(state, accountId, profile)),

@@ -16,7 +16,7 @@ import { checkModifiable } from './attachments';
 import { checkTrustPolicy, documentSize } from './documents';
 import { page } from './page';
 import type { Policies } from './policies';
-import { roleShape } from './shapes';
+import { roleShape, roleWithUse } from './shapes';
 import { findEntity, type IamState, nameKey, noSuchEntity, type Role } from './state';
 import {
   alreadyExists,
@@ -224,7 +224,7 @@ export function roleOperations(state: IamState, policies: Policies): Record<stri
     CreateRole: create(state, policies),
     DeleteRole: remove(state),
     GetRole: (input: DeleteRoleRequest, context) => ({
-      Role: roleShape(
+      Role: roleWithUse(
         state,
         context.accountId,
         findEntity(state.account(context.accountId).roles, input.RoleName, 'role'),

@@ -39,10 +39,15 @@ export function roleShape(state: IamState, accountId: string, role: Role, whole 
       ? {
           PermissionsBoundary: boundaryOf(role),
           Tags: tagsOrNothing(role),
-          RoleLastUsed: role.lastUsed ? { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region } : {},
         }
       : {}),
   };
+}
+
+/** As `GetRole` tells it: with when it was last used. */
+export function roleWithUse(state: IamState, accountId: string, role: Role) {
+  const RoleLastUsed = role.lastUsed ? { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region } : {};
+  return { ...roleShape(state, accountId, role), RoleLastUsed };
 }
 
 function tagsOrNothing(entity: { readonly tags: Entity['tags'] }) {

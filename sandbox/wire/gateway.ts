@@ -12,6 +12,7 @@ import { type Asked, findOperation, readInput } from './protocols';
 import { missingMember } from './required';
 import type { OperationSchema, ServiceSchema } from './schema';
 import { type Credential, readCredential } from './signature';
+import { readCredentialV2 } from './signatureV2';
 import { MalformedRequest } from './values';
 
 export interface GatewaySettings {
@@ -92,7 +93,7 @@ export class Gateway {
   ) {}
 
   async handle(request: RawRequest, requestId: string, sourceIp: string): Promise<Outcome> {
-    const credential = readCredential(request);
+    const credential = readCredential(request) ?? readCredentialV2(request);
     const named = credential?.service ?? guessService(request);
     const name = aliases[named] ?? named;
     const running = await this.world.registry.find(name);

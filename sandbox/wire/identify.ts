@@ -3,6 +3,7 @@ import type { LocalWorld } from '../core/localWorld';
 import { type Dialect, refusal, skewed } from '../core/refusals';
 import type { Caller, RawRequest } from '../core/service';
 import { type Credential, signatureHolds, signingTime } from './signature';
+import { signatureV2Holds } from './signatureV2';
 
 const anonymous: Caller = { kind: 'anonymous', accountId: '', arn: 'anonymous', userId: 'anonymous' };
 
@@ -14,6 +15,12 @@ function allowedMinutes(dialect: Dialect): number {
 function checkTime(world: LocalWorld, credential: Credential, dialect: Dialect): void {
   const signed = signingTime(credential);
   const now = world.now();
+  if (credential.version2) {
+    if (signed < now.getTime()) {
+      throw new ServiceError('AccessDenied', 'Request has expired', 403);
+    }
+    return;
+  }
   if (Number.isNaN(signed)) {
     const message = 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.';
     throw new ServiceError(refusal('wrongSignature', dialect).code, message, 403);
@@ -80,7 +87,10 @@ export function identify(
     throw refusal('invalidToken', dialect);
   }
   checkTime(world, credential, dialect);
-  if (!signatureHolds(request, credential, key.secretAccessKey)) {
+  const holds = credential.version2
+    ? signatureV2Holds(request, key.secretAccessKey)
+    : signatureHolds(request, credential, key.secretAccessKey);
+  if (!holds) {
     throw refusal('wrongSignature', dialect);
   }
   if (key.expiresAt && key.expiresAt <= world.now()) {

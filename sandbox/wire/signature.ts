@@ -14,6 +14,8 @@ export interface Credential {
   readonly presigned: boolean;
   /** Seconds for which a presigned URL holds. */
   readonly expires?: number;
+  /** A URL signed in Signature Version 2, of which `time` is the end. */
+  readonly version2?: boolean;
 }
 
 export interface SignedRequest {
