@@ -1,0 +1,190 @@
+import {
+  AttachRolePolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  CreateServiceLinkedRoleCommand,
+  CreateUserCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+  paginateListPolicies,
+  SimulatePrincipalPolicyCommand,
+  TagRoleCommand,
+  UpdateAccessKeyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { createSandbox, type RunningSandbox } from '../../../sandbox';
+
+const trust = (principal: object) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
+  });
+const lambdaTrust = trust({ Service: 'lambda.amazonaws.com' });
+const allow = (action: string, resource = '*') =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] });
+
+let sandbox: RunningSandbox;
+let iam: IAMClient;
+
+beforeAll(async () => {
+  sandbox = await createSandbox({ accounts: [{ id: '111111111111', email: 'a@example.com' }] });
+  iam = new IAMClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials: sandbox.management });
+});
+afterAll(() => sandbox.close());
+
+const role = (RoleName: string, more: object = {}) =>
+  iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: lambdaTrust, ...more }));
+
+test('a role comes back as it was made, its trust policy encoded for URLs', async () => {
+  await role('made', { Path: '/team/', Description: 'd', Tags: [{ Key: 'k', Value: 'v' }], MaxSessionDuration: 7200 });
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'made' }));
+  expect(Role).toMatchObject({
+    Arn: 'arn:aws:iam::111111111111:role/team/made',
+    Path: '/team/',
+    Description: 'd',
+    MaxSessionDuration: 7200,
+    Tags: [{ Key: 'k', Value: 'v' }],
+  });
+  expect(Role?.RoleId).toMatch(/^AROA[A-Z2-7]{17}$/);
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(lambdaTrust);
+});
+
+test('what exists twice or not at all is refused in the words of IAM', async () => {
+  await role('twice');
+  await expect(role('TWICE')).rejects.toMatchObject({
+    name: 'EntityAlreadyExistsException',
+    message: 'Role with name TWICE already exists.',
+    $metadata: { httpStatusCode: 409 },
+  });
+  await expect(iam.send(new GetRoleCommand({ RoleName: 'none' }))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+    message: 'The role with name none cannot be found.',
+    $metadata: { httpStatusCode: 404 },
+  });
+  const PolicyArn = 'arn:aws:iam::aws:policy/NoSuchPolicy';
+  await expect(iam.send(new AttachRolePolicyCommand({ RoleName: 'twice', PolicyArn }))).rejects.toThrow(
+    `Policy ${PolicyArn} does not exist or is not attachable.`,
+  );
+});
+
+test.each([
+  ['not JSON', '{', 'This policy contains invalid Json'],
+  ['no statement', '{}', 'Missing required field Statement'],
+  ['a principal', lambdaTrust.replace('sts:', 's3:'), 'Policy document should not specify a principal.'],
+  [
+    'an action without service',
+    allow('GetObject'),
+    'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+  ],
+  ['no ARN', allow('s3:GetObject', 'bucket'), 'Resource bucket must be in ARN format or "*".'],
+])('an inline policy with %s is malformed', async (_what, PolicyDocument, message) => {
+  await role('inline').catch(() => undefined);
+  const put = iam.send(new PutRolePolicyCommand({ RoleName: 'inline', PolicyName: 'p', PolicyDocument }));
+  await expect(put).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException', message });
+});
+
+test('a trust policy must name principals that exist', async () => {
+  const missing = 'arn:aws:iam::111111111111:role/not-there';
+  await expect(role('trusting', { AssumeRolePolicyDocument: trust({ AWS: missing }) })).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: `Invalid principal in policy: "AWS":"${missing}"`,
+  });
+  await role('trusting', { AssumeRolePolicyDocument: trust({ AWS: '111111111111' }) });
+  const update = new UpdateAssumeRolePolicyCommand({ RoleName: 'trusting', PolicyDocument: allow('s3:*') });
+  await expect(iam.send(update)).rejects.toThrow('Has prohibited field Resource');
+});
+
+test('a role made anew under an old name is somebody else to the policies that named the old one', async () => {
+  const { Role: first } = await role('friend');
+  await role('host', { AssumeRolePolicyDocument: trust({ AWS: first?.Arn }) });
+  await iam.send(new DeleteRoleCommand({ RoleName: 'friend' }));
+  await role('friend');
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'host' }));
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain(first?.RoleId);
+});
+
+test('a role with policies cannot be deleted', async () => {
+  await role('busy');
+  const PolicyArn = 'arn:aws:iam::aws:policy/SecurityAudit';
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'busy', PolicyArn }));
+  const remove = () => iam.send(new DeleteRoleCommand({ RoleName: 'busy' }));
+  await expect(remove()).rejects.toMatchObject({
+    name: 'DeleteConflictException',
+    message: 'Cannot delete entity, must detach all policies first.',
+  });
+  await iam.send(new DetachRolePolicyCommand({ RoleName: 'busy', PolicyArn }));
+  await remove();
+});
+
+test('a managed policy has up to five versions, and stays while it is attached', async () => {
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: allow('s3:*') }));
+  const PolicyArn = Policy?.Arn;
+  const version = () => iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: allow('sqs:*') }));
+  for (let count = 2; count <= 5; count += 1) {
+    expect((await version()).PolicyVersion?.VersionId).toBe(`v${count}`);
+  }
+  await expect(version()).rejects.toMatchObject({ name: 'LimitExceededException' });
+  await role('attached');
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'attached', PolicyArn }));
+  await expect(iam.send(new DeletePolicyCommand({ PolicyArn }))).rejects.toThrow(
+    'Cannot delete a policy attached to entities.',
+  );
+});
+
+test('lists come in pages', async () => {
+  const names: string[] = [];
+  for await (const page of paginateListPolicies({ client: iam, pageSize: 7 }, { Scope: 'AWS' })) {
+    expect(page.Policies?.length).toBeLessThanOrEqual(7);
+    names.push(...(page.Policies ?? []).map((policy) => policy.PolicyName ?? ''));
+  }
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(
+    expect.arrayContaining(['AdministratorAccess', 'ReadOnlyAccess', 'AWSLambdaBasicExecutionRole']),
+  );
+});
+
+test('an inactive key is no key', async () => {
+  await iam.send(new CreateUserCommand({ UserName: 'kim' }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'kim' }));
+  const { AccessKeyId = '', SecretAccessKey = '' } = AccessKey ?? {};
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
+  const sts = new STSClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials });
+  expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toBe('arn:aws:iam::111111111111:user/kim');
+  await iam.send(new UpdateAccessKeyCommand({ UserName: 'kim', AccessKeyId, Status: 'Inactive' }));
+  await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+});
+
+test('a service-linked role belongs to its service', async () => {
+  const { Role } = await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: 'guardduty.amazonaws.com' }));
+  expect(Role?.Arn).toBe(
+    'arn:aws:iam::111111111111:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty',
+  );
+  const tag = new TagRoleCommand({ RoleName: Role?.RoleName, Tags: [{ Key: 'a', Value: 'b' }] });
+  await expect(iam.send(tag)).rejects.toMatchObject({ name: 'UnmodifiableEntityException' });
+});
+
+test('the simulator decides as the authoriser does', async () => {
+  await role('simulated');
+  const put = { RoleName: 'simulated', PolicyName: 'p', PolicyDocument: allow('sqs:*') };
+  await iam.send(new PutRolePolicyCommand(put));
+  const PolicySourceArn = 'arn:aws:iam::111111111111:role/simulated';
+  const ActionNames = ['sqs:SendMessage', 's3:GetObject'];
+  const answer = await iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames }));
+  expect(answer.EvaluationResults?.map((result) => result.EvalDecision)).toEqual(['allowed', 'implicitDeny']);
+});
+
+test('names and numbers out of bounds are validation errors', async () => {
+  await expect(role('a b')).rejects.toMatchObject({ name: 'ValidationError' });
+  await expect(role('x', { MaxSessionDuration: 60 })).rejects.toThrow(
+    "1 validation error detected: Value '60' at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600",
+  );
+  expect((await iam.send(new ListRolesCommand({ PathPrefix: '/nowhere/' }))).Roles).toEqual([]);
+});
