@@ -117,7 +117,7 @@ export const japanese: Catalog = {
   sentence(alert, { actor, resource, headline }) {
     const { action } = alert;
     if (alert.source === 'guardduty') {
-      const where = resource === '' ? '' : `${resource}で`;
+      const where = resource === '' ? '' : `${resource} で`;
       return `${where}「${headline}」を検出しました: ${alert.title}`;
     }
     if (action?.kind === 'signIn') {

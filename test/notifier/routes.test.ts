@@ -1,0 +1,167 @@
+import { decide, explain } from '../../notifier/routes';
+import { matchesWildcard } from '../../notifier/wildcard';
+import { notifierSchema } from '../../organization/config/notifier';
+import { findingPatterns } from '../../organization/config/notifierPatterns';
+import { matchesEventPattern, parseEventPattern } from '../../patterns/eventbridge';
+import { alertOf, findingEvent } from './corpus';
+import { contextOf, settingsOf } from './settings';
+
+const now = new Date('2026-11-20T12:00:00Z');
+
+async function decided(notifier: object, finding: Readonly<Record<string, unknown>> = {}) {
+  return decide(await alertOf(findingEvent(finding)), contextOf(notifier), now);
+}
+
+describe('a route', () => {
+  test.each([
+    ['severity', { severity: 'High' }, { severity: 'Critical' }],
+    ['several severities', { severity: ['High', 'Critical'] }, { severity: ['Low', 'Medium'] }],
+    ['finding type', { findingType: 'CryptoCurrency:*' }, { findingType: 'CryptoCurrency:S3/*' }],
+    ['account id', { account: '123456789012' }, { account: '111122223333' }],
+    ['account name', { account: 'shop-*' }, { account: 'shop' }],
+    ['organizational unit, with what is below it', { ou: 'Workloads' }, { ou: 'Work' }],
+    ['region', { region: ['us-*', 'eu-*'] }, { region: 'us-*' }],
+    ['all members together', { severity: 'High', ou: 'Workloads/*' }, { severity: 'High', ou: 'Sandboxes' }],
+  ])('matches by %s', async (_, matching, differing) => {
+    const routes = (when: object) => ({ routes: [{ when, mention: 'here' }] });
+    expect(await decided(routes(matching))).toMatchObject({ kind: 'send', route: 'route 1', mention: 'here' });
+    expect(await decided(routes(differing))).toMatchObject({ kind: 'send', route: undefined, mention: 'none' });
+  });
+
+  test('matches by detection', async () => {
+    const body = { detection: { id: 'root-sign-in', title: 't', severity: 'high' }, event: findingEvent() };
+    const context = contextOf({ routes: [{ name: 'root', when: { detection: 'root-*' } }] });
+    expect(decide(await alertOf(body), context, now)).toMatchObject({ route: 'root' });
+  });
+
+  test('wins when it is the first that matches, and the explanation says why', async () => {
+    const context = contextOf({
+      routes: [
+        { name: 'other region', when: { region: 'us-*' } },
+        { name: 'over', when: {}, silence: { reason: 'maintenance', until: '2026-11-19' } },
+        { name: 'high', when: { severity: 'High' }, mention: 'S0PRODUCTION' },
+        { name: 'rest' },
+      ],
+    });
+    const alert = await alertOf(findingEvent());
+    expect(decide(alert, context, now)).toMatchObject({
+      route: 'high',
+      mention: 'S0PRODUCTION',
+      destinations: ['slack'],
+    });
+    expect(explain(alert, context, now)).toEqual([
+      {
+        route: 'other region',
+        verdict: 'differs',
+        differs: { member: 'region', wanted: ['us-*'], found: 'eu-central-1' },
+      },
+      { route: 'over', verdict: 'expired' },
+      { route: 'high', verdict: 'matches' },
+      { route: 'rest', verdict: 'notReached' },
+    ]);
+  });
+
+  test('silences until the end of its last day, UTC', async () => {
+    const context = contextOf({ routes: [{ silence: { reason: 'penetration test', until: '2026-11-20' } }] });
+    const alert = await alertOf(findingEvent());
+    expect(decide(alert, context, new Date('2026-11-20T23:59:59Z')).kind).toBe('silenced');
+    expect(decide(alert, context, new Date('2026-11-21T00:00:00Z')).kind).toBe('send');
+  });
+
+  test('may want what is below the minimum', async () => {
+    expect(await decided({}, { severity: 3.9 })).toEqual({ kind: 'belowMinimum', minimum: 4 });
+    expect(
+      await decided({ routes: [{ when: { severity: 'Low', account: 'shop-*' } }] }, { severity: 3.9 }),
+    ).toMatchObject({ kind: 'send' });
+  });
+});
+
+describe('the EventBridge patterns', () => {
+  const delivered = (notifier: object, finding: Readonly<Record<string, unknown>>) =>
+    findingPatterns(settingsOf(notifier)).some((pattern) =>
+      matchesEventPattern(parseEventPattern(JSON.parse(JSON.stringify(pattern))), findingEvent(finding)),
+    );
+
+  test('deliver what is at or above the minimum severity, compared as numbers', () => {
+    expect([3.9, 4, 4.0, 8.5, 10].map((severity) => delivered({}, { severity }))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test('deliver of the lower bands only what a route wants', () => {
+    const notifier = {
+      minimumSeverity: 'High',
+      routes: [{ when: { severity: 'Medium', account: 'shop-production', findingType: 'Recon:*' } }],
+    };
+    const type = 'Recon:EC2/Portscan';
+    expect(delivered(notifier, { severity: 5, type })).toBe(true);
+    expect(delivered(notifier, { severity: 5 })).toBe(false);
+    expect(delivered(notifier, { severity: 2, type })).toBe(false);
+    expect(delivered(notifier, { severity: 5, type, accountId: '111122223333' })).toBe(false);
+  });
+
+  test('are not widened by silences', () => {
+    expect(
+      findingPatterns(
+        settingsOf({ routes: [{ when: { severity: 'Low' }, silence: { reason: 'noise', until: '2030-01-01' } }] }),
+      ),
+    ).toHaveLength(1);
+  });
+});
+
+describe('the configuration', () => {
+  test.each([
+    [
+      'two ways to Slack',
+      { slack: { webhookParameter: '/a', botToken: { parameter: '/b' }, channel: 'C0X' } },
+      /only one of/,
+    ],
+    ['a bot token without a channel', { slack: { botToken: { parameter: '/b' } } }, /belong together/],
+    ['a route to nowhere', { routes: [{ to: 'nowhere' }] }, /no destination nowhere/],
+    [
+      'a silence that also sends',
+      { routes: [{ to: 'slack', silence: { reason: 'why', until: '2026-01-01' } }] },
+      /has no to/,
+    ],
+    ['a silence without an end', { routes: [{ silence: { reason: 'why' } }] }, /until/],
+    ['a mention that is none', { slack: { mention: '@everyone' } }, /user group/],
+    ['an unknown member', { route: [] }, /route/],
+    [
+      'a destination named slack',
+      { destinations: { slack: { type: 'sns', topicArn: 'arn:aws:sns:us-east-1:100000000002:x' } } },
+      /taken/,
+    ],
+  ])('refuses %s', (_, notifier, why) => {
+    expect(JSON.stringify(notifierSchema.safeParse(notifier).error?.issues)).toMatch(why);
+  });
+
+  test('is complete without a word', () => {
+    expect(settingsOf(undefined)).toMatchObject({
+      destinations: {
+        slack: { type: 'slack-webhook', secret: { kind: 'parameter', name: '/garrison/slack/webhook' } },
+      },
+      minimumSeverity: 4,
+      deduplication: { windows: { Low: 86_400, Medium: 28_800, High: 3_600, Critical: 900 } },
+    });
+  });
+
+  test('takes durations and names of bands', () => {
+    const settings = settingsOf({ minimumSeverity: 'High', deduplication: { windows: { High: '2h' } } });
+    expect([settings.minimumSeverity, settings.deduplication.windows.High]).toEqual([7, 7_200]);
+  });
+});
+
+test('wildcards match as they say, in linear time', () => {
+  expect(matchesWildcard('a*b*c', 'a-x-b-y-c')).toBe(true);
+  expect(matchesWildcard('a*b*c', 'a-x-c')).toBe(false);
+  expect(matchesWildcard('ab*ba', 'aba')).toBe(false);
+  expect(matchesWildcard('*', '')).toBe(true);
+  expect(matchesWildcard('a.c', 'abc')).toBe(false);
+  const started = Date.now();
+  matchesWildcard('*a'.repeat(500), 'a'.repeat(8_000));
+  expect(Date.now() - started).toBeLessThan(200);
+});
