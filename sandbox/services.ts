@@ -19,4 +19,5 @@ export const services: readonly ServiceEntry[] = [
   { names: ['slack'], httpPaths: ['_slack'], load: async () => (await import('./slack')).createSlack },
   { names: ['sqs'], load: async () => (await import('./sqs')).createSqs },
   { names: ['ssm'], load: async () => (await import('./ssm')).createSsm },
+  { names: ['dynamodb'], load: async () => (await import('./dynamodb')).createDynamoDb },
 ];
