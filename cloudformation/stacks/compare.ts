@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Template, TemplateResource } from '../assembly';
+import { policyChanges } from './policyChanges';
 import type { ResourceChange } from './types';
 
 /** What deploying `desired` over `observed` would do to resources. What tools write about themselves does not count. */
@@ -30,7 +31,11 @@ function compareResource(
     return { type: before.Type, change: 'remove', ...(retained && { retained }) };
   }
   const properties = differingProperties(before, after);
-  return properties.length === 0 ? undefined : { type: after.Type, change: 'modify', properties };
+  if (properties.length === 0) {
+    return undefined;
+  }
+  const policies = policyChanges(before, after);
+  return { type: after.Type, change: 'modify', properties, ...(policies.length > 0 && { policies }) };
 }
 
 /** Names of properties, and of attributes such as `DependsOn`, that differ. */

@@ -28,6 +28,8 @@ export interface ResourceChange {
   readonly change: 'add' | 'modify' | 'remove';
   /** Names of the properties that differ, for `modify`. */
   readonly properties?: readonly string[];
+  /** For a role: what its policies gain (`+`), lose (`-`) or have otherwise (`~`), a line each. */
+  readonly policies?: readonly string[];
   /** The stack lets go of it, and it stays (`DeletionPolicy: Retain`). */
   readonly retained?: boolean;
 }

@@ -71,6 +71,30 @@ describe('the plan of a stack', () => {
     });
   });
 
+  test("says in words what a role's policies gain and lose", () => {
+    const role = (actions: string[], trusts: string) => ({
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: trusts } }],
+        },
+        Policies: [
+          { PolicyDocument: { Statement: [{ Sid: 'Queues', Effect: 'Allow', Action: actions, Resource: '*' }] } },
+        ],
+      },
+    });
+    const plan = planStack(
+      input({ R: role(['sqs:A', 'sqs:B'], 'x') }),
+      standing({ R: role(['sqs:B', 'sqs:C'], 'y') }),
+      place,
+    );
+    expect(plan.resources[0]?.policies).toEqual([
+      '~ trust statement 1: Principal {"AWS":"y"} → {"AWS":"x"}',
+      '+ policy Queues: sqs:A',
+      '- policy Queues: sqs:C',
+    ]);
+  });
+
   test('is to update when a parameter, or an output, differs', () => {
     const same = { A: queue({}) };
     expect(

@@ -67,7 +67,7 @@ export async function plantRole(
 }
 
 /** The few references that our role templates hold. */
-function resolved(value: unknown, accountId: string): unknown {
+export function resolved(value: unknown, accountId: string): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => resolved(item, accountId));
   }

@@ -1,0 +1,138 @@
+import { decide } from '../../sandbox/core/decision';
+import { model } from '../stacks/model';
+import { appOf, type RoleResource, rolesOf, type Statement, templateOf } from '../stacks/templates';
+import { detectorNeeds, memberNeeds, type Need, roleNeeds, ruleNeeds, stackInstanceNeeds } from './needs';
+import { resolved } from './plant';
+
+const [management, security, member] = ['100000000001', '100000000002', '100000000003'];
+const execution = 'AWSCloudFormationStackSetExecutionRole';
+const app = appOf(model());
+
+interface Case {
+  readonly title: string;
+  readonly accountId: string;
+  readonly template: string;
+  readonly role: string;
+  readonly needs: readonly Need[];
+}
+
+const cases: readonly Case[] = [
+  {
+    title: "the security pair's execution role in a member account",
+    accountId: member,
+    template: 'garrison-execution-member',
+    role: `${execution}ForSecurity`,
+    needs: [
+      ...stackInstanceNeeds(member, 'eu-west-1'),
+      ...detectorNeeds(member, 'eu-west-1'),
+      ...roleNeeds(member, 'GarrisonMember'),
+    ],
+  },
+  {
+    title: "the security pair's execution role in the security account",
+    accountId: security,
+    template: 'garrison-execution-security',
+    role: `${execution}ForSecurity`,
+    needs: [
+      ...stackInstanceNeeds(security, 'eu-west-1'),
+      ...detectorNeeds(security, 'eu-west-1'),
+      ...ruleNeeds(security, 'eu-west-1'),
+    ],
+  },
+  {
+    title: "the management pair's execution role",
+    accountId: member,
+    template: 'garrison-execution-member',
+    role: execution,
+    needs: [...stackInstanceNeeds(member, 'us-east-1'), ...roleNeeds(member, `${execution}ForSecurity`)],
+  },
+  {
+    title: 'the member role',
+    accountId: member,
+    template: 'MemberRoleTemplate',
+    role: 'GarrisonMember',
+    needs: memberNeeds(member, 'eu-west-1'),
+  },
+];
+
+describe.each(cases)('$title', ({ accountId, template, role, needs }) => {
+  const statements = statementsOf(template, role, accountId);
+  const denied = (policy: readonly Statement[]) => needs.filter((need) => !allows(policy, need, accountId));
+
+  test('may do all that its templates need', () => {
+    expect(denied(statements)).toEqual([]);
+  });
+
+  test('holds no statement that could be left out', () => {
+    const idle = statements.filter((_, index) => denied(without(statements, index)).length === 0);
+    expect(idle.map(({ Sid }) => Sid)).toEqual([]);
+  });
+
+  test('holds no action that could be left out', () => {
+    const actions = statements.flatMap((statement, index) =>
+      [statement.Action].flat().map((action) => ({ index, action })),
+    );
+    const idle = actions.filter(({ index, action }) => {
+      const using = needs.filter((need) => need.action === action);
+      return using.every((need) => allows(without(statements, index, action), need, accountId));
+    });
+    expect(idle.map(({ action }) => action)).toEqual([]);
+    expect(actions.length).toBeGreaterThan(5);
+  });
+
+  test('may do nothing of what would matter', () => {
+    const everything = { 'iam:PassedToService': 'events.amazonaws.com' };
+    const beyond: Need[] = [
+      { action: 'iam:CreateRole', resource: `arn:aws:iam::${accountId}:role/Admin` },
+      { action: 'iam:AttachRolePolicy', resource: `arn:aws:iam::${accountId}:role/GarrisonMember` },
+      { action: 'iam:PassRole', resource: `arn:aws:iam::${accountId}:role/Admin`, context: everything },
+      { action: 'iam:CreateUser', resource: `arn:aws:iam::${accountId}:user/eve` },
+      {
+        action: 'iam:CreateServiceLinkedRole',
+        resource: `arn:aws:iam::${accountId}:role/aws-service-role/ec2.amazonaws.com/x`,
+      },
+      { action: 'cloudformation:CreateStack', resource: `arn:aws:cloudformation:us-east-1:${accountId}:stack/mine/1` },
+      {
+        action: 'cloudformation:DeleteStack',
+        resource: `arn:aws:cloudformation:us-east-1:${accountId}:stack/StackSet-theirs-1/1`,
+      },
+      { action: 'events:PutRule', resource: `arn:aws:events:us-east-1:${accountId}:rule/theirs` },
+      { action: 'guardduty:DeleteMembers', resource: `arn:aws:guardduty:us-east-1:${accountId}:detector/1` },
+      { action: 'sts:AssumeRole', resource: `arn:aws:iam::${management}:role/OrganizationAccountAccessRole` },
+      { action: 's3:GetObject', resource: 'arn:aws:s3:::data/secret' },
+      { action: 'organizations:LeaveOrganization', resource: '*' },
+    ];
+    expect(beyond.filter((need) => allows(statements, need, accountId))).toEqual([]);
+  });
+});
+
+function statementsOf(template: string, name: string, accountId: string): Statement[] {
+  const role = rolesOf(templateOf(app, template)).get(name) as RoleResource['Properties'];
+  return (resolved(role.Policies, accountId) as NonNullable<typeof role.Policies>).flatMap(
+    (policy) => policy.PolicyDocument.Statement,
+  );
+}
+
+function without(statements: readonly Statement[], index: number, action?: string): Statement[] {
+  return statements.flatMap((statement, at) => {
+    if (at !== index) {
+      return [statement];
+    }
+    const Action = [statement.Action].flat().filter((other) => action !== undefined && other !== action);
+    return Action.length === 0 ? [] : [{ ...statement, Action }];
+  });
+}
+
+function allows(statements: readonly Statement[], need: Need, accountId: string): boolean {
+  const { effect } = decide({
+    principal: `arn:aws:iam::${accountId}:role/Role`,
+    action: need.action,
+    resource: need.resource,
+    resourceAccountId: accountId,
+    context: need.context ?? {},
+    identityPolicies: statements.length === 0 ? [] : [JSON.stringify({ Version: '2012-10-17', Statement: statements })],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  });
+  return effect === 'Allowed';
+}
