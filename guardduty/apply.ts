@@ -1,12 +1,16 @@
+import { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import type { Cell } from '../organization/accounts';
 import { forEach } from '../organization/cells';
 import { GarrisonError, type Place } from '../organization/errors';
 import type { Host } from '../organization/messages';
-import { acceptInvitation, enableDetector, setFrequency } from './detectorCalls';
-import { createMembers, deleteMembers, inviteMembers, startMonitoring, type Unprocessed } from './memberCalls';
+import { administratorChange } from './administratorCalls';
+import { type Change, type ChangeOf, cellsOf, limitedTo } from './change';
+import { acceptInvitation, enableDetector } from './detectorCalls';
+import { startMonitoring, type Unprocessed } from './memberCalls';
 import type { GuardSessions } from './observe';
 import { cellKey } from './observed';
-import type { Change, GuardPlan } from './plan';
+import type { GuardPlan } from './plan';
+import { readMembers } from './read';
 
 /** What became of the cells that a plan touched. */
 export interface ApplyOutcome {
@@ -14,7 +18,7 @@ export interface ApplyOutcome {
   readonly failed: readonly (Cell & { readonly error: GarrisonError })[];
 }
 
-type MemberChange = Extract<Change, { accountId: string }>;
+type MemberChange = ChangeOf<'enable-detector' | 'accept-invitation'>;
 
 interface Run {
   readonly plan: GuardPlan;
@@ -25,8 +29,9 @@ interface Run {
 }
 
 /**
- * Carries a plan out: the administrator's side of every region at once, then what the members do themselves. A cell that
- * fails stops none of the others; what depended on it is not tried.
+ * Carries a plan out: the administrator's side of every region at once, then what the members do themselves, then what
+ * the administrator can do only with members that have joined. A cell that fails stops none of the others; what depended
+ * on it is not tried.
  */
 export async function apply(
   plan: GuardPlan,
@@ -34,57 +39,70 @@ export async function apply(
   options: { readonly concurrency: number; readonly host: Host },
 ): Promise<ApplyOutcome> {
   const run: Run = { plan, sessions, ...options, failures: new Map() };
-  const regions = [...new Set(plan.changes.map((change) => change.region))].map((region) => ({
-    accountId: plan.administratorId,
-    region,
-  }));
-  await forEach(regions, options.concurrency, ({ region }) => administratorSide(region, run));
+  const regions = [...new Set(plan.changes.map((change) => change.region))].map((region) => ({ region }));
+  const inRegions = (work: (region: string) => Promise<void>) =>
+    forEach<Place & { region: string }, void>(regions, options.concurrency, ({ region }) => work(region));
+  await inRegions((region) => administratorSide(region, run));
   await memberSide(run);
+  await inRegions((region) => afterJoining(region, run));
   return {
     done: touched(plan).filter((cell) => !run.failures.has(cellKey(cell.accountId, cell.region))),
     failed: [...run.failures.values()],
   };
 }
 
-/** In order: settings, then members are deleted, created and invited, each batch before the next step. */
+/** In the plan's order: settings, then members are deleted, created and invited, each batch before the next step. */
 async function administratorSide(region: string, run: Run): Promise<void> {
   for (const change of run.plan.changes) {
-    if (change.region === region && isAdministrators(change, run)) {
-      await tryOnAll(cellsOf(change), run, () => administratorChange(change, run));
+    if (change.region === region && !isMembers(change, run) && change.kind !== 'set-member-plans') {
+      await tryOnOpen(change, run, (limited) => administratorChange(limited, run.sessions));
     }
   }
 }
 
-function isAdministrators(change: Change, run: Run): boolean {
-  return !('accountId' in change) || change.accountId === run.plan.administratorId;
+/** Members that had switched their detector off join as disabled; plans can be set once they have joined. */
+async function afterJoining(region: string, run: Run): Promise<void> {
+  const joined = run.plan.changes
+    .filter((change) => change.kind === 'accept-invitation')
+    .filter((change) => change.region === region && !hasFailed(change, run));
+  const detectorId = joined.find((change) => change.administratorDetectorId)?.administratorDetectorId;
+  if (detectorId) {
+    await resume(region, detectorId, joined, run);
+  }
+  for (const change of run.plan.changes) {
+    if (change.region === region && change.kind === 'set-member-plans') {
+      await tryOnOpen(change, run, (limited) => administratorChange(limited, run.sessions));
+    }
+  }
 }
 
-async function administratorChange(change: Change, run: Run): Promise<readonly Unprocessed[]> {
-  const session = run.sessions.administrator;
-  switch (change.kind) {
-    case 'enable-detector':
-      await enableDetector(session, change);
-      return [];
-    case 'set-frequency':
-      await setFrequency(session, change);
-      return [];
-    case 'delete-members':
-      return deleteMembers(session, change);
-    case 'create-members':
-      return createMembers(session, change);
-    case 'invite-members':
-      return inviteMembers(session, change);
-    case 'start-monitoring':
-      return startMonitoring(session, change);
-    case 'accept-invitation':
-      return [];
+async function resume(region: string, detectorId: string, joined: readonly Cell[], run: Run): Promise<void> {
+  const { administrator } = run.sessions;
+  const [look] = await forEach([{ region }], 1, () =>
+    readMembers(administrator.client(GuardDutyClient, region), detectorId),
+  );
+  const members = look?.status === 'done' ? look.result : new Map();
+  const accountIds = joined
+    .map(({ accountId }) => accountId)
+    .filter((accountId) => members.get(accountId)?.status === 'Disabled');
+  for (let start = 0; start < accountIds.length; start += 50) {
+    const batch = accountIds.slice(start, start + 50);
+    const change = { kind: 'start-monitoring', region, detectorId, accountIds: batch } as const;
+    await tryOnOpen(change, run, () => startMonitoring(administrator, change));
   }
+}
+
+function isMembers(change: Change, run: Run): change is MemberChange {
+  return (
+    change.kind === 'accept-invitation' ||
+    (change.kind === 'enable-detector' && change.accountId !== run.plan.administratorId)
+  );
 }
 
 async function memberSide(run: Run): Promise<void> {
   const byCell = new Map<string, MemberChange[]>();
   for (const change of run.plan.changes) {
-    if (!isAdministrators(change, run) && 'accountId' in change) {
+    if (isMembers(change, run)) {
       const key = cellKey(change.accountId, change.region);
       byCell.set(key, [...(byCell.get(key) ?? []), change]);
     }
@@ -93,7 +111,7 @@ async function memberSide(run: Run): Promise<void> {
   const cells = [...byCell.values()].map((changes) => ({ changes }));
   await forEach<{ changes: MemberChange[] } & Place, void>(cells, run.concurrency, async ({ changes }) => {
     for (const change of changes) {
-      await tryOnAll(cellsOf(change), run, () => memberChange(change, run));
+      await tryOnOpen(change, run, () => memberChange(change, run));
     }
     finished += 1;
     run.host.emit({
@@ -109,50 +127,47 @@ async function memberChange(change: MemberChange, run: Run): Promise<readonly Un
   const session = run.sessions.member(change.accountId);
   if (change.kind === 'enable-detector') {
     await enableDetector(session, change);
-  } else if (change.kind === 'accept-invitation') {
-    await acceptInvitation(session, change, run.plan.administratorId);
+  } else {
+    await acceptInvitation(session, change, run.sessions.administrator);
   }
   return [];
 }
 
-/** Runs one change unless an earlier one failed in all its cells; keeps the first failure of every cell. */
-async function tryOnAll(cells: readonly Cell[], run: Run, work: () => Promise<readonly Unprocessed[]>): Promise<void> {
-  const open = cells.filter((cell) => !run.failures.has(cellKey(cell.accountId, cell.region)));
-  if (open.length === 0) {
+/** Runs a change in those of its cells in which no earlier one failed; keeps the first failure of every cell. */
+async function tryOnOpen<C extends Change>(
+  change: C,
+  run: Run,
+  work: (limited: Change) => Promise<readonly Unprocessed[]>,
+): Promise<void> {
+  const limited = limitedTo(change, ({ accountId, region }) => !run.failures.has(cellKey(accountId, region)));
+  if (limited === undefined) {
     return;
   }
-  const [outcome] = await forEach([{}], 1, work);
+  const cells = cellsOf(limited);
+  const [outcome] = await forEach([{}], 1, () => work(limited));
   if (outcome?.status === 'failed') {
-    for (const cell of open) {
+    for (const cell of cells) {
       fail(cell, outcome.error, run);
     }
     return;
   }
   for (const { accountId, error } of outcome?.result ?? []) {
-    const cell = open.find((candidate) => candidate.accountId === accountId);
+    const cell = cells.find((candidate) => candidate.accountId === accountId);
     if (cell) {
       fail(cell, error, run);
     }
   }
 }
 
-function fail(cell: Cell, error: GarrisonError, run: Run): void {
-  const { accountId, region } = cell;
-  const placed = new GarrisonError(
-    error.code,
-    error.message,
-    error.remedy,
-    { ...error.place, accountId, region },
-    { cause: error },
-  );
-  run.failures.set(cellKey(accountId, region), { accountId, region, error: placed });
+function hasFailed({ accountId, region }: Cell, run: Run): boolean {
+  return run.failures.has(cellKey(accountId, region));
 }
 
-function cellsOf(change: Change): Cell[] {
-  const { region } = change;
-  return 'accountIds' in change
-    ? change.accountIds.map((accountId) => ({ accountId, region }))
-    : [{ accountId: change.accountId, region }];
+function fail(cell: Cell, error: GarrisonError, run: Run): void {
+  const { accountId, region } = cell;
+  const place = { ...error.place, accountId, region };
+  const placed = new GarrisonError(error.code, error.message, error.remedy, place, { cause: error });
+  run.failures.set(cellKey(accountId, region), { accountId, region, error: placed });
 }
 
 function touched(plan: GuardPlan): Cell[] {

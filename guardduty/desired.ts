@@ -1,5 +1,10 @@
 import type { Account } from '../organization/accounts';
 import type { Config } from '../organization/config';
+import type { AutoEnable } from './change';
+import type { FeatureStatus, Features } from './features';
+
+/** How accounts become members. `auto`: through the organization where they are in it, by invitation elsewhere. */
+export type Route = 'auto' | 'organization' | 'invitation';
 
 /** What GuardDuty is to look like: pure, from `accounts.csv` and `garrison.yaml`. */
 export interface DesiredGuard {
@@ -10,23 +15,89 @@ export interface DesiredGuard {
   readonly members: readonly DesiredMember[];
   readonly findingPublishingFrequency: 'FIFTEEN_MINUTES' | 'ONE_HOUR' | 'SIX_HOURS';
   readonly invitationEmails: boolean;
+  /** `invitation` unless given. */
+  readonly route?: Route;
+  /** Whose role it is to delegate GuardDuty's administration. */
+  readonly managementAccountId?: string;
+  /** Accounts of the organization; left out when nobody could be asked. */
+  readonly inside?: ReadonlySet<string>;
+  /** Which accounts GuardDuty enrols by itself, where it is administered for the organization; left as it is unless given. */
+  readonly autoEnable?: AutoEnable;
+  /** Protection plans, the last rule that matches a cell and names a plan decides. Those that none names stay as they are. */
+  readonly planRules?: readonly PlanRule[];
 }
 
 /** An account that is to be a member, and the regions in which it can be. */
 export interface DesiredMember {
   readonly accountId: string;
   readonly email: string;
+  /** Path of the organizational unit. */
+  readonly ou?: string;
 }
 
-/** The desired state. `regions` is what `regions: all` stands for. */
-export function desiredGuard(config: Config, accounts: readonly Account[], regions: readonly string[]): DesiredGuard {
+/** Protection plans of the cells that match everything that is given. */
+export interface PlanRule {
+  readonly accounts?: readonly string[];
+  /** An organizational unit stands for those below it, too. */
+  readonly ous?: readonly string[];
+  readonly regions?: readonly string[];
+  readonly plans: Features;
+}
+
+/**
+ * The desired state.
+ *
+ * @param regions what `regions: all` stands for
+ * @param inside the organization's accounts, when they are known
+ */
+export function desiredGuard(
+  config: Config,
+  accounts: readonly Account[],
+  regions: readonly string[],
+  inside?: ReadonlySet<string>,
+): DesiredGuard {
+  const { guardduty } = config;
   return {
     administratorId: config.securityAccount,
     regions,
     members: accounts
       .filter((account) => account.id !== config.securityAccount)
-      .map((account) => ({ accountId: account.id, email: account.email })),
-    findingPublishingFrequency: config.guardduty.findingPublishingFrequency,
-    invitationEmails: config.guardduty.invitationEmails,
+      .map((account) => ({ accountId: account.id, email: account.email, ...(account.ou ? { ou: account.ou } : {}) })),
+    findingPublishingFrequency: guardduty.findingPublishingFrequency,
+    invitationEmails: guardduty.invitationEmails,
+    route: guardduty.route,
+    managementAccountId: config.managementAccount,
+    ...(inside ? { inside } : {}),
+    ...(guardduty.autoEnable ? { autoEnable: guardduty.autoEnable } : {}),
+    planRules: [guardduty, ...guardduty.overrides].map(planRule),
   };
+}
+
+interface PlanSection {
+  readonly accounts?: readonly string[];
+  readonly ous?: readonly string[];
+  readonly regions?: readonly string[];
+  readonly plans: Readonly<Partial<Record<string, FeatureStatus>>>;
+  readonly agents: Readonly<Partial<Record<string, FeatureStatus>>>;
+}
+
+function planRule({ accounts, ous, regions, plans, agents }: PlanSection): PlanRule {
+  const given = Object.entries(plans);
+  const extras = Object.entries(agents).map(([name, status]) => [`RUNTIME_MONITORING/${name}`, status] as const);
+  const features = Object.fromEntries([...given, ...extras]) as Features;
+  return { accounts, ous, regions, plans: features };
+}
+
+/** Protection plans of one cell. */
+export function desiredPlans(desired: DesiredGuard, member: Omit<DesiredMember, 'email'>, region: string): Features {
+  const rules = (desired.planRules ?? []).filter((rule) => matches(rule, member, region));
+  return Object.assign({}, ...rules.map(({ plans }) => plans));
+}
+
+function matches(rule: PlanRule, { accountId, ou }: Omit<DesiredMember, 'email'>, region: string): boolean {
+  return (
+    (rule.accounts === undefined || rule.accounts.includes(accountId)) &&
+    (rule.regions === undefined || rule.regions.includes(region)) &&
+    (rule.ous === undefined || rule.ous.some((path) => ou === path || ou?.startsWith(`${path}/`)))
+  );
 }

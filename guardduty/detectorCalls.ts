@@ -1,24 +1,31 @@
 import {
   AcceptAdministratorInvitationCommand,
+  GetDetectorCommand,
+  GetMembersCommand,
   GuardDutyClient,
   type Invitation,
   paginateListInvitations,
   UpdateDetectorCommand,
 } from '@aws-sdk/client-guardduty';
-import { GarrisonError } from '../organization/errors';
+import { GarrisonError, type Place } from '../organization/errors';
 import { explain } from '../organization/failures';
 import type { Session } from '../organization/sessions';
-import type { Change } from './plan';
-
-type Of<K> = Extract<Change, { kind: K }>;
+import type { ChangeOf } from './change';
+import { emailFailed } from './memberPlan';
 
 /** Switches a detector on that somebody switched off. */
-export async function enableDetector(session: Session, { region, detectorId }: Of<'enable-detector'>): Promise<void> {
+export async function enableDetector(
+  session: Session,
+  { region, detectorId }: ChangeOf<'enable-detector'>,
+): Promise<void> {
   await update(session, region, new UpdateDetectorCommand({ DetectorId: detectorId, Enable: true }));
 }
 
 /** How often repeats are published; the administrator's setting holds for all its members. */
-export async function setFrequency(session: Session, { region, detectorId, to }: Of<'set-frequency'>): Promise<void> {
+export async function setFrequency(
+  session: Session,
+  { region, detectorId, to }: ChangeOf<'set-frequency'>,
+): Promise<void> {
   await update(session, region, new UpdateDetectorCommand({ DetectorId: detectorId, FindingPublishingFrequency: to }));
 }
 
@@ -36,49 +43,96 @@ const looks = [0, 100, 200, 400, 800, 1_500, 3_000, 6_000, 12_000];
 /**
  * Accepts the newest invitation of our own administrator, and of nobody else.
  *
- * @throws GarrisonError `guardduty.invitation.missing` when none has come after 24 seconds
+ * @throws GarrisonError `guardduty.invitation.missing` when none has come after 24 seconds, `guardduty.member.email` as
+ *   soon as GuardDuty has found that the e-mail is not the account's
  */
 export async function acceptInvitation(
   session: Session,
-  { region, detectorId }: Of<'accept-invitation'>,
-  administratorId: string,
+  change: ChangeOf<'accept-invitation'>,
+  administrator: Session,
 ): Promise<void> {
+  const { region, detectorId } = change;
   const client = session.client(GuardDutyClient, region);
   const place = { accountId: session.accountId, region };
-  const invitation = await findInvitation(client, administratorId).catch((error) => {
-    throw explain(error, { ...place, operation: 'guardduty:ListInvitations' });
-  });
-  if (!invitation) {
-    throw new GarrisonError(
-      'guardduty.invitation.missing',
-      `no invitation of ${administratorId} has reached the account`,
-      'The root e-mail in accounts.csv may be wrong: `garrison plan` tells once GuardDuty has looked. Then run `garrison apply` again.',
-      { ...place, operation: 'guardduty:ListInvitations' },
-    );
-  }
-  try {
-    await client.send(
+  const { InvitationId } = await awaitInvitation(client, change, administrator, place);
+  const accept = () =>
+    client.send(
       new AcceptAdministratorInvitationCommand({
         DetectorId: detectorId,
-        AdministratorId: administratorId,
-        InvitationId: invitation.InvitationId,
+        AdministratorId: administrator.accountId,
+        InvitationId,
       }),
     );
+  try {
+    await accept().catch(async (error) => {
+      await enableIfDisabled(client, detectorId, error);
+      return accept();
+    });
   } catch (error) {
     throw explain(error, { ...place, operation: 'guardduty:AcceptAdministratorInvitation' });
   }
 }
 
-async function findInvitation(client: GuardDutyClient, administratorId: string): Promise<Invitation | undefined> {
-  for (const wait of looks) {
+/** A detector that somebody switched off may be why it does not accept; any other refusal stands. */
+async function enableIfDisabled(client: GuardDutyClient, detectorId: string, refusal: Error): Promise<void> {
+  if (refusal.name !== 'BadRequestException') {
+    throw refusal;
+  }
+  const { Status } = await client.send(new GetDetectorCommand({ DetectorId: detectorId }));
+  if (Status !== 'DISABLED') {
+    throw refusal;
+  }
+  await client.send(new UpdateDetectorCommand({ DetectorId: detectorId, Enable: true }));
+}
+
+async function awaitInvitation(
+  client: GuardDutyClient,
+  change: ChangeOf<'accept-invitation'>,
+  administrator: Session,
+  place: Place,
+): Promise<Invitation> {
+  for (const [index, wait] of looks.entries()) {
     await new Promise((resolve) => setTimeout(resolve, wait));
-    const ours: Invitation[] = [];
-    for await (const page of paginateListInvitations({ client, pageSize: 50 }, {})) {
-      ours.push(...(page.Invitations ?? []).filter(({ AccountId }) => AccountId === administratorId));
+    const invitation = await newestInvitation(client, administrator.accountId).catch((error) => {
+      throw explain(error, { ...place, operation: 'guardduty:ListInvitations' });
+    });
+    if (invitation) {
+      return invitation;
     }
-    if (ours.length > 0) {
-      return ours.sort((one, other) => (other.InvitedAt ?? '').localeCompare(one.InvitedAt ?? ''))[0];
+    if (index > 0) {
+      await refuseWrongEmail(change, administrator);
     }
   }
-  return undefined;
+  throw new GarrisonError(
+    'guardduty.invitation.missing',
+    `no invitation of ${administrator.accountId} has reached the account`,
+    'Run `garrison apply` again. If this stays, delete the member in the security account: the next run invites it anew.',
+    { ...place, operation: 'guardduty:ListInvitations' },
+  );
+}
+
+async function newestInvitation(client: GuardDutyClient, administratorId: string): Promise<Invitation | undefined> {
+  const ours: Invitation[] = [];
+  for await (const page of paginateListInvitations({ client, pageSize: 50 }, {})) {
+    ours.push(...(page.Invitations ?? []).filter(({ AccountId }) => AccountId === administratorId));
+  }
+  return ours
+    .filter(({ RelationshipStatus }) => RelationshipStatus === undefined || RelationshipStatus === 'Invited')
+    .sort((one, other) => (other.InvitedAt ?? '').localeCompare(one.InvitedAt ?? ''))[0];
+}
+
+/** No invitation comes for an address that is not the account's: its administrator knows as soon as GuardDuty does. */
+async function refuseWrongEmail(change: ChangeOf<'accept-invitation'>, administrator: Session): Promise<void> {
+  const { accountId, region, administratorDetectorId } = change;
+  if (!administratorDetectorId) {
+    return;
+  }
+  const client = administrator.client(GuardDutyClient, region);
+  const { Members: [member] = [] } = await client
+    .send(new GetMembersCommand({ DetectorId: administratorDetectorId, AccountIds: [accountId] }))
+    .catch(() => ({ Members: [] }));
+  if (member?.RelationshipStatus === 'EmailVerificationFailed') {
+    const { code, reason, remedy } = emailFailed({ email: member.Email ?? '' });
+    throw new GarrisonError(code, reason, remedy, { accountId, region, operation: 'guardduty:InviteMembers' });
+  }
 }

@@ -1,7 +1,10 @@
 export { type ApplyOutcome, apply } from './apply';
+export type { AutoEnable, Change } from './change';
 export { type CellCoverage, coverage } from './coverage';
-export { type DesiredGuard, desiredGuard } from './desired';
+export { type DesiredGuard, desiredGuard, type PlanRule, type Route } from './desired';
 export { cellsWithDetector } from './existing';
+export type { Features } from './features';
 export { type GuardSessions, observe } from './observe';
 export { cellKey, type ObservedGuard } from './observed';
-export { type Blocked, type Change, type GuardPlan, plan } from './plan';
+export { type Blocked, type GuardPlan, plan } from './plan';
+export type { PlanNote } from './plansPlan';

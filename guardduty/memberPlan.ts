@@ -1,8 +1,26 @@
 import type { DesiredGuard, DesiredMember } from './desired';
-import { cellKey, type ObservedGuard, type ObservedMemberCell, type ObservedRegion } from './observed';
-import type { Blocked, MemberSteps } from './plan';
+import {
+  cellKey,
+  type ObservedGuard,
+  type ObservedMember,
+  type ObservedMemberCell,
+  type ObservedRegion,
+} from './observed';
+import type { Blocked } from './plan';
 
 type Obstacle = Omit<Blocked, 'accountId' | 'region'>;
+
+/** What is to happen to one member in one region, before the members of a region are put together. */
+export interface MemberSteps {
+  readonly delete?: boolean;
+  readonly create?: boolean;
+  readonly invite?: boolean;
+  readonly startMonitoring?: boolean;
+  /** The member's detector, in which the invitation is accepted. */
+  readonly accept?: string;
+  /** The member's detector, to be switched on first. */
+  readonly enable?: string;
+}
 
 /**
  * What leads one member in one region to `Enabled`: nothing, steps, or the reason why no step of ours does. Each
@@ -18,6 +36,15 @@ export function planMember(
   if (listed?.status === 'Enabled') {
     return 'guarded';
   }
+  if (listed?.status === 'Disabled') {
+    return { startMonitoring: true };
+  }
+  if (joinsThroughOrganization(desired, member.accountId, seen)) {
+    return organizationSteps(listed);
+  }
+  if (desired.route === 'organization') {
+    return notInOrganization(desired, member);
+  }
   const key = cellKey(member.accountId, seen.region);
   const unread = observed.unreadableCells.get(key);
   if (unread) {
@@ -25,6 +52,43 @@ export function planMember(
   }
   const cell = observed.cells.get(key);
   return obstacleInMember(desired, cell) ?? stepsFor(member, listed, cell as ObservedMemberCell);
+}
+
+/** Whether GuardDuty's administration is to be delegated in a region where it is not yet. */
+export function delegates(desired: DesiredGuard, { organization }: ObservedRegion): boolean {
+  const wanted = desired.route === 'organization' || (desired.route === 'auto' && desired.inside !== undefined);
+  return wanted && organization === undefined && desired.managementAccountId !== undefined;
+}
+
+/**
+ * Whether the account becomes a member without an invitation. Where GuardDuty is administered for the organization there
+ * is no other way for its accounts, whatever route is configured.
+ */
+export function joinsThroughOrganization(desired: DesiredGuard, accountId: string, seen: ObservedRegion): boolean {
+  if (!seen.organization && !delegates(desired, seen)) {
+    return false;
+  }
+  // Nobody could be asked who is inside: only accounts outside stay at Created when they are created.
+  return desired.inside?.has(accountId) ?? !atInvitation.test(seen.members.get(accountId)?.status ?? '');
+}
+
+const atInvitation = /^(Created|Invited|EmailVerification)/;
+
+/** CreateMembers enrols the organization's accounts at once; what is left of an earlier membership is cleared first. */
+function organizationSteps(listed: ObservedMember | undefined): MemberSteps {
+  return { create: true, ...(listed ? { delete: true } : {}) };
+}
+
+function notInOrganization({ inside }: DesiredGuard, { accountId }: DesiredMember): Obstacle {
+  return {
+    code: 'guardduty.member.outside',
+    reason:
+      inside === undefined || inside.has(accountId)
+        ? 'GuardDuty is not administered for the organization here'
+        : 'the account is not in the organization',
+    remedy: 'Set guardduty.route to auto: accounts outside are then invited.',
+    state: 'not-guarded',
+  };
 }
 
 function obstacleInMember(desired: DesiredGuard, cell: ObservedMemberCell | undefined): Obstacle | undefined {
@@ -50,26 +114,28 @@ function obstacleInMember(desired: DesiredGuard, cell: ObservedMemberCell | unde
 
 function stepsFor(
   member: DesiredMember,
-  listed: { readonly status: string; readonly email?: string } | undefined,
-  cell: ObservedMemberCell,
+  listed: ObservedMember | undefined,
+  { detector }: ObservedMemberCell,
 ): MemberSteps | Obstacle {
-  const detectorId = cell.detector?.id as string;
-  const common = { accept: detectorId, ...(cell.detector?.enabled ? {} : { enable: detectorId }) };
+  const detectorId = detector?.id as string;
+  const common = { accept: detectorId, ...(detector?.enabled === false ? { enable: detectorId } : {}) };
+  const anew = { delete: true, create: true, invite: true, ...common };
+  // GuardDuty verifies the address that the member was created with: another one in accounts.csv needs a new start.
+  const corrected = listed?.email !== undefined && listed.email.toLowerCase() !== member.email.toLowerCase();
   switch (listed?.status) {
     case undefined:
       return { create: true, invite: true, ...common };
     case 'Created':
-      return { invite: true, ...common };
+      return corrected ? anew : { invite: true, ...common };
     case 'Invited':
-    case 'EmailVerificationInProgress':
       return common;
-    case 'Disabled':
-      return { startMonitoring: true };
+    case 'EmailVerificationInProgress':
+      return corrected ? anew : common;
     case 'Removed':
     case 'Resigned':
-      return { delete: true, create: true, invite: true, ...common };
+      return anew;
     case 'EmailVerificationFailed':
-      return emailFailed(member, listed.email, common);
+      return corrected ? anew : emailFailed(member);
     default:
       return {
         code: 'guardduty.member.status',
@@ -80,14 +146,11 @@ function stepsFor(
   }
 }
 
-/** The same address would fail again; another one in accounts.csv deserves a new try. */
-function emailFailed(member: DesiredMember, email: string | undefined, common: MemberSteps): MemberSteps | Obstacle {
-  if (email !== undefined && email.toLowerCase() !== member.email.toLowerCase()) {
-    return { delete: true, create: true, invite: true, ...common };
-  }
+/** The same address would fail again. */
+export function emailFailed({ email }: { readonly email: string }): Obstacle {
   return {
     code: 'guardduty.member.email',
-    reason: `GuardDuty could not verify ${member.email}: it is not the account's root e-mail`,
+    reason: `GuardDuty could not verify ${email}: it is not the account's root e-mail`,
     remedy: 'Correct the row in accounts.csv; then run `garrison apply` again.',
     state: 'not-guarded',
   };

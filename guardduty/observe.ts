@@ -3,6 +3,7 @@ import type { GarrisonError } from '../organization/errors';
 import type { Host } from '../organization/messages';
 import type { Session } from '../organization/sessions';
 import type { DesiredGuard } from './desired';
+import { joinsThroughOrganization } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedMemberCell, type ObservedRegion } from './observed';
 import { readMemberCell, readRegion } from './read';
 
@@ -17,6 +18,8 @@ export interface ObserveOptions {
   readonly concurrency: number;
   /** Cells in which nothing can run, by `cellKey`: suspended accounts, regions that are not enabled. */
   readonly outOfReach: ReadonlyMap<string, string>;
+  /** Cells, by `cellKey`, whose detector was made in this run: nobody can be its administrator yet. */
+  readonly fresh?: ReadonlySet<string>;
   readonly host: Host;
 }
 
@@ -30,7 +33,10 @@ export async function observe(
   options: ObserveOptions,
 ): Promise<ObservedGuard> {
   const places = desired.regions.map((region) => ({ accountId: desired.administratorId, region }));
-  const read = await forEach(places, options.concurrency, ({ region }) => readRegion(sessions.administrator, region));
+  const withPlans = (desired.planRules ?? []).some(({ plans }) => Object.keys(plans).length > 0);
+  const read = await forEach(places, options.concurrency, ({ region }) =>
+    readRegion(sessions.administrator, region, withPlans),
+  );
   const regions = results(read, ({ region }) => region);
   const open = openCells(desired, regions.done, options.outOfReach);
   options.host.emit({
@@ -40,13 +46,13 @@ export async function observe(
     data: { cells: open.length },
   });
   const visited = await forEach(open, options.concurrency, ({ accountId, region }) =>
-    readMemberCell(sessions.member(accountId), region),
+    readMemberCell(sessions.member(accountId), region, options.fresh?.has(cellKey(accountId, region)) ?? false),
   );
   const cells = results(visited, ({ accountId, region }) => cellKey(accountId, region));
   return { regions: regions.done, unreadable: regions.failed, cells: cells.done, unreadableCells: cells.failed };
 }
 
-/** Members that the administrator does not list as enabled, in regions that could be read. */
+/** Members of which the administrator's list leaves open what is to be done, in regions that could be read. */
 function openCells(
   desired: DesiredGuard,
   regions: ReadonlyMap<string, ObservedRegion>,
@@ -54,11 +60,12 @@ function openCells(
 ): Pick<ObservedMemberCell, 'accountId' | 'region'>[] {
   // Without a detector of the administrator nobody can be its member: there is nothing to look at yet.
   const withAdministrator = [...regions.values()].filter(({ detector }) => detector !== undefined);
-  return withAdministrator.flatMap(({ region, members }) =>
+  return withAdministrator.flatMap((seen) =>
     desired.members
-      .filter(({ accountId }) => members.get(accountId)?.status !== 'Enabled')
-      .filter(({ accountId }) => !outOfReach.has(cellKey(accountId, region)))
-      .map(({ accountId }) => ({ accountId, region })),
+      .filter(({ accountId }) => !/^(Enabled|Disabled)$/.test(seen.members.get(accountId)?.status ?? ''))
+      .filter(({ accountId }) => !outOfReach.has(cellKey(accountId, seen.region)))
+      .filter(({ accountId }) => !joinsThroughOrganization(desired, accountId, seen))
+      .map(({ accountId }) => ({ accountId, region: seen.region })),
   );
 }
 

@@ -1,4 +1,6 @@
 import type { GarrisonError } from '../organization/errors';
+import type { AutoEnable } from './change';
+import type { Features } from './features';
 
 /** How GuardDuty spells a member's state. An account that is no member has none. */
 export type RelationshipStatus =
@@ -18,14 +20,25 @@ export interface ObservedRegion {
   readonly detector?: ObservedDetector;
   /** Set when the administrator account is itself a member of another account here. */
   readonly memberOf?: string;
+  /** Set when the administrator account administers GuardDuty for the organization here. */
+  readonly organization?: { readonly autoEnable: AutoEnable };
   readonly members: ReadonlyMap<string, ObservedMember>;
 }
 
 /** The administrator's or a member's detector. */
 export interface ObservedDetector {
   readonly id: string;
-  readonly enabled: boolean;
+  /** Of a member's detector known only when it was asked for. */
+  readonly enabled?: boolean;
   readonly findingPublishingFrequency?: string;
+  readonly plans?: ObservedPlans;
+}
+
+/** Protection plans of a detector. A plan that the administrator's detector does not list does not exist in the region. */
+export interface ObservedPlans {
+  readonly features: Features;
+  /** Held by an organization policy. */
+  readonly managed: readonly string[];
 }
 
 /** A member as its administrator lists it. */
@@ -33,6 +46,8 @@ export interface ObservedMember {
   readonly accountId: string;
   readonly email?: string;
   readonly status: RelationshipStatus;
+  /** Read when plans are configured, of members that are enabled. */
+  readonly plans?: ObservedPlans;
 }
 
 /** What a member account itself says of one region: read only where the administrator's list leaves a question. */

@@ -1,41 +1,9 @@
 import type { Cell } from '../organization/accounts';
+import { batches, type Change } from './change';
 import type { DesiredGuard, DesiredMember } from './desired';
-import { planMember } from './memberPlan';
+import { delegates, type MemberSteps, planMember } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedRegion } from './observed';
-
-/** One change. Plain data: it can be stored, compared and shown. */
-export type Change =
-  | {
-      readonly kind: 'enable-detector';
-      readonly accountId: string;
-      readonly region: string;
-      readonly detectorId: string;
-    }
-  | {
-      readonly kind: 'set-frequency';
-      readonly accountId: string;
-      readonly region: string;
-      readonly detectorId: string;
-      readonly from?: string;
-      readonly to: DesiredGuard['findingPublishingFrequency'];
-    }
-  | (OnMembers & { readonly kind: 'delete-members' })
-  | (OnMembers & { readonly kind: 'create-members'; readonly members: readonly DesiredMember[] })
-  | (OnMembers & { readonly kind: 'invite-members'; readonly emails: boolean })
-  | (OnMembers & { readonly kind: 'start-monitoring' })
-  | {
-      readonly kind: 'accept-invitation';
-      readonly accountId: string;
-      readonly region: string;
-      readonly detectorId: string;
-    };
-
-interface OnMembers {
-  readonly region: string;
-  /** The administrator's detector. */
-  readonly detectorId: string;
-  readonly accountIds: readonly string[];
-}
+import { memberPlanChanges, type PlanNote, planNotes, plansToChange } from './plansPlan';
 
 /** A cell that cannot be guarded by any change of ours. */
 export interface Blocked extends Cell {
@@ -55,18 +23,8 @@ export interface GuardPlan {
   readonly guarded: ReadonlySet<string>;
   /** Keys of cells in which nothing can run, with the reason. */
   readonly outOfReach: ReadonlyMap<string, string>;
-}
-
-/** What is to happen to one member in one region, before the members of a region are put together. */
-export interface MemberSteps {
-  readonly delete?: boolean;
-  readonly create?: boolean;
-  readonly invite?: boolean;
-  readonly startMonitoring?: boolean;
-  /** The member's detector, in which the invitation is accepted. */
-  readonly accept?: string;
-  /** The member's detector, to be switched on first. */
-  readonly enable?: string;
+  /** Protection plans that are wanted and that nobody can set: not in the region, or held by a policy. */
+  readonly notes: readonly PlanNote[];
 }
 
 /** Compares. Pure: the same desired and observed state give the same plan. */
@@ -77,6 +35,7 @@ export function plan(
 ): GuardPlan {
   const changes: Change[] = [];
   const blocked: Blocked[] = [];
+  const notes: PlanNote[] = [];
   const guarded = new Set<string>();
   for (const region of desired.regions) {
     const seen = observed.regions.get(region);
@@ -87,16 +46,13 @@ export function plan(
       blocked.push(...cells.map((accountId) => ({ accountId, region, ...(obstacle ?? noDetector) })));
       continue;
     }
-    guarded.add(cellKey(desired.administratorId, region));
-    const regionChanges = planRegion(desired, seen, seen.detector.id, reachable, { observed, blocked, guarded });
-    changes.push(...regionChanges);
-    if (
-      regionChanges.some((change) => change.kind === 'enable-detector' && change.accountId === desired.administratorId)
-    ) {
-      guarded.delete(cellKey(desired.administratorId, region));
+    if (seen.detector.enabled) {
+      guarded.add(cellKey(desired.administratorId, region));
     }
+    changes.push(...planRegion(desired, seen, seen.detector.id, reachable, { observed, blocked, guarded }));
+    notes.push(...planNotes(desired, seen, reachable));
   }
-  return { administratorId: desired.administratorId, changes, blocked, guarded, outOfReach };
+  return { administratorId: desired.administratorId, changes, blocked, guarded, outOfReach, notes };
 }
 
 type Obstacle = Omit<Blocked, keyof Cell>;
@@ -134,35 +90,52 @@ function planRegion(
 ): Change[] {
   const { region } = seen;
   const steps = new Map<DesiredMember, MemberSteps>();
+  const enabled: DesiredMember[] = [];
   for (const member of members) {
     const next = planMember(desired, member, seen, context.observed);
     if (next === 'guarded') {
       context.guarded.add(cellKey(member.accountId, region));
+      enabled.push(member);
     } else if ('code' in next) {
       context.blocked.push({ accountId: member.accountId, region, ...next });
     } else {
       steps.set(member, next);
     }
   }
-  return [...administratorChanges(desired, seen, detectorId), ...memberChanges(desired, region, detectorId, steps)];
-}
-
-function administratorChanges(
-  desired: DesiredGuard,
-  { region, detector }: ObservedRegion,
-  detectorId: string,
-): Change[] {
-  const accountId = desired.administratorId;
-  const { findingPublishingFrequency: to } = desired;
-  const from = detector?.findingPublishingFrequency;
   return [
-    ...(detector?.enabled ? [] : [{ kind: 'enable-detector', accountId, region, detectorId } as const]),
-    ...(from === to ? [] : [{ kind: 'set-frequency', accountId, region, detectorId, from, to } as const]),
+    ...administratorChanges(desired, seen, detectorId),
+    ...memberChanges(desired, region, detectorId, steps),
+    ...memberPlanChanges(desired, seen, detectorId, { enabled, joining: [...steps.keys()] }),
   ];
 }
 
-/** GuardDuty takes 50 accounts a call. Source: GuardDuty API reference, CreateMembers. */
-const batchSize = 50;
+function administratorChanges(desired: DesiredGuard, seen: ObservedRegion, detectorId: string): Change[] {
+  const { region, detector, organization } = seen;
+  const { administratorId: accountId, findingPublishingFrequency: to, managementAccountId, autoEnable } = desired;
+  const from = detector?.findingPublishingFrequency;
+  const delegated = delegates(desired, seen);
+  const plans = plansToChange(desired, { accountId }, seen, detector?.plans);
+  const autoEnabled = organization?.autoEnable;
+  const isAutoDifferent = autoEnable !== undefined && autoEnabled !== autoEnable && (organization || delegated);
+  return [
+    ...(detector?.enabled ? [] : [{ kind: 'enable-detector', accountId, region, detectorId } as const]),
+    ...(from === to ? [] : [{ kind: 'set-frequency', accountId, region, detectorId, from, to } as const]),
+    ...(Object.keys(plans).length === 0 ? [] : [{ kind: 'set-plans', accountId, region, detectorId, plans } as const]),
+    ...(delegated && managementAccountId !== undefined
+      ? [
+          {
+            kind: 'delegate-administrator',
+            accountId: managementAccountId,
+            region,
+            administratorId: accountId,
+          } as const,
+        ]
+      : []),
+    ...(isAutoDifferent
+      ? [{ kind: 'set-auto-enable', accountId, region, detectorId, from: autoEnabled, to: autoEnable } as const]
+      : []),
+  ];
+}
 
 function memberChanges(
   desired: DesiredGuard,
@@ -186,13 +159,17 @@ function memberChanges(
     ...having('startMonitoring').map((members) => ({ kind: 'start-monitoring', ...on(members) }) as const),
     ...[...steps].flatMap(([{ accountId }, { enable, accept }]) => [
       ...(enable ? [{ kind: 'enable-detector', accountId, region, detectorId: enable } as const] : []),
-      ...(accept ? [{ kind: 'accept-invitation', accountId, region, detectorId: accept } as const] : []),
+      ...(accept
+        ? [
+            {
+              kind: 'accept-invitation',
+              accountId,
+              region,
+              detectorId: accept,
+              administratorDetectorId: detectorId,
+            } as const,
+          ]
+        : []),
     ]),
   ];
-}
-
-function batches<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
-    items.slice(index * batchSize, (index + 1) * batchSize),
-  );
 }

@@ -1,33 +1,45 @@
 import {
+  DescribeOrganizationConfigurationCommand,
   GetAdministratorAccountCommand,
   GetDetectorCommand,
+  GetMemberDetectorsCommand,
   GuardDutyClient,
   ListDetectorsCommand,
   paginateListMembers,
 } from '@aws-sdk/client-guardduty';
 import type { Session } from '../organization/sessions';
-import type { ObservedDetector, ObservedMember, ObservedMemberCell, ObservedRegion } from './observed';
+import { batches } from './change';
+import { managedFeatures, readFeatures } from './features';
+import type { ObservedDetector, ObservedMember, ObservedMemberCell, ObservedPlans, ObservedRegion } from './observed';
 
-/** Reads what the administrator sees in a region: two calls and one for every 50 members. */
-export async function readRegion(administrator: Session, region: string): Promise<ObservedRegion> {
+/**
+ * Reads what the administrator sees in a region: four calls, one for every 50 members, and with `plans` another one for
+ * every 50 members.
+ */
+export async function readRegion(administrator: Session, region: string, plans: boolean): Promise<ObservedRegion> {
   const client = administrator.client(GuardDutyClient, region);
   const detector = await readDetector(client);
   if (!detector) {
     return { region, members: new Map() };
   }
-  const [members, memberOf] = await Promise.all([
+  const [listed, memberOf, organization] = await Promise.all([
     readMembers(client, detector.id),
     readAdministrator(client, detector.id),
+    readOrganization(client, detector.id),
   ]);
-  return { region, detector, members, memberOf };
+  const members = plans ? await withPlans(client, detector.id, listed) : listed;
+  return { region, detector, members, memberOf, ...(organization ? { organization } : {}) };
 }
 
-/** Reads what a member says of itself: at most three calls. */
-export async function readMemberCell(member: Session, region: string): Promise<ObservedMemberCell> {
+/** Reads what a member says of itself: at most two calls. A detector that is `fresh` has no administrator yet. */
+export async function readMemberCell(member: Session, region: string, fresh: boolean): Promise<ObservedMemberCell> {
   const client = member.client(GuardDutyClient, region);
-  const detector = await readDetector(client);
-  const administratorId = detector && (await readAdministrator(client, detector.id));
-  return { accountId: member.accountId, region, detector, administratorId };
+  const { DetectorIds: [id] = [] } = await client.send(new ListDetectorsCommand({}));
+  if (id === undefined) {
+    return { accountId: member.accountId, region };
+  }
+  const administratorId = fresh ? undefined : await readAdministrator(client, id);
+  return { accountId: member.accountId, region, detector: { id }, administratorId };
 }
 
 async function readDetector(client: GuardDutyClient): Promise<ObservedDetector | undefined> {
@@ -40,10 +52,12 @@ async function readDetector(client: GuardDutyClient): Promise<ObservedDetector |
     id,
     enabled: detector.Status === 'ENABLED',
     findingPublishingFrequency: detector.FindingPublishingFrequency,
+    plans: plansOf(detector.Features),
   };
 }
 
-async function readMembers(client: GuardDutyClient, detectorId: string): Promise<Map<string, ObservedMember>> {
+/** Every member that the administrator's detector lists, associated or not. */
+export async function readMembers(client: GuardDutyClient, detectorId: string): Promise<Map<string, ObservedMember>> {
   const members = new Map<string, ObservedMember>();
   const pages = paginateListMembers({ client, pageSize: 50 }, { DetectorId: detectorId, OnlyAssociated: 'false' });
   for await (const page of pages) {
@@ -58,4 +72,47 @@ async function readMembers(client: GuardDutyClient, detectorId: string): Promise
 async function readAdministrator(client: GuardDutyClient, detectorId: string): Promise<string | undefined> {
   const { Administrator } = await client.send(new GetAdministratorAccountCommand({ DetectorId: detectorId }));
   return Administrator?.AccountId;
+}
+
+/**
+ * How the organization's members are enrolled; nothing when this account does not administer GuardDuty for the
+ * organization. GuardDuty refuses the question then, as IAM does where nobody granted it.
+ */
+async function readOrganization(
+  client: GuardDutyClient,
+  detectorId: string,
+): Promise<ObservedRegion['organization'] | undefined> {
+  try {
+    const answer = await client.send(new DescribeOrganizationConfigurationCommand({ DetectorId: detectorId }));
+    return { autoEnable: answer.AutoEnableOrganizationMembers ?? (answer.AutoEnable ? 'NEW' : 'NONE') };
+  } catch (error) {
+    if (/^(BadRequestException|AccessDeniedException|AccessDenied)$/.test((error as Error).name)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function withPlans(
+  client: GuardDutyClient,
+  detectorId: string,
+  members: ReadonlyMap<string, ObservedMember>,
+): Promise<Map<string, ObservedMember>> {
+  const known = new Map(members);
+  const enabled = [...members.values()].filter(({ status }) => status === 'Enabled');
+  for (const batch of batches(enabled)) {
+    const AccountIds = batch.map(({ accountId }) => accountId);
+    const answer = await client.send(new GetMemberDetectorsCommand({ DetectorId: detectorId, AccountIds }));
+    for (const { AccountId, Features } of answer.MemberDataSourceConfigurations ?? []) {
+      const member = known.get(AccountId as string);
+      if (member) {
+        known.set(member.accountId, { ...member, plans: plansOf(Features) });
+      }
+    }
+  }
+  return known;
+}
+
+function plansOf(results: Parameters<typeof readFeatures>[0]): ObservedPlans {
+  return { features: readFeatures(results), managed: managedFeatures(results) };
 }

@@ -13,9 +13,69 @@ export const protectionPlans = [
 
 export type ProtectionPlan = (typeof protectionPlans)[number];
 
+const agents = ['EKS_ADDON_MANAGEMENT', 'ECS_FARGATE_AGENT_MANAGEMENT', 'EC2_AGENT_MANAGEMENT'] as const;
+const status = z.enum(['ENABLED', 'DISABLED']);
+
+const planMembers = {
+  plans: z
+    .partialRecord(z.enum(protectionPlans), status)
+    .default({})
+    .describe('Protection plans to switch on or off in every detector; those left out stay as they are.'),
+  agents: z
+    .partialRecord(z.enum(agents), status)
+    .default({})
+    .describe('Whether GuardDuty manages the agents of RUNTIME_MONITORING by itself.'),
+};
+
+interface Plans {
+  readonly plans: Partial<Record<ProtectionPlan, 'ENABLED' | 'DISABLED'>>;
+}
+
+function refuseBothRuntimePlans({ plans }: Plans, context: z.core.$RefinementCtx): void {
+  if (plans.EKS_RUNTIME_MONITORING === 'ENABLED' && plans.RUNTIME_MONITORING === 'ENABLED') {
+    context.addIssue({
+      code: 'custom',
+      path: ['plans', 'EKS_RUNTIME_MONITORING'],
+      message: 'excludes RUNTIME_MONITORING, which covers EKS too: GuardDuty refuses both together',
+      input: plans,
+    });
+  }
+}
+
+const overrideSchema = z
+  .strictObject({
+    accounts: z
+      .array(z.string().regex(/^\d{12}$/, 'must be 12 digits, in quotes so that leading zeros stay'))
+      .min(1)
+      .optional(),
+    ous: z
+      .array(z.string().transform((path) => path.replace(/^\/|\/$/g, '')))
+      .min(1)
+      .optional()
+      .describe('Organizational units, as in the column ou; each stands for those below it, too.'),
+    regions: z.array(z.string()).min(1).optional(),
+    ...planMembers,
+  })
+  .superRefine(refuseBothRuntimePlans)
+  .superRefine(({ accounts, ous, regions }, context) => {
+    if (!accounts && !ous && !regions) {
+      context.addIssue({ code: 'custom', message: 'must name accounts, ous or regions' });
+    }
+  });
+
 /** The section `guardduty` of `garrison.yaml`. */
 export const guarddutySchema = z
   .strictObject({
+    route: z
+      .enum(['invitation', 'organization', 'auto'])
+      .default('invitation')
+      .describe(
+        'How accounts become members: by invitation, through the organization (the security account as delegated administrator), or each as it fits.',
+      ),
+    autoEnable: z
+      .enum(['ALL', 'NEW', 'NONE'])
+      .optional()
+      .describe('Which accounts of the organization GuardDuty enrols by itself; left as it is unless given.'),
     findingPublishingFrequency: z
       .enum(['FIFTEEN_MINUTES', 'ONE_HOUR', 'SIX_HOURS'])
       .default('FIFTEEN_MINUTES')
@@ -24,20 +84,26 @@ export const guarddutySchema = z
       .boolean()
       .default(false)
       .describe("Let GuardDuty send an e-mail to every account's root address for every invitation and region."),
-    plans: z
-      .partialRecord(z.enum(protectionPlans), z.enum(['ENABLED', 'DISABLED']))
-      .default({})
-      .describe('Protection plans to switch on or off in every detector; those left out stay as they are.'),
+    ...planMembers,
+    overrides: z
+      .array(overrideSchema)
+      .max(500)
+      .default([])
+      .describe('Plans that differ for some accounts, organizational units or regions. The last that matches decides.'),
   })
-  .superRefine(({ plans }, context) => {
-    if (plans.EKS_RUNTIME_MONITORING === 'ENABLED' && plans.RUNTIME_MONITORING === 'ENABLED') {
-      context.addIssue({
-        code: 'custom',
-        path: ['plans', 'EKS_RUNTIME_MONITORING'],
-        message: 'excludes RUNTIME_MONITORING, which covers EKS too: GuardDuty refuses both together',
-        input: plans,
-      });
-    }
+  .superRefine(refuseBothRuntimePlans)
+  .superRefine(({ plans, overrides }, context) => {
+    overrides.forEach((override, index) => {
+      if (plans.RUNTIME_MONITORING === 'ENABLED' || plans.EKS_RUNTIME_MONITORING === 'ENABLED') {
+        const path = ['overrides', index, 'plans', 'EKS_RUNTIME_MONITORING'];
+        const merged = { ...plans, ...override.plans };
+        if (merged.RUNTIME_MONITORING === 'ENABLED' && merged.EKS_RUNTIME_MONITORING === 'ENABLED') {
+          const message =
+            'and RUNTIME_MONITORING exclude each other: switch the one off that guardduty.plans switches on';
+          context.addIssue({ code: 'custom', path, message, input: override.plans });
+        }
+      }
+    });
   })
   .prefault({});
 

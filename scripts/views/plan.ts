@@ -109,11 +109,15 @@ function cellLines({ stackSet, cells }: StackSetPlan, action: CellPlan['action']
 const verbs: Readonly<Record<Change['kind'], string>> = {
   'enable-detector': 'switch detector on',
   'set-frequency': 'set finding publishing frequency',
+  'set-plans': 'set protection plans',
+  'delegate-administrator': 'delegate the administration to the security account',
+  'set-auto-enable': "set which of the organization's accounts are enrolled by themselves",
   'delete-members': 'forget member, to create it anew',
   'create-members': 'create member',
   'invite-members': 'invite member',
   'start-monitoring': 'resume monitoring of member',
   'accept-invitation': 'accept invitation',
+  'set-member-plans': "set members' protection plans",
 };
 
 function memberLines(changes: readonly Change[], details: boolean): string[] {
