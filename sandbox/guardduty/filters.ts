@@ -16,6 +16,7 @@ export interface Filter {
   readonly name: string;
   description?: string;
   action: FilterAction;
+  rank: number;
   criteria: FindingCriteria;
   readonly tags: Map<string, string>;
   readonly createdAt: Date;
@@ -42,18 +43,21 @@ function checkCriteria(criteria: FindingCriteria | undefined): void {
   }
 }
 
-/** Moves a filter to its rank: the order in which filters are applied, counted from 1. */
+/** Gives a filter its rank, the order in which filters are applied; those from there on make room. */
 function place(filters: Map<string, Filter>, filter: Filter, rank: number | undefined): void {
   if (rank !== undefined && (rank < 1 || rank > filterLimit)) {
     throw badRequest('The request is rejected because the parameter rank has an invalid value.');
   }
   const others = [...filters.values()].filter((other) => other !== filter);
-  const index = rank ?? (filters.has(filter.name) ? [...filters.values()].indexOf(filter) + 1 : others.length + 1);
-  others.splice(index - 1, 0, filter);
-  filters.clear();
-  for (const each of others) {
-    filters.set(each.name, each);
+  filter.rank = rank ?? Math.max(0, ...others.map((other) => other.rank)) + 1;
+  let taken = filter.rank;
+  for (const other of others.sort((a, b) => a.rank - b.rank)) {
+    if (other.rank === taken) {
+      taken += 1;
+      other.rank = taken;
+    }
   }
+  filters.set(filter.name, filter);
 }
 
 function createFilter(state: GuardDutyState): Handler {
@@ -79,6 +83,7 @@ function createFilter(state: GuardDutyState): Handler {
       name,
       description: input.Description,
       action: oneOf(input.Action, FilterAction) ?? 'NOOP',
+      rank: 0,
       criteria: input.FindingCriteria,
       tags: tagsOf(input.Tags),
       createdAt: now,
@@ -121,7 +126,7 @@ export function filterOperations(state: GuardDutyState): Record<string, Handler>
         Name: filter.name,
         Description: filter.description,
         Action: filter.action,
-        Rank: [...filters.keys()].indexOf(filter.name) + 1,
+        Rank: filter.rank,
         FindingCriteria: filter.criteria,
         Tags: Object.fromEntries(filter.tags),
         CreatedAt: filter.createdAt,
@@ -135,7 +140,11 @@ export function filterOperations(state: GuardDutyState): Record<string, Handler>
       return {};
     },
     ListFilters: (input: ListFiltersRequest, context) => {
-      const found = page([...state.detector(input.DetectorId, context).filters.keys()], input);
+      const filters = [...state.detector(input.DetectorId, context).filters.values()].sort((a, b) => a.rank - b.rank);
+      const found = page(
+        filters.map((filter) => filter.name),
+        input,
+      );
       return { FilterNames: found.items, NextToken: found.nextToken };
     },
   };

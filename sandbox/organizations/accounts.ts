@@ -111,6 +111,9 @@ export function accountOperations(state: OrganizationsState): Record<string, Han
     },
     DescribeAccount: (input: DescribeAccountRequest, context) => {
       const id = matching(input.AccountId, patterns.account);
+      if (!state.of(context.accountId)) {
+        throw organizationsError('AccountNotFoundException');
+      }
       const organization = asReader(state, context, 'DescribeAccount');
       return { Account: describeAccount(state, organization, membership(organization, id)) };
     },

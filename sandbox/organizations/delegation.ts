@@ -129,7 +129,7 @@ function listAdministrators(state: OrganizationsState): Handler {
     return {
       DelegatedAdministrators: found.items.map((member) => {
         const since = principal ? member.delegations.get(principal) : [...member.delegations.values()][0];
-        return { ...describeAccount(state, organization, member), Paths: undefined, DelegationEnabledDate: since };
+        return { ...describeAccount(state, organization, member), DelegationEnabledDate: since };
       }),
       NextToken: found.nextToken,
     };

@@ -40,7 +40,6 @@ export function describeAccount(state: OrganizationsState, organization: Organiz
     Name: account.name,
     Status: (account.status === 'CLOSED' ? 'SUSPENDED' : account.status) as AccountStatus,
     State: account.status as AccountState,
-    Paths: [`${pathOf(organization, member.id)}${member.id}/`],
     JoinedMethod: member.joinedMethod,
     JoinedTimestamp: member.joinedAt,
   };

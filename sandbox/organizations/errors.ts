@@ -42,20 +42,23 @@ const sentences = {
   TargetNotFoundException: "You specified a target that doesn't exist.",
 } as const;
 
+/** Every error of the service has the same status, whatever its name says. */
+const status = 400;
+
 /** An error of Organizations in its usual sentence, or in another one that the service uses. */
 export function organizationsError(code: keyof typeof sentences, sentence?: string): ServiceError {
-  return new ServiceError(code, sentence ?? sentences[code]);
+  return new ServiceError(code, sentence ?? sentences[code], status);
 }
 
 /** `InvalidInputException` with its reason. */
 export function invalidInput(reason: string, sentence = 'You specified an invalid value.'): ServiceError {
-  return new ServiceError('InvalidInputException', sentence, undefined, { Reason: reason });
+  return new ServiceError('InvalidInputException', sentence, status, { Reason: reason });
 }
 
 export function constraint(reason: string, sentence: string): ServiceError {
-  return new ServiceError('ConstraintViolationException', sentence, undefined, { Reason: reason });
+  return new ServiceError('ConstraintViolationException', sentence, status, { Reason: reason });
 }
 
 export function handshakeConstraint(reason: string, sentence: string): ServiceError {
-  return new ServiceError('HandshakeConstraintViolationException', sentence, undefined, { Reason: reason });
+  return new ServiceError('HandshakeConstraintViolationException', sentence, status, { Reason: reason });
 }
