@@ -8,7 +8,7 @@ import { KeyRing } from './keys';
 import { Limits, type Rate } from './limits';
 import { OrganizationLink } from './organization';
 import { accessDenied, dialectOf, refusal } from './refusals';
-import { globalRegion, partitionRegions, type RegionTable } from './regions';
+import { globalRegion, isGlobalService, partitionRegions, type RegionTable } from './regions';
 import { Registry, type RunningService, type ServiceEntry } from './registry';
 import type { AuthorizationRequest, CallContext, Caller, RawRequest } from './service';
 import { Timers } from './timers';
@@ -41,9 +41,6 @@ export interface Invocation {
   readonly request?: RawRequest;
   readonly via?: string;
 }
-
-/** Services whose calls all land in one region. */
-const globalServices = new Set(['iam', 'organizations']);
 
 /** The local organization itself: see `World`. */
 export class LocalWorld implements World {
@@ -97,7 +94,7 @@ export class LocalWorld implements World {
       input,
       caller,
       accountId: as.accountId ?? (caller.kind === 'service' ? caller.sourceAccount : undefined) ?? caller.accountId,
-      region: globalServices.has(running.name) ? globalRegion(this.partition) : region,
+      region: isGlobalService(running.name) ? globalRegion(this.partition) : region,
       requestId: requestId(),
       sourceIp: via ?? (caller.kind === 'service' ? caller.arn : '127.0.0.1'),
       userAgent: via ?? (caller.kind === 'service' ? caller.arn : 'sandbox'),
@@ -167,7 +164,8 @@ export class LocalWorld implements World {
     }
     const found = findRefusal(context, requests, call.via);
     if (found) {
-      throw accessDenied(name, dialect, refusalMessage(call.caller, found));
+      const silent = call.caller.kind === 'anonymous' && dialect === 's3';
+      throw accessDenied(name, dialect, silent ? 'Access Denied' : refusalMessage(call.caller, found));
     }
   }
 

@@ -65,3 +65,10 @@ export function partitionRegions(partition: string): RegionTable {
 export function globalRegion(partition: string): string {
   return partitions[partition]?.global ?? 'us-east-1';
 }
+
+const globalServices = new Set(['iam', 'organizations', 'account', 'sso-admin', 'identitystore']);
+
+/** Whether all calls of a service land in one region, wherever a client says it is. */
+export function isGlobalService(service: string): boolean {
+  return globalServices.has(service);
+}

@@ -33,7 +33,9 @@ function tagConditions(
 /** The decisions of `AssumeRole`: the role's trust policy is asked about each. */
 export function assumeRoleAuthorization(input: AssumeRoleRequest, context: CallContext): AuthorizationRequest[] {
   const arn = checkRoleArn(input.RoleArn);
-  checkSessionName(input.RoleSessionName);
+  if (context.caller.kind !== 'service') {
+    checkSessionName(input.RoleSessionName);
+  }
   const role = usableRole(arn, context);
   const tags = input.Tags ?? [];
   const conditions = {

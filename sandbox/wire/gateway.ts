@@ -2,7 +2,7 @@ import { ServiceError } from '../core/errors';
 import type { Fault } from '../core/faults';
 import type { LocalWorld } from '../core/localWorld';
 import { type Dialect, dialectOf, refusal } from '../core/refusals';
-import { globalRegion } from '../core/regions';
+import { globalRegion, isGlobalService } from '../core/regions';
 import type { RunningService } from '../core/registry';
 import type { Caller, RawRequest } from '../core/service';
 import { type Answer, writeError, writeOutput } from './answers';
@@ -10,7 +10,7 @@ import { decodeContent } from './content';
 import { identify } from './identify';
 import { type Asked, findOperation, readInput } from './protocols';
 import { missingMember } from './required';
-import type { OperationSchema, ServiceSchema } from './schema';
+import type { OperationSchema, ProtocolName, ServiceSchema } from './schema';
 import { type Credential, readCredential } from './signature';
 import { readCredentialV2 } from './signatureV2';
 import { MalformedRequest } from './values';
@@ -108,7 +108,7 @@ export class Gateway {
       schema,
       asked,
       dialect: dialectOf(asked.protocol, running.name, schema.queryCompatible),
-      region: this.regionOf(credential?.region),
+      region: this.regionOf(running.name, credential?.region),
       request: routed,
       requestId,
       credential,
@@ -117,9 +117,9 @@ export class Gateway {
     return this.exchange(exchange, request);
   }
 
-  private regionOf(region: string | undefined): string {
-    const known = region === undefined || region === '' || region === 'aws-global' || region === 'us-east-1';
-    return known ? globalRegion(this.world.partition) : region;
+  private regionOf(service: string, region: string | undefined): string {
+    const unsaid = region === undefined || region === '' || region === 'aws-global';
+    return unsaid || isGlobalService(service) ? globalRegion(this.world.partition) : region;
   }
 
   private async exchange(exchange: Exchange, original: RawRequest): Promise<Outcome> {
@@ -140,7 +140,7 @@ export class Gateway {
       const output = await this.run(exchange, operation, caller);
       return fault ? faultOutcome(fault, to) : writeOutput(to, operation, output);
     } catch (error) {
-      return writeError(to, asServiceError(error, exchange.dialect));
+      return writeError(to, asServiceError(error, asked));
     }
   }
 
@@ -221,13 +221,18 @@ function missingError(exchange: Exchange, member: string): ServiceError {
   return new ServiceError(names.find((name) => schema.errors.has(name)) ?? 'ValidationException', message, 400);
 }
 
-function asServiceError(error: unknown, dialect: Dialect): ServiceError {
+const malformed: Readonly<Partial<Record<ProtocolName, string>>> = {
+  query: 'MalformedInput',
+  ec2: 'MalformedInput',
+  'rest-xml': 'MalformedXML',
+};
+
+function asServiceError(error: unknown, asked: Asked): ServiceError {
   if (error instanceof ServiceError) {
     return error;
   }
   if (error instanceof MalformedRequest) {
-    const codes = { query: 'MalformedInput', ec2: 'MalformedInput', s3: 'MalformedXML', json: '', 'rest-json': '' };
-    return new ServiceError(codes[dialect] || 'SerializationException', error.message, 400);
+    return new ServiceError(malformed[asked.protocol] ?? 'SerializationException', error.message, 400);
   }
   const internal = new ServiceError('InternalFailure', `The local organization failed: ${String(error)}`, 500);
   internal.cause = error;

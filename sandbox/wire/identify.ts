@@ -55,7 +55,7 @@ function checkPlace(world: LocalWorld, caller: Caller, region: string, dialect: 
   if (!account || account.status === 'SUSPENDED' || account.status === 'CLOSED') {
     throw refusal('unknownKey', dialect);
   }
-  if (world.regions.has(region) && !account.enabledRegions.has(region)) {
+  if (!account.enabledRegions.has(region)) {
     throw refusal('invalidToken', dialect);
   }
 }
