@@ -25,8 +25,11 @@ function organization(): PolicyStatement[] {
   ];
 }
 
-function guardDuty({ partition, securityAccountId }: RoleContext): PolicyStatement[] {
+function guardDuty({ partition, securityAccountId, guardDutyThroughOrganization }: RoleContext): PolicyStatement[] {
+  const detectors = [`arn:${partition}:guardduty:*:${securityAccountId}:detector/*`];
+  const organization = ['guardduty:DescribeOrganizationConfiguration', 'guardduty:UpdateOrganizationConfiguration'];
   return [
+    ...(guardDutyThroughOrganization ? [allow('OrganizationMembers', organization, detectors)] : []),
     allow('FindDetectors', ['guardduty:ListDetectors'], ['*']),
     allow(
       'Members',
@@ -35,18 +38,22 @@ function guardDuty({ partition, securityAccountId }: RoleContext): PolicyStateme
         'guardduty:UpdateDetector',
         'guardduty:GetAdministratorAccount',
         'guardduty:ListMembers',
+        'guardduty:GetMembers',
         'guardduty:CreateMembers',
         'guardduty:InviteMembers',
         'guardduty:DeleteMembers',
         'guardduty:StartMonitoringMembers',
+        'guardduty:GetMemberDetectors',
+        'guardduty:UpdateMemberDetectors',
+        'guardduty:GetMembers',
+        'guardduty:GetMemberDetectors',
+        'guardduty:UpdateMemberDetectors',
+        'guardduty:DescribeOrganizationConfiguration',
+        'guardduty:UpdateOrganizationConfiguration',
       ],
-      [`arn:${partition}:guardduty:*:${securityAccountId}:detector/*`],
+      detectors,
     ),
-    allow(
-      'Drill',
-      ['guardduty:CreateSampleFindings', 'guardduty:ListFindings', 'guardduty:GetFindings'],
-      [`arn:${partition}:guardduty:*:${securityAccountId}:detector/*`],
-    ),
+    allow('Drill', ['guardduty:CreateSampleFindings', 'guardduty:ListFindings', 'guardduty:GetFindings'], detectors),
   ];
 }
 
