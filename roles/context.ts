@@ -11,6 +11,8 @@ export interface RoleContext {
   /** Regions in use that accounts have to opt in to: each has a service principal of its own. */
   readonly optInRegions: readonly string[];
   readonly roles: RolesConfiguration;
+  /** Accounts become members of GuardDuty through the organization, not by invitation alone. */
+  readonly guardDutyThroughOrganization: boolean;
 }
 
 /** Which account's administration role leads a pair. */

@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { arnOfRole, namesOf, type RoleContext } from './context';
 import { allow } from './permissions/statement';
@@ -30,7 +30,36 @@ export class MemberRole extends Construct {
           [detector],
         ),
         allow('EnabledRegions', ['account:ListRegions'], ['*']),
+        ...(context.guardDutyThroughOrganization ? delegation(context) : []),
       ],
     });
   }
+}
+
+/**
+ * Makes the security account GuardDuty's delegated administrator. Only the management account can: in every other
+ * account, where the same template stands, the condition leaves nothing of it.
+ */
+function delegation({ managementAccountId }: RoleContext): PolicyStatement[] {
+  const inManagement = { StringEquals: { 'aws:PrincipalAccount': managementAccountId } };
+  return [
+    allow(
+      'DelegateGuardDuty',
+      [
+        'guardduty:EnableOrganizationAdminAccount',
+        'guardduty:ListOrganizationAdminAccounts',
+        'organizations:DescribeOrganization',
+        'organizations:ListAWSServiceAccessForOrganization',
+        'organizations:ListDelegatedAdministrators',
+      ],
+      ['*'],
+      inManagement,
+    ),
+    allow(
+      'RegisterGuardDuty',
+      ['organizations:EnableAWSServiceAccess', 'organizations:RegisterDelegatedAdministrator'],
+      ['*'],
+      { StringEquals: { ...inManagement.StringEquals, 'organizations:ServicePrincipal': 'guardduty.amazonaws.com' } },
+    ),
+  ];
 }

@@ -46,6 +46,7 @@ export function modelOf(
     homeRegion: config.homeRegion,
     optInRegions: optInRegionsAmong(regions, config.partition),
     roles: config.roles,
+    guardDutyThroughOrganization: config.guardduty.route !== 'invitation',
     regions: regions === 'all' ? [config.homeRegion] : regions,
     accountIds: accounts.map((account) => account.id),
     detectors: {
