@@ -6,7 +6,7 @@ import {
   IAMUserAccessToBilling,
   type ListCreateAccountStatusRequest,
 } from '@aws-sdk/client-organizations';
-import type { CallContext, Handler } from '../core/service';
+import type { Handler } from '../core/service';
 import type { SandboxAccount } from '../core/world';
 import { asManagement, asReader } from './access';
 import { invalidInput, organizationsError } from './errors';
@@ -17,7 +17,6 @@ import { type CreationStatus, memberships, type Organization, type Organizations
 import { checkedTags } from './tags';
 
 const accountLimit = 10_000;
-const usualRole = 'OrganizationAccountAccessRole';
 
 function describe(status: CreationStatus): CreateAccountStatus {
   return {
@@ -41,46 +40,9 @@ function failure(state: OrganizationsState, organization: Organization, email: s
   return memberships(organization).length >= accountLimit ? ('ACCOUNT_LIMIT_EXCEEDED' as const) : undefined;
 }
 
-/** The role through which the management account administers a new account. */
-async function createAccessRole(
-  state: OrganizationsState,
-  organization: Organization,
-  account: SandboxAccount,
-  role: { readonly name: string; readonly region: string },
-): Promise<void> {
-  const { world } = state;
-  const arn = `arn:${world.partition}:iam::${account.id}:root`;
-  const as = {
-    caller: { kind: 'root', accountId: account.id, arn, userId: account.id } as const,
-    region: role.region,
-    accountId: account.id,
-  };
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { AWS: `arn:${world.partition}:iam::${organization.managementAccountId}:root` },
-        Action: 'sts:AssumeRole',
-      },
-    ],
-  };
-  const document = JSON.stringify(trust);
-  await world.call('iam', 'CreateRole', { RoleName: role.name, AssumeRolePolicyDocument: document }, as);
-  const PolicyArn = `arn:${world.partition}:iam::aws:policy/AdministratorAccess`;
-  await world.call('iam', 'AttachRolePolicy', { RoleName: role.name, PolicyArn }, as);
-}
-
-async function complete(
-  state: OrganizationsState,
-  organization: Organization,
-  status: CreationStatus,
-  account: SandboxAccount,
-  context: CallContext,
-  roleName: string,
-): Promise<void> {
+/** Lets other services take the new account in; then the request has succeeded. */
+async function complete(state: OrganizationsState, status: CreationStatus, account: SandboxAccount): Promise<void> {
   try {
-    await createAccessRole(state, organization, account, { name: roleName, region: context.region });
     await state.world.organization.tell('joined', account);
     status.state = 'SUCCEEDED';
   } catch {
@@ -98,6 +60,7 @@ function newAccount(state: OrganizationsState, input: CreateAccountRequest): San
     name: input.AccountName as string,
     status: 'ACTIVE',
     enabledRegions: new Set(open),
+    accessRoleName: input.RoleName,
   };
 }
 
@@ -115,7 +78,7 @@ function checkInput(input: CreateAccountRequest): void {
 
 /**
  * The request is answered while the account comes into being. Its id is told at once, because the account is
- * in the organization at once; what takes time is its role and what other services put into it.
+ * in the organization at once, with its access role; what takes time is what other services put into it.
  */
 function create(state: OrganizationsState): Handler {
   return async (input: CreateAccountRequest, context) => {
@@ -143,7 +106,7 @@ function create(state: OrganizationsState): Handler {
     for (const [key, value] of tags) {
       member.tags.set(key, value);
     }
-    state.world.later(0, () => complete(state, organization, status, account, context, input.RoleName ?? usualRole));
+    state.world.later(0, () => complete(state, status, account));
     return { CreateAccountStatus: { ...answer.CreateAccountStatus, AccountId: account.id } };
   };
 }
