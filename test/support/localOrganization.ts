@@ -2,6 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  DetachPolicyCommand,
+  EnablePolicyTypeCommand,
+  ListRootsCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox';
 import { run } from '../../scripts/garrison';
 
@@ -23,13 +31,22 @@ export interface TestOrganization {
   /** Environment of a process that acts as one of the two accounts. */
   environment(as: 'management' | 'security'): Record<string, string>;
   garrison(as: 'management' | 'security', ...args: string[]): Promise<Ran>;
+  /** Attaches a service control policy that denies actions in an account. */
+  denyByServiceControlPolicy(accountId: string, actions: readonly string[]): Promise<void>;
+  /** Detaches what `denyByServiceControlPolicy` attached. */
+  allowAgain(): Promise<void>;
+}
+
+interface Trouble {
+  readonly optedOut?: Readonly<Record<string, readonly string[]>>;
+  readonly suspended?: readonly string[];
 }
 
 /** `members` accounts beside the management and the security account; `regions` are guarded. */
 export async function startOrganization(
   members: number,
   regions: readonly string[],
-  options: Partial<SandboxOptions> = {},
+  { optedOut = {}, suspended = [], ...options }: Partial<SandboxOptions> & Trouble = {},
 ): Promise<TestOrganization> {
   const accounts = [
     managementId,
@@ -59,6 +76,47 @@ export async function startOrganization(
       // The SDK's standard chain reads the process's environment.
       Object.assign(process.env, environment(as));
       return capture([...args, ...files]);
+    },
+    ...serviceControlPolicies(sandbox),
+  };
+}
+
+function serviceControlPolicies(
+  sandbox: RunningSandbox,
+): Pick<TestOrganization, 'denyByServiceControlPolicy' | 'allowAgain'> {
+  const { accessKeyId, secretAccessKey } = sandbox.management;
+  const client = new OrganizationsClient({
+    region: 'us-east-1',
+    endpoint: sandbox.endpoint,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  const attached: { PolicyId: string; TargetId: string }[] = [];
+  return {
+    async denyByServiceControlPolicy(accountId, actions) {
+      const { Roots = [] } = await client.send(new ListRootsCommand({}));
+      if (!Roots[0]?.PolicyTypes?.some(({ Type }) => Type === 'SERVICE_CONTROL_POLICY')) {
+        await client.send(new EnablePolicyTypeCommand({ RootId: Roots[0]?.Id, PolicyType: 'SERVICE_CONTROL_POLICY' }));
+      }
+      const Content = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', Action: actions, Resource: '*' }],
+      });
+      const { Policy } = await client.send(
+        new CreatePolicyCommand({
+          Name: `deny-${accountId}`,
+          Description: '',
+          Type: 'SERVICE_CONTROL_POLICY',
+          Content,
+        }),
+      );
+      const attachment = { PolicyId: Policy?.PolicySummary?.Id as string, TargetId: accountId };
+      await client.send(new AttachPolicyCommand(attachment));
+      attached.push(attachment);
+    },
+    async allowAgain() {
+      for (const attachment of attached.splice(0)) {
+        await client.send(new DetachPolicyCommand(attachment));
+      }
     },
   };
 }
