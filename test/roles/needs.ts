@@ -93,6 +93,12 @@ export function memberNeeds(accountId: string, region: string): Need[] {
   ];
 }
 
-function all(service: string, actions: readonly string[], resource: string): Need[] {
-  return actions.map((action) => ({ action: `${service}:${action}`, resource }));
+/** The same for several actions of a service. */
+export function all(
+  service: string,
+  actions: readonly string[],
+  resource: string,
+  context?: Readonly<Record<string, string>>,
+): Need[] {
+  return actions.map((action) => ({ action: `${service}:${action}`, resource, ...(context && { context }) }));
 }
