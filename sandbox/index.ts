@@ -41,7 +41,10 @@ export interface SandboxOptions {
   readonly rateLimits?: boolean | Readonly<Record<string, Rate>>;
   /** One account and no organization. */
   readonly empty?: boolean;
-  /** Any unknown access key is the root user of this account; a key that is an account's number, of that account. */
+  /**
+   * Any unknown access key is an administrator of this account, whatever its signature; a key that is the number of
+   * another account is that account's root user.
+   */
   readonly anyKeyAccount?: string;
   /** Whether calls are authorised; true unless given. */
   readonly enforceIam?: boolean;

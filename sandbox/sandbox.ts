@@ -112,9 +112,16 @@ export class Sandbox implements RunningSandbox {
   }
 
   private furnish(): Promise<void> {
+    const { anyKeyAccount } = this.options;
+    const known = anyKeyAccount === this.managementAccount || anyKeyAccount === this.securityAccount;
+    const others = known ? undefined : anyKeyAccount;
     return furnish(this.current, {
-      management: { accountId: this.managementAccount, keys: this.management },
-      security: { accountId: this.securityAccount, keys: this.security },
+      managementAccountId: this.managementAccount,
+      administrators: [
+        { accountId: this.managementAccount, keys: this.management },
+        ...(this.security === this.management ? [] : [{ accountId: this.securityAccount, keys: this.security }]),
+        ...(others ? [{ accountId: others, keys: newKeys(others) }] : []),
+      ],
       accessRoleName: this.options.accessRoleName ?? 'OrganizationAccountAccessRole',
     });
   }

@@ -56,6 +56,8 @@ export class LocalWorld implements World {
   readonly limits?: Limits;
   readonly timers = new Timers();
   readonly registry: Registry;
+  /** For callers with keys of their own, in a world that lets them in: whom they are in which account. */
+  readonly administrators = new Map<string, () => Caller | undefined>();
 
   constructor(private readonly settings: WorldSettings) {
     this.partition = settings.partition;

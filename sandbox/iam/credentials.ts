@@ -242,7 +242,28 @@ function mfaOperations(state: IamState): Record<string, Handler> {
   };
 }
 
+/** Credentials of which there are none here: no operation uploads or makes them. */
+function emptyLists(state: IamState): Record<string, Handler> {
+  const none =
+    (list: string): Handler =>
+    (input: { UserName?: string }, context) => {
+      callingUser(state.account(context.accountId), input.UserName, context);
+      return { [list]: [], IsTruncated: false };
+    };
+  return {
+    ListSigningCertificates: none('Certificates'),
+    ListSSHPublicKeys: none('SSHPublicKeys'),
+    ListServiceSpecificCredentials: none('ServiceSpecificCredentials'),
+    ListServerCertificates: () => ({ ServerCertificateMetadataList: [], IsTruncated: false }),
+  };
+}
+
 /** Access keys, passwords and MFA devices. */
 export function credentialOperations(state: IamState, world: World): Record<string, Handler> {
-  return { ...keyOperations(state, world), ...loginOperations(state), ...mfaOperations(state) };
+  return {
+    ...emptyLists(state),
+    ...keyOperations(state, world),
+    ...loginOperations(state),
+    ...mfaOperations(state),
+  };
 }

@@ -9,6 +9,7 @@ import { awsManagedPolicies } from './managed';
 import { Policies, policyOperations } from './policies';
 import { profileOperations } from './profiles';
 import { providerOperations } from './providers';
+import { reportOperations } from './report';
 import { roleOperations } from './roles';
 import { simulationOperations } from './simulate';
 import { IamState } from './state';
@@ -36,6 +37,7 @@ export const createIam: ServiceFactory = (world) => {
       ...tagOperations(state, policies),
       ...accountOperations(state, policies, world),
       ...simulationOperations(state, view),
+      ...reportOperations(state),
       ...furnishOperations(state, world),
     },
     authorize: (operation, input, context) => iamAuthorization(state, operation, input, context),

@@ -45,6 +45,10 @@ function stranger(world: LocalWorld, credential: Credential, anyKeyAccount: stri
   if (anyKeyAccount === undefined || id === undefined) {
     return undefined;
   }
+  const administrator = world.administrators.get(id)?.();
+  if (administrator) {
+    return { ...administrator, accessKeyId: credential.accessKeyId };
+  }
   const arn = `arn:${world.partition}:iam::${id}:root`;
   return { kind: 'root', accountId: id, arn, userId: id, accessKeyId: credential.accessKeyId };
 }
