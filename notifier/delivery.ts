@@ -7,7 +7,7 @@ import { claimOccurrence, type OccurrenceClaim } from './state/occurrence';
 import type { AlertDelivery, Destination, Receipt } from './transports/destination';
 import { asDeliveryError } from './transports/errors';
 
-const waitSeconds = 5;
+const waitSeconds = 2;
 
 /**
  * Announces an alert at one destination: as a message, in the thread of an earlier one, in a digest, or not again.

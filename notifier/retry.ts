@@ -2,12 +2,12 @@ import type { SeverityBand } from './settings';
 
 /** The longest pause between two attempts. The more severe, the sooner it is tried again after an outage. */
 const longestPause: Readonly<Record<SeverityBand, number>> = { Critical: 300, High: 600, Medium: 900, Low: 900 };
-const firstPause = 5;
+const firstPause = 2;
 /** The longest pause that comes on top of what a destination asked for. */
 const longestExtra = 120;
 
 /**
- * Seconds until a message is tried again: doubling from 5 seconds, never more than its severity allows, give or take
+ * Seconds until a message is tried again: doubling from 2 seconds, never more than its severity allows, give or take
  * some by chance so that many messages do not come back at once. Six hours of it are fewer than 100 attempts.
  *
  * @param receives how often SQS has delivered the message, from 1
