@@ -67,18 +67,13 @@ export async function waitForRunning(handle: StackSetHandle): Promise<void> {
  * @throws GarrisonError `stackset.timeout`
  */
 export async function follow(id: string, handle: StackSetHandle): Promise<StackSetOperation> {
-  let told = '';
+  const tell = progressTeller(id, handle);
   const operation = await poll(async () => {
-    const answer = await handle.client.send(
+    const { StackSetOperation: now } = await handle.client.send(
       new DescribeStackSetOperationCommand({ StackSetName: handle.stackSet, OperationId: id }),
     );
-    const now = answer.StackSetOperation;
     const done = finished.has(now?.Status ?? '');
-    const line = await progress(id, handle, now);
-    if (line.text !== told) {
-      told = line.text;
-      handle.host.emit({ code: 'stackset.operation.progress', level: 'info', ...line });
-    }
+    await tell(now, done);
     return done ? now : undefined;
   });
   if (operation === undefined) {
@@ -90,6 +85,24 @@ export async function follow(id: string, handle: StackSetHandle): Promise<StackS
     );
   }
   return operation;
+}
+
+/** Thousands of results take many pages: then they are listed less often, for a tenth of the time at most. */
+function progressTeller(id: string, handle: StackSetHandle) {
+  let told = '';
+  let next = 0;
+  return async (operation: StackSetOperation | undefined, done: boolean): Promise<void> => {
+    const started = Date.now();
+    if (started < next && !done) {
+      return;
+    }
+    const line = await progress(id, handle, operation);
+    next = Date.now() + 9 * (Date.now() - started);
+    if (line.text !== told) {
+      told = line.text;
+      handle.host.emit({ code: 'stackset.operation.progress', level: 'info', ...line });
+    }
+  };
 }
 
 /** What an operation did in each account and region. */
