@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { logFiles } from '../detections/hunt/files';
+import { hunt } from '../detections/hunt/hunt';
+import type { FileResult } from '../detections/hunt/huntFile';
+import { Gatherer, type HuntReport } from '../detections/hunt/report';
+import { GarrisonError } from '../organization/errors';
+import { chosen, readOverrides, type SettingsOptions } from './detections/shared';
+import { csvOf } from './hunt/csv';
+import { htmlOf } from './hunt/html';
+import { createProgress } from './hunt/progress';
+import { fromS3 } from './hunt/s3';
+import { parseSince } from './hunt/since';
+import { noiseText, summaryText } from './hunt/text';
+import type { Io } from './io';
+
+interface HuntCommandOptions extends SettingsOptions {
+  readonly since?: string;
+  readonly noise: boolean;
+  readonly json: boolean;
+  readonly csv?: string | true;
+  readonly html?: string;
+  readonly threads?: string;
+}
+
+/** `garrison hunt PATH…`: the catalog over log files of CloudTrail. */
+export function register(program: Command, io: Io): void {
+  program
+    .command('hunt <path...>')
+    .description('What the detections would have found in CloudTrail’s log files: files, folders, s3://bucket/prefix.')
+    .option('--since <when>', 'leave out what is older: a date, or such as 7d, 12h')
+    .option('--noise', 'which detections would be loud, and because of whom', false)
+    .option('--json', 'the whole report as JSON', false)
+    .option('--csv [file]', 'the findings as CSV, on standard output or into a file')
+    .option('--html <file>', 'a timeline as a page')
+    .option('--settings <file>', 'settings of the detections, YAML')
+    .option('--threads <number>', 'threads; 0 for none beside this one')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, whatever was found; 1 nothing could be read. Files that are broken are told and passed over.',
+    )
+    .action((paths: readonly string[], options: HuntCommandOptions) => run(paths, options, io));
+}
+
+async function run(paths: readonly string[], options: HuntCommandOptions, io: Io): Promise<void> {
+  const overrides = readOverrides(options);
+  chosen([], overrides);
+  const since = options.since === undefined ? undefined : parseSince(options.since, new Date());
+  const threads = options.threads === undefined ? Math.min(availableParallelism(), 8) : Number(options.threads);
+  const local = paths.filter((path) => !path.startsWith('s3://'));
+  const files = listed(local, since);
+  const gatherer = new Gatherer(overrides);
+  const progress = createProgress(
+    io.stderr,
+    files.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
+  const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  const tell = (result: FileResult) => {
+    gatherer.add(result);
+    progress.add(result.more ? 0 : (sizes.get(result.file) ?? 0));
+  };
+  await hunt(files, { threads, overrides, since }, tell);
+  for (const url of paths.filter((path) => path.startsWith('s3://'))) {
+    await fromS3(url, (batch) => hunt(batch, { threads, overrides, since }, tell));
+  }
+  progress.end();
+  output(gatherer.report(), options, io);
+}
+
+function listed(paths: readonly string[], since: string | undefined) {
+  try {
+    return [...logFiles(paths, since)];
+  } catch (error) {
+    const { path, message } = error as NodeJS.ErrnoException;
+    throw new GarrisonError(
+      'file.unreadable',
+      `${path ?? paths.join(' ')} cannot be read: ${message}`,
+      'Check the path.',
+      {},
+      { cause: error },
+    );
+  }
+}
+
+function output(report: HuntReport, options: HuntCommandOptions, io: Io): void {
+  for (const { file, reason } of report.broken) {
+    io.stderr.write(`${file}: passed over: ${reason}\n`);
+  }
+  if (options.html !== undefined) {
+    writeFileSync(options.html, htmlOf(report));
+    io.stderr.write(`${options.html} written\n`);
+  }
+  if (typeof options.csv === 'string') {
+    writeFileSync(options.csv, csvOf(report.findings));
+    io.stderr.write(`${options.csv} written\n`);
+  }
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify(report)}\n`);
+  } else if (options.csv === true) {
+    io.stdout.write(csvOf(report.findings));
+  } else {
+    io.stdout.write(options.noise ? noiseText(report) : summaryText(report));
+  }
+  io.setExitCode(report.files > 0 && report.broken.length === report.files && report.records === 0 ? 1 : 0);
+}
