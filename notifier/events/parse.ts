@@ -31,7 +31,6 @@ export async function parseBody(body: string, others: OtherEvents): Promise<Aler
     parsed = body.length > longestBody ? undefined : JSON.parse(body);
   } catch {
     // The parser's own error would quote the body.
-    throw new UnreadableBody('The message is not JSON.');
   }
   if (!isRecord(parsed)) {
     throw new UnreadableBody('The message is not a JSON object.');

@@ -17,7 +17,7 @@ export class DeliveryError extends Error {
     readonly reason: string,
     readonly retryAfterSeconds?: number,
   ) {
-    super(`The destination did not take the message: ${reason}.`);
+    super(`Not delivered: ${reason}.`);
     this.code = `notifier.delivery.${failure}`;
   }
 }

@@ -33,7 +33,7 @@ export function slackWebhook(
   const probe = () =>
     tools.secrets.with(secret, async (address) => {
       const { status, body } = await post(tools.fetch, address, '{}');
-      if (status !== 400 && status !== 200) {
+      if (!/^(ok|no_text|invalid_payload|missing_text\w*)$/.test(body.trim())) {
         throw failureOf(status, body);
       }
     });

@@ -90,7 +90,8 @@ async function existingKey(key: string, region: string): Promise<string | undefi
     await new KMSClient({ region }).send(new DescribeKeyCommand({ KeyId: key }));
     return key;
   } catch (error) {
-    if (error instanceof Error && error.name === 'NotFoundException' && key === 'alias/garrison') {
+    const absent = error instanceof Error && ['NotFoundException', 'AccessDeniedException'].includes(error.name);
+    if (absent && key === 'alias/garrison') {
       return undefined;
     }
     throw error;
