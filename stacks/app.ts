@@ -5,7 +5,7 @@ import { readModel } from './readModel';
 
 // A program of its own: run by `npx cdk …` through cdk.json, and by the garrison command as a child process.
 try {
-  const app = new App({ analyticsReporting: false, treeMetadata: false });
+  const app = new App({ analyticsReporting: false, stackTraces: false, treeMetadata: false });
   addOrganization(
     app,
     readModel(process.env, (name) => app.node.tryGetContext(name)),

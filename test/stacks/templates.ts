@@ -11,7 +11,13 @@ export function appOf(model: OrganizationModel, validate = false): App {
   // The CDK's linter for templates takes a second or more: one test runs it.
   process.env.CDK_VALIDATION = String(validate);
   const outdir = mkdtempSync(join(tmpdir(), 'garrison-test-'));
-  const app = new App({ context: cdk.context, analyticsReporting: false, treeMetadata: false, outdir });
+  const app = new App({
+    context: cdk.context,
+    analyticsReporting: false,
+    stackTraces: false,
+    treeMetadata: false,
+    outdir,
+  });
   addOrganization(app, model);
   app.synth();
   return app;
