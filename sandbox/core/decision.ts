@@ -39,10 +39,7 @@ export interface Decision {
 type Simulation = Parameters<typeof runUnsafeSimulation>[0];
 
 function named(documents: readonly string[]): { name: string; policy: unknown }[] {
-  return documents.flatMap((json, index) => {
-    const policy = parsePolicy(json);
-    return policy ? [{ name: String(index), policy }] : [];
-  });
+  return documents.map((json, index) => ({ name: String(index), policy: parsePolicy(json) }));
 }
 
 function levels(

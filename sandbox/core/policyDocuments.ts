@@ -1,25 +1,36 @@
 /** A policy document as parsed JSON. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;
 
-const parsed = new Map<string, PolicyDocument | undefined>();
+/** Allows nothing: in the place of a document that cannot be read. */
+const nothing: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 
-/** Parses a document once; `undefined` when it is no JSON object. Such a policy allows nothing. */
-export function parsePolicy(json: string): PolicyDocument | undefined {
-  if (parsed.has(json)) {
-    return parsed.get(json);
-  }
-  let document: PolicyDocument | undefined;
+const parsed = new Map<string, PolicyDocument>();
+
+function read(json: string): PolicyDocument {
   try {
     const value: unknown = JSON.parse(json);
-    document = typeof value === 'object' && value !== null ? (value as PolicyDocument) : undefined;
+    return typeof value === 'object' && value !== null && 'Statement' in value ? (value as PolicyDocument) : nothing;
   } catch {
-    document = undefined;
+    return nothing;
   }
-  if (parsed.size > 10_000) {
-    parsed.clear();
+}
+
+/** Parses a document once; one that has no statements allows nothing. */
+export function parsePolicy(json: string): PolicyDocument {
+  let document = parsed.get(json);
+  if (!document) {
+    document = read(json);
+    if (parsed.size > 10_000) {
+      parsed.clear();
+    }
+    parsed.set(json, document);
   }
-  parsed.set(json, document);
   return document;
+}
+
+/** Whether a text is a policy document at all. */
+export function isPolicy(json: string): boolean {
+  return parsePolicy(json) !== nothing;
 }
 
 export const allowEverything = JSON.stringify({

@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors';
 import type { RoleView } from '../core/identity';
-import { parsePolicy } from '../core/policyDocuments';
+import { isPolicy } from '../core/policyDocuments';
 import type { CallContext, Caller } from '../core/service';
 
 /** What narrows a session, as its request gives it. */
@@ -11,8 +11,7 @@ export interface SessionPolicies {
 }
 
 function checkDocument(document: string): void {
-  const policy = parsePolicy(document);
-  if (!policy || !('Statement' in policy)) {
+  if (!isPolicy(document)) {
     throw new ServiceError('MalformedPolicyDocument', 'Syntax errors in policy.', 400);
   }
 }
