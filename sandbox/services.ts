@@ -20,4 +20,5 @@ export const services: readonly ServiceEntry[] = [
   { names: ['sqs'], load: async () => (await import('./sqs')).createSqs },
   { names: ['ssm'], load: async () => (await import('./ssm')).createSsm },
   { names: ['dynamodb'], load: async () => (await import('./dynamodb')).createDynamoDb },
+  { names: ['sns'], httpPaths: ['_sns'], load: async () => (await import('./sns')).createSns },
 ];
