@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { explain } from './failures';
+import { PatientRetries } from './retries';
 
 /** Access keys with their end; what SDK clients take as a credential provider's answer. */
 export interface SessionCredentials {
@@ -16,8 +17,7 @@ export interface ClientOptions {
   /** Absent for the standard chain: environment, profile, SSO, OIDC, instance role. */
   readonly credentials?: () => Promise<SessionCredentials>;
   readonly requestHandler: NodeHttpHandler;
-  readonly maxAttempts: number;
-  readonly retryMode: 'standard' | 'adaptive';
+  readonly retryStrategy: PatientRetries;
 }
 
 /** Acting in one account: makes clients for any of its regions, all on the same credentials. */
@@ -36,15 +36,16 @@ export type ClientClass<C> = new (options: ClientOptions) => C;
 // One pool of kept-alive connections for the whole process: thousands of cells share a few hosts.
 const requestHandler = new NodeHttpHandler({
   connectionTimeout: 5_000,
-  requestTimeout: 60_000,
+  requestTimeout: 20_000,
+  // Without this a region that hangs is only warned about, and waited for.
+  throwOnRequestTimeout: true,
   httpAgent: { keepAlive: true, maxSockets: 256 },
   httpsAgent: { keepAlive: true, maxSockets: 256 },
 });
 
-const maxAttempts = 10;
 const sessionName = 'garrison';
-/** Credentials are renewed this long before they end. */
-const renewalMilliseconds = 5 * 60_000;
+/** Credentials are renewed this long before they end: this machine's clock may be ten minutes off. */
+const renewalMilliseconds = 15 * 60_000;
 
 /**
  * The session of whoever runs the command, by the SDK's standard credential chain.
@@ -52,10 +53,10 @@ const renewalMilliseconds = 5 * 60_000;
  * @throws GarrisonError when there are no valid credentials
  */
 export async function callerSession(homeRegion: string): Promise<Session & { readonly arn: string }> {
-  const sts = new STSClient(clientOptions(homeRegion));
+  const sts = newClient(STSClient, homeRegion);
   try {
     const identity = await sts.send(new GetCallerIdentityCommand({}));
-    return { ...newSession(identity.Account as string, homeRegion), arn: identity.Arn as string };
+    return { ...accountSession(identity.Account as string, homeRegion), arn: identity.Arn as string };
   } catch (error) {
     throw explain(error, { region: homeRegion, operation: 'sts:GetCallerIdentity' });
   }
@@ -81,11 +82,7 @@ export class AccountSessions {
     if (known) {
       return known;
     }
-    const session = newSession(
-      accountId,
-      this.base.homeRegion,
-      renewed(() => this.assume(accountId)),
-    );
+    const session = accountSession(accountId, this.base.homeRegion, () => this.assume(accountId));
     this.sessions.set(accountId, session);
     return session;
   }
@@ -110,46 +107,108 @@ export class AccountSessions {
   }
 }
 
-function newSession(accountId: string, homeRegion: string, credentials?: () => Promise<SessionCredentials>): Session {
+/**
+ * Acting in an account.
+ *
+ * @param fetch gets credentials: asked once for all who wait, again shortly before they end or when AWS says that they
+ *   have ended. The SDK's standard chain unless given.
+ */
+export function accountSession(
+  accountId: string,
+  homeRegion: string,
+  fetch?: () => Promise<SessionCredentials>,
+): Session {
   const clients = new Map<unknown, Map<string, unknown>>();
+  const credentials = fetch && renewed(fetch);
   return {
     accountId,
     homeRegion,
     client<C>(kind: ClientClass<C>, region: string): C {
       const ofKind = clients.get(kind) ?? new Map<string, unknown>();
       clients.set(kind, ofKind);
-      const client = ofKind.get(region) ?? new kind(clientOptions(region, credentials));
+      const client = ofKind.get(region) ?? newClient(kind, region, credentials);
       ofKind.set(region, client);
       return client as C;
     },
     ready: async () => {
-      await credentials?.();
+      await credentials?.get();
     },
   };
 }
 
-function clientOptions(region: string, credentials?: () => Promise<SessionCredentials>): ClientOptions {
-  return { region, ...(credentials ? { credentials } : {}), requestHandler, maxAttempts, retryMode: 'adaptive' };
+interface Renewed {
+  get(): Promise<SessionCredentials>;
+  /** Forgets what AWS no longer takes. */
+  forget(): void;
+}
+
+function newClient<C>(kind: ClientClass<C>, region: string, credentials?: Renewed): C {
+  const common = { region, requestHandler, retryStrategy: new PatientRetries() };
+  if (!credentials) {
+    return new kind(common);
+  }
+  // To the SDK every answer has ended already, so that it asks for each call; the real end is known in `renewed`.
+  const ended = async () => ({ ...(await credentials.get()), expiration: new Date() });
+  const client = new kind({ ...common, credentials: ended });
+  const { middlewareStack } = client as { middlewareStack?: MiddlewareStack };
+  middlewareStack?.add(
+    (next) => async (input) => {
+      try {
+        return await next(input);
+      } catch (error) {
+        if (!expired.test((error as Error).name)) {
+          throw error;
+        }
+        credentials.forget();
+        return next(input);
+      }
+    },
+    { step: 'initialize', name: 'renewExpiredCredentials' },
+  );
+  return client;
+}
+
+const expired = /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/;
+
+/** As much of the SDK clients' middleware as is used here. */
+interface MiddlewareStack {
+  add(
+    middleware: (next: (input: unknown) => Promise<unknown>) => (input: unknown) => Promise<unknown>,
+    options: { readonly step: 'initialize'; readonly name: string },
+  ): void;
 }
 
 /** Fetches once for all who wait, and again shortly before the end; a failure is not kept. */
-function renewed(fetch: () => Promise<SessionCredentials>): () => Promise<SessionCredentials> {
+function renewed(fetch: () => Promise<SessionCredentials>): Renewed {
   let current: Promise<SessionCredentials> | undefined;
   let until = 0;
-  return async () => {
+  const forget = () => {
+    current = undefined;
+  };
+  const get = () => {
     if (!current || Date.now() >= until) {
       until = Number.POSITIVE_INFINITY;
       current = fetch().then(
         (credentials) => {
-          until = (credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - renewalMilliseconds;
+          until = endOf(credentials);
           return credentials;
         },
         (error) => {
-          current = undefined;
+          forget();
           throw error;
         },
       );
     }
     return current;
   };
+  return { get, forget };
+}
+
+/** When to renew; credentials of less than half an hour are used for half of their time. */
+function endOf({ expiration }: SessionCredentials): number {
+  if (!expiration) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const left = expiration.getTime() - Date.now();
+  return Date.now() + Math.max(left - renewalMilliseconds, left / 2);
 }

@@ -1,0 +1,251 @@
+import {
+  DeclineInvitationsCommand,
+  DeleteMembersCommand,
+  DisassociateMembersCommand,
+  GetDetectorCommand,
+  GetMemberDetectorsCommand,
+  StopMonitoringMembersCommand,
+  UpdateDetectorCommand,
+} from '@aws-sdk/client-guardduty';
+import {
+  administratorId,
+  detectorId,
+  type Grounds,
+  managementId,
+  openGrounds,
+  regions,
+  run,
+  states,
+} from './organization';
+
+let grounds: Grounds;
+
+afterEach(async () => {
+  await grounds.sandbox.close();
+});
+
+/** An organization in which everybody has a detector, and nobody is a member. */
+async function withDetectors(members: number): Promise<Grounds> {
+  grounds = await openGrounds(members);
+  await grounds.detectors([administratorId, ...grounds.memberIds]);
+  grounds.sandbox.clearCalls();
+  return grounds;
+}
+
+function countOf(calls: { account: string; count: number; operation: string }[], ...operations: string[]): number {
+  return calls
+    .filter(({ operation }) => operations.length === 0 || operations.includes(operation))
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+describe('by invitation', () => {
+  test('every account becomes a member in every region, within the promised calls, and a second run does nothing', async () => {
+    const { sandbox, memberIds } = await withDetectors(60);
+    const first = await run(grounds, grounds.desired());
+    expect(first.outcome.failed).toEqual([]);
+    expect(states(first.cells)).toEqual({ guarded: 61 * regions.length });
+    const inMembers = first.calls.filter(({ account }) => account !== administratorId);
+    expect(countOf(inMembers)).toBeLessThanOrEqual(4 * memberIds.length * regions.length);
+    expect(countOf(first.calls, 'CreateMembers', 'InviteMembers')).toBe(2 * 2 * regions.length);
+
+    sandbox.clearCalls();
+    const second = await run(grounds, grounds.desired());
+    expect(second.planned.changes).toEqual([]);
+    const bound = regions.length * (4 + 2 * Math.ceil(memberIds.length / 50));
+    expect(countOf(second.calls)).toBeLessThanOrEqual(bound);
+    expect(second.calls.filter(({ account }) => account !== administratorId)).toEqual([]);
+  });
+
+  test('members that left, were removed, stopped or declined come back', async () => {
+    const { memberIds } = await withDetectors(5);
+    await run(grounds, grounds.desired());
+    const [region] = regions as [string];
+    const client = grounds.client(administratorId, region);
+    const DetectorId = await detectorId(client);
+    const [removed, stopped, deleted, declined] = memberIds.map((id) => [id]) as [
+      string[],
+      string[],
+      string[],
+      string[],
+    ];
+    await client.send(
+      new DisassociateMembersCommand({ DetectorId, AccountIds: [...removed, ...deleted, ...declined] }),
+    );
+    await client.send(new StopMonitoringMembersCommand({ DetectorId, AccountIds: stopped }));
+    await client.send(new DeleteMembersCommand({ DetectorId, AccountIds: deleted }));
+    const declining = grounds.client(declined[0] as string, region);
+    await declining.send(new DeclineInvitationsCommand({ AccountIds: [administratorId] }));
+    const again = await run(grounds, grounds.desired());
+    expect(again.outcome.failed).toEqual([]);
+    expect(Object.values(await grounds.statuses())).toEqual(Array(5).fill('Enabled'));
+    expect(again.again.changes).toEqual([]);
+  });
+
+  test('a wrong e-mail is the reason for that account alone; corrected, it joins', async () => {
+    const { memberIds } = await withDetectors(3);
+    const right = grounds.desired();
+    const wrong = {
+      ...right,
+      members: right.members.map((member, index) => (index ? member : { ...member, email: 'x@example.com' })),
+    };
+    const first = await run(grounds, wrong);
+    expect(first.outcome.failed.map(({ accountId, error }) => `${accountId} ${error.code}`)).toEqual(
+      regions.map(() => `${memberIds[0]} guardduty.member.email`),
+    );
+    expect(states(first.cells)).toEqual({
+      guarded: 3 * regions.length,
+      'not-guarded guardduty.member.email': regions.length,
+    });
+    expect((await run(grounds, right)).again).toMatchObject({ changes: [], blocked: [] });
+  });
+
+  test('a detector that was switched off by hand is on in the end', async () => {
+    const { memberIds } = await withDetectors(2);
+    const off = grounds.client(memberIds[0] as string);
+    const DetectorId = await detectorId(off);
+    await off.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
+    const { cells } = await run(grounds, grounds.desired());
+    expect(states(cells)).toEqual({ guarded: 3 * regions.length });
+    expect((await off.send(new GetDetectorCommand({ DetectorId }))).Status).toBe('ENABLED');
+  });
+
+  test('an account without a detector is named; the others join', async () => {
+    grounds = await openGrounds(2);
+    await grounds.detectors([administratorId, grounds.memberIds[0] as string]);
+    const { cells } = await run(grounds, grounds.desired());
+    expect(states(cells)).toEqual({
+      guarded: 2 * regions.length,
+      'not-guarded guardduty.member.detector': regions.length,
+    });
+  });
+});
+
+describe('through the organization', () => {
+  test('the administration is delegated and every account joins, without a call in any member', async () => {
+    await withDetectors(3);
+    const inside = new Set([managementId, administratorId, ...grounds.memberIds]);
+    const desired = grounds.desired({ route: 'organization', inside, autoEnable: 'ALL' });
+    const first = await run(grounds, desired);
+    expect(first.outcome.failed).toEqual([]);
+    expect(states(first.cells)).toEqual({ guarded: 4 * regions.length });
+    expect(first.calls.filter(({ account }) => grounds.memberIds.includes(account))).toEqual([]);
+    expect((await run(grounds, desired)).planned.changes).toEqual([]);
+  });
+
+  test('members by invitation move over and keep their detectors', async () => {
+    const { memberIds } = await withDetectors(2);
+    await run(grounds, grounds.desired());
+    const before = await Promise.all(memberIds.map((id) => detectorId(grounds.client(id))));
+    const inside = new Set([managementId, administratorId, ...memberIds]);
+    const moved = await run(grounds, grounds.desired({ route: 'auto', inside }));
+    expect(moved.planned.changes.map(({ kind }) => kind)).toEqual(regions.map(() => 'delegate-administrator'));
+    expect(states(moved.cells)).toEqual({ guarded: 3 * regions.length });
+    expect(await Promise.all(memberIds.map((id) => detectorId(grounds.client(id))))).toEqual(before);
+  });
+
+  test('where it is in force, accounts join through it even when invitations are configured', async () => {
+    const { memberIds } = await withDetectors(2);
+    const inside = new Set([managementId, administratorId, ...memberIds]);
+    await run(grounds, { ...grounds.desired({ route: 'auto', inside }), members: [] });
+    const { planned, cells } = await run(grounds, grounds.desired());
+    expect(planned.changes.map(({ kind }) => kind)).toEqual(regions.map(() => 'create-members'));
+    expect(states(cells)).toEqual({ guarded: 3 * regions.length });
+  });
+});
+
+describe('protection plans', () => {
+  test('are switched on and off in every detector, differ where rules say so, and drift is mended', async () => {
+    const { memberIds } = await withDetectors(3);
+    const [special] = memberIds as [string];
+    const desired = grounds.desired({
+      planRules: [
+        {
+          plans: {
+            S3_DATA_EVENTS: 'DISABLED',
+            RUNTIME_MONITORING: 'ENABLED',
+            'RUNTIME_MONITORING/EC2_AGENT_MANAGEMENT': 'ENABLED',
+          },
+        },
+        { accounts: [special], plans: { S3_DATA_EVENTS: 'ENABLED' } },
+      ],
+    });
+    const first = await run(grounds, desired);
+    expect(first.outcome.failed).toEqual([]);
+    expect(first.again.changes).toEqual([]);
+
+    const client = grounds.client(administratorId);
+    const DetectorId = await detectorId(client);
+    const answer = await client.send(new GetMemberDetectorsCommand({ DetectorId, AccountIds: [...memberIds] }));
+    const s3 = answer.MemberDataSourceConfigurations?.map(
+      ({ Features = [] }) => Features.find(({ Name }) => Name === 'S3_DATA_EVENTS')?.Status,
+    );
+    expect(s3).toEqual(['ENABLED', 'DISABLED', 'DISABLED']);
+
+    await client.send(
+      new UpdateDetectorCommand({ DetectorId, Features: [{ Name: 'S3_DATA_EVENTS', Status: 'ENABLED' }] }),
+    );
+    const drift = await run(grounds, desired);
+    expect(drift.planned.changes).toMatchObject([{ kind: 'set-plans', plans: { S3_DATA_EVENTS: 'DISABLED' } }]);
+    expect(drift.again.changes).toEqual([]);
+  });
+});
+
+describe('bad days', () => {
+  test('throttling and server errors slow down and fail no cell', async () => {
+    await withDetectors(4);
+    const { faults } = grounds.sandbox;
+    faults.add({ service: 'guardduty', probability: 0.2, kind: 'error', code: 'TooManyRequestsException' });
+    faults.add({ service: 'guardduty', probability: 0.05, kind: 'status', status: 500 });
+    faults.add({ service: 'guardduty', probability: 0.05, kind: 'drop', after: true });
+    const { outcome, cells } = await run(grounds, grounds.desired());
+    expect(outcome.failed).toEqual([]);
+    expect(states(cells)).toEqual({ guarded: 5 * regions.length });
+  });
+
+  test('credentials that end in the middle are renewed', async () => {
+    await withDetectors(2);
+    grounds.sandbox.faults.add({ service: 'guardduty', kind: 'error', code: 'ExpiredTokenException', count: 1 });
+    expect((await run(grounds, grounds.desired())).outcome.failed).toEqual([]);
+  });
+
+  test('two operators at once do no harm', async () => {
+    await withDetectors(4);
+    await Promise.all([run(grounds, grounds.desired()), run(grounds, grounds.desired())]);
+    const { planned, cells } = await run(grounds, grounds.desired());
+    expect(planned.changes).toEqual([]);
+    expect(states(cells)).toEqual({ guarded: 5 * regions.length });
+  });
+
+  test('a member that is denied is named with operation and code; the others join', async () => {
+    const { memberIds } = await withDetectors(3);
+    const denied = {
+      service: 'guardduty',
+      account: memberIds[0] as string,
+      kind: 'error' as const,
+      code: 'AccessDeniedException',
+      status: 403,
+    };
+    grounds.sandbox.faults.add({ ...denied, message: 'with an explicit deny in a service control policy' });
+    const { cells } = await run(grounds, grounds.desired());
+    expect(states(cells)).toEqual({
+      guarded: 3 * regions.length,
+      'not-guarded aws.AccessDeniedException': regions.length,
+    });
+    expect(cells.find(({ code }) => code)?.remedy).toMatch(/service control policy/);
+  });
+
+  test('a region of the administrator that cannot be read is unknown, and the others are guarded', async () => {
+    await withDetectors(2);
+    await run(grounds, grounds.desired());
+    const region = regions[0] as string;
+    grounds.sandbox.faults.add({
+      service: 'guardduty',
+      region,
+      kind: 'error',
+      code: 'AccessDeniedException',
+      status: 403,
+    });
+    const { cells } = await run(grounds, grounds.desired());
+    expect(states(cells)).toEqual({ guarded: 3, 'unknown aws.AccessDeniedException': 3 });
+  });
+});
