@@ -21,4 +21,6 @@ export const services: readonly ServiceEntry[] = [
   { names: ['ssm'], load: async () => (await import('./ssm')).createSsm },
   { names: ['dynamodb'], load: async () => (await import('./dynamodb')).createDynamoDb },
   { names: ['sns'], httpPaths: ['_sns'], load: async () => (await import('./sns')).createSns },
+  { names: ['ecr'], load: async () => (await import('./ecr')).createEcr },
+  { names: ['secretsmanager'], load: async () => (await import('./secretsmanager')).createSecretsManager },
 ];

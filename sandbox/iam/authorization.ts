@@ -62,6 +62,9 @@ function resourceOf(state: IamState, operation: string, input: Input, context: C
   if (operation === 'CreateSAMLProvider') {
     return arn('saml-provider', text(input.Name) ?? '');
   }
+  if (text(input.ServerCertificateName)) {
+    return arn('server-certificate', text(input.ServerCertificateName) ?? '');
+  }
   const named = [input.PolicyArn, input.SAMLProviderArn, input.OpenIDConnectProviderArn, input.PolicySourceArn].map(
     text,
   );

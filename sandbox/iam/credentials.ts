@@ -251,10 +251,7 @@ function emptyLists(state: IamState): Record<string, Handler> {
       return { [list]: [], IsTruncated: false };
     };
   return {
-    ListSigningCertificates: none('Certificates'),
-    ListSSHPublicKeys: none('SSHPublicKeys'),
     ListServiceSpecificCredentials: none('ServiceSpecificCredentials'),
-    ListServerCertificates: () => ({ ServerCertificateMetadataList: [], IsTruncated: false }),
   };
 }
 

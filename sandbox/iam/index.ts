@@ -3,6 +3,7 @@ import type { ServiceFactory } from '../core/service';
 import { accountOperations } from './account';
 import { attachmentOperations } from './attachments';
 import { iamAuthorization } from './authorization';
+import { certificateOperations } from './certificates';
 import { credentialOperations } from './credentials';
 import { furnishOperations } from './furnish';
 import { awsManagedPolicies } from './managed';
@@ -33,6 +34,7 @@ export const createIam: ServiceFactory = (world) => {
       ...attachmentOperations(state, policies),
       ...profileOperations(state),
       ...credentialOperations(state, world),
+      ...certificateOperations(state),
       ...providerOperations(state),
       ...tagOperations(state, policies),
       ...accountOperations(state, policies, world),

@@ -1,6 +1,7 @@
 import type { ContextEntry, SimulateCustomPolicyRequest, SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
 import { decide } from '../core/decision';
 import { ServiceError } from '../core/errors';
+import { parsePolicy } from '../core/policyDocuments';
 import type { CallContext, Handler } from '../core/service';
 import { checkIdentityPolicy } from './documents';
 import { page } from './page';
@@ -94,6 +95,23 @@ function checkInputs(input: SimulateCustomPolicyRequest): void {
   }
 }
 
+/** Condition keys and policy variables that documents ask for. */
+function contextKeys(documents: readonly string[]): string[] {
+  const keys = new Set<string>();
+  for (const json of documents) {
+    for (const match of json.matchAll(/\$\{([\w-]+:[\w/-]+)(?:,[^}]*)?\}/g)) {
+      keys.add(match[1] ?? '');
+    }
+    const statements = [parsePolicy(json).Statement].flat() as { Condition?: Record<string, object> }[];
+    for (const { Condition = {} } of statements) {
+      for (const key of Object.values(Condition).flatMap(Object.keys)) {
+        keys.add(key);
+      }
+    }
+  }
+  return [...keys];
+}
+
 /** The policy simulator, with the same engine that authorises every call here. */
 export function simulationOperations(state: IamState, view: StateView): Record<string, Handler> {
   return {
@@ -101,6 +119,14 @@ export function simulationOperations(state: IamState, view: StateView): Record<s
       checkInputs({ ...input, PolicyInputList: input.PolicyInputList ?? [] });
       const subject = subjectOf(state, view, input, context);
       return simulate(subject, { ...input, PolicyInputList: input.PolicyInputList ?? [] }, context);
+    },
+    GetContextKeysForPrincipalPolicy: (input: SimulatePrincipalPolicyRequest, context) => {
+      const { policies } = subjectOf(state, view, input, context);
+      return { ContextKeyNames: contextKeys([...policies, ...(input.PolicyInputList ?? [])]) };
+    },
+    GetContextKeysForCustomPolicy: (input: SimulateCustomPolicyRequest) => {
+      checkInputs(input);
+      return { ContextKeyNames: contextKeys(input.PolicyInputList ?? []) };
     },
     SimulateCustomPolicy: (input: SimulateCustomPolicyRequest, context) => {
       checkInputs(input);

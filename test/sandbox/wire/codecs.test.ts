@@ -1,4 +1,6 @@
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as s3 from '@aws-sdk/client-s3';
+import { readCbor, writeCbor } from '../../../sandbox/wire/cbor';
 import { readChunks } from '../../../sandbox/wire/content';
 import { matchRoute } from '../../../sandbox/wire/routes';
 import { serviceSchema } from '../../../sandbox/wire/schema';
@@ -67,4 +69,16 @@ test('times are read in every form that clients write', () => {
     expect(readTime(text).getTime()).toBe(moment);
   }
   expect(() => readTime('yesterday')).toThrow('Unable to parse');
+});
+
+test('CBOR carries times, numbers and lists there and back', () => {
+  const operation = serviceSchema(cloudwatch).operations.get('PutMetricData');
+  const input = {
+    Namespace: 'n',
+    MetricData: [
+      { MetricName: 'm', Timestamp: new Date(1_700_000_000_000), Value: 1.5, Dimensions: [{ Name: 'a', Value: 'b' }] },
+    ],
+  };
+  expect(operation && readCbor(operation.input, writeCbor(operation.input, input))).toEqual(input);
+  expect(() => operation && readCbor(operation.input, Buffer.from([0xff, 0x00]))).toThrow();
 });
