@@ -11,3 +11,4 @@ export { selfTest } from './selfTest';
 export { memoryTable } from './state/memoryTable';
 export { destinationOf } from './transports';
 export { fetchSecret } from './transports/fetchSecret';
+export { deliverWithoutTable } from './withoutTable';

@@ -2,12 +2,13 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Alert, Ignored } from './alert';
 import { deliver } from './delivery';
 import { parseBody } from './events/parse';
-import type { DeliveryTools, Order } from './order';
+import type { DeliveryTools, Order, Outcome } from './order';
 import { pauseAfter, pauseAsAsked } from './retry';
 import { decide } from './routes';
 import { rankOf } from './severity';
 import { recordFinding } from './state/findings';
 import { criticalIsWaiting, noteWaitingCritical } from './state/outage';
+import { TableUnavailable } from './state/table';
 import { asDeliveryError } from './transports/errors';
 
 export interface ProcessTools extends DeliveryTools {
@@ -74,7 +75,7 @@ async function handle({ record, alert }: Work, resting: Resting, tools: ProcessT
       ...('route' in decision ? { route: decision.route } : {}),
     });
     const days = tools.context.settings.recordDays;
-    await recordFinding(tools.table, alert, { as: decision.kind, now: tools.now(), days });
+    await recordFinding(tools.table, alert, { as: decision.kind, now: tools.now(), days }).catch(() => undefined);
     return true;
   }
   const pauses: (number | undefined)[] = [];
@@ -105,7 +106,7 @@ async function attempt(
       tools.log('info', 'alert.waits', { ...ids, seconds: held });
       return held;
     }
-    const outcome = await deliver(order, tools);
+    const outcome = await deliver(order, tools).catch((error: unknown) => withoutTable(error, order, receives, tools));
     if (outcome.kind === 'later') {
       return outcome.exactly ? outcome.seconds : pauseAsAsked(outcome.seconds, receives, alert.band, tools.chance());
     }
@@ -117,6 +118,14 @@ async function attempt(
     await rest(error, order, pause, resting, tools);
     return pause;
   }
+}
+
+/** Deduplication is worth two attempts; after that the alert is sent without. */
+async function withoutTable(error: unknown, order: Order, receives: number, tools: ProcessTools): Promise<Outcome> {
+  if (!(error instanceof TableUnavailable) || receives < 3) {
+    throw error;
+  }
+  return (await tools.more()).deliverWithoutTable(order, tools);
 }
 
 async function heldBack(
@@ -132,7 +141,8 @@ async function heldBack(
   if (pause !== undefined) {
     return pauseAsAsked(pause, receives, alert.band, tools.chance());
   }
-  return alert.band !== 'Critical' && (await criticalIsWaiting(tools.table, destination, tools.now()))
+  return alert.band !== 'Critical' &&
+    (await criticalIsWaiting(tools.table, destination, tools.now()).catch(() => false))
     ? pauseAfter(receives, alert.band, tools.chance())
     : undefined;
 }
@@ -157,7 +167,8 @@ async function rest(
   resting: Resting,
   tools: ProcessTools,
 ): Promise<void> {
-  const outage = !['invalid', 'unknown', 'refused'].includes(asDeliveryError(error)?.failure ?? '');
+  const { failure = 'invalid' } = asDeliveryError(error) ?? {};
+  const outage = !['invalid', 'unknown', 'refused'].includes(failure);
   if (outage) {
     resting.set(destination, pause);
   }

@@ -1,7 +1,8 @@
 import type { ActionsBlock, Button, ContextBlock } from '@slack/types';
 import type { Alert } from '../alert';
 import type { Mention, SeverityBand } from '../settings';
-import { headlineOf, type MessageContext, sentenceOf, slackMention } from './context';
+import type { LabelName } from './catalog';
+import { headlineOf, label, type MessageContext, sentenceOf, slackMention } from './context';
 import { code, manyLines, mrkdwn, oneLine, plain, webAddress } from './escape';
 import { alertFields, factLines } from './fields';
 import { limits } from './limits';
@@ -103,18 +104,18 @@ function signals(alert: Alert, { catalog }: MessageContext): string {
 
 /** Where the alert comes from: type, ATT&CK, detection, ids. */
 function origin(alert: Alert, { catalog }: MessageContext): ContextBlock[] {
-  const labelled = (label: string, value: string | undefined): string[] =>
-    value === undefined ? [] : [`${label} ${code(value, 200)}`];
+  const labelled = (name: LabelName, value: string | undefined): string[] =>
+    value === undefined ? [] : [`${label(name, catalog)} ${code(value, 200)}`];
   const attack = alert.attack.map(({ id, name }) => {
     const page = `https://attack.mitre.org/${id.startsWith('TA') ? 'tactics' : 'techniques'}/${id.replace('.', '/')}/`;
     return `<${page}|${id}>${name === undefined ? '' : ` ${mrkdwn(oneLine(name), 60)}`}`;
   });
   const elements = [
-    ...labelled(catalog.labels.type, alert.type),
-    ...labelled(catalog.labels.detection, alert.detection?.id === alert.type ? undefined : alert.detection?.id),
+    ...labelled('type', alert.type),
+    ...labelled('detection', alert.detection?.id === alert.type ? undefined : alert.detection?.id),
     ...(attack.length > 0 ? [`ATT&amp;CK ${attack.join(', ')}`] : []),
-    ...labelled(catalog.labels.finding, alert.finding?.id),
-    ...labelled(catalog.labels.event, alert.finding === undefined ? alert.eventId : undefined),
+    ...labelled('finding', alert.finding?.id),
+    ...labelled('event', alert.finding === undefined ? alert.eventId : undefined),
   ];
   return elements.length === 0 ? [] : [{ type: 'context', elements: elements.map(markdown) }];
 }

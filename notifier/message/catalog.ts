@@ -1,27 +1,28 @@
 import type { Alert, FactName } from '../alert';
 import type { SeverityBand } from '../settings';
-export interface Labels {
-  readonly account: string;
-  readonly organizationalUnit: string;
-  readonly region: string;
-  readonly severity: string;
-  readonly resource: string;
-  readonly actor: string;
-  readonly remote: string;
-  readonly action: string;
-  readonly count: string;
-  readonly seen: string;
-  readonly type: string;
-  readonly finding: string;
-  readonly event: string;
-  readonly detection: string;
-}
+/** Names of the parts of a message. */
+export type LabelName =
+  | 'account'
+  | 'organizationalUnit'
+  | 'region'
+  | 'severity'
+  | 'resource'
+  | 'actor'
+  | 'remote'
+  | 'action'
+  | 'count'
+  | 'seen'
+  | 'type'
+  | 'finding'
+  | 'event'
+  | 'detection';
 
 /** All words of the messages in one language. Texts from events go in raw and are escaped by whoever calls. */
 export interface Catalog {
   readonly language: 'en' | 'ja';
   readonly severity: Readonly<Record<SeverityBand, string>>;
-  readonly labels: Labels;
+  /** Labels whose name does not read well by itself. */
+  readonly labels: Readonly<Partial<Record<LabelName, string>>>;
   /** Facts whose name does not read well by itself. */
   readonly facts: Readonly<Partial<Record<FactName, string>>>;
   /** Kinds of resources and actors in words, by AWS's name for them. */

@@ -1,7 +1,7 @@
 import type { Alert, FactName, Subject } from '../alert';
 import { inWords } from '../events/findingType';
 import type { Mention, NotifierSettings } from '../settings';
-import type { Catalog } from './catalog';
+import type { Catalog, LabelName } from './catalog';
 
 /** An account as messages name it. */
 export interface AccountName {
@@ -71,6 +71,16 @@ function capitals(name: string): string {
   return name
     .replace(/([A-Z\d])([A-Z\d]{3,})|_/g, (_, first = '', rest = '') => first + rest.toLowerCase())
     .replace('KEY', 'Key');
+}
+
+/** A label of the message. */
+export function label(name: LabelName, catalog: Catalog): string {
+  return catalog.labels[name] ?? capital(inWords(name));
+}
+
+/** With a capital letter at its beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The name of a fact in words. */

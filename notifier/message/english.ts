@@ -1,25 +1,11 @@
 import type { Catalog } from './catalog';
+import { capital } from './context';
 
 export const english: Catalog = {
   language: 'en',
   severity: { Low: 'Low', Medium: 'Medium', High: 'High', Critical: 'Critical' },
-  labels: {
-    account: 'Account',
-    organizationalUnit: 'Organizational unit',
-    region: 'Region',
-    severity: 'Severity',
-    resource: 'Resource',
-    actor: 'Actor',
-    remote: 'Remote address',
-    action: 'Action',
-    count: 'Count',
-    seen: 'Seen',
-    type: 'Type',
-    finding: 'Finding',
-    event: 'Event',
-    detection: 'Detection',
-  },
   // What is not here reads well as AWS writes it, taken apart into words: `accessKey`, `EKSCluster`, `Exfiltration`.
+  labels: { remote: 'Remote address' },
   facts: { vpc: 'VPC', mfa: 'MFA' },
   kinds: {
     Instance: 'EC2 instance',
@@ -30,18 +16,14 @@ export const english: Catalog = {
     Role: 'role',
     Root: 'root user',
     Unknown: 'unknown principal',
-    DatabaseUser: 'database user',
     S3: 'S3 bucket',
     EKS: 'EKS cluster',
     Kubernetes: 'EKS cluster',
     ECS: 'ECS cluster',
-    Container: 'container',
     Runtime: 'workload',
     Lambda: 'Lambda function',
     RDSDBInstance: 'RDS database',
-    RDSLimitlessDB: 'Aurora Limitless database',
     RDS: 'RDS database',
-    RecoveryPoint: 'recovery point',
   },
   purposes: {
     Behavior: 'Unusual behavior',
@@ -84,7 +66,3 @@ export const english: Catalog = {
   refusedWith: (error) => `refused: ${error}`,
   repeated: (times, last) => `Seen *${times.toLocaleString('en-US')} times*, last ${last}`,
 };
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

@@ -1,7 +1,7 @@
 import type { SectionBlock } from '@slack/types';
 import type { Alert, Fact, RemoteEnd, Subject } from '../alert';
-import type { Catalog } from './catalog';
-import { factInWords, kindInWords, type MessageContext } from './context';
+import type { Catalog, LabelName } from './catalog';
+import { factInWords, kindInWords, label, type MessageContext } from './context';
 import { code, mrkdwn, oneLine } from './escape';
 import { limits } from './limits';
 import { markdown } from './slack';
@@ -15,20 +15,21 @@ const mostSubjects = 3;
 export function alertFields(alert: Alert, context: MessageContext): SectionBlock[] {
   const { catalog, account } = context;
   const { name, ou } = account(alert.accountId);
-  const { labels } = catalog;
-  const rows: readonly (readonly [string, string])[] = [
-    [labels.account, accountValue(alert.accountId, name, catalog)],
-    [labels.severity, severityValue(alert, catalog)],
-    [labels.region, code(alert.region, 64)],
-    [labels.organizationalUnit, ou === undefined ? '' : mrkdwn(oneLine(ou), 200)],
-    [labels.resource, subjectsValue(alert.resources, catalog)],
-    [labels.actor, alert.actor === undefined ? '' : subjectValue(alert.actor, catalog, longestValue)],
-    [labels.action, actionValue(alert, catalog)],
-    [labels.remote, alert.remote === undefined ? '' : remoteValue(alert.remote)],
-    [labels.seen, seenValue(alert)],
-    [labels.count, alert.count === undefined ? '' : alert.count.toLocaleString('en-US')],
+  const rows: readonly (readonly [LabelName, string])[] = [
+    ['account', accountValue(alert.accountId, name, catalog)],
+    ['severity', severityValue(alert, catalog)],
+    ['region', code(alert.region, 64)],
+    ['organizationalUnit', ou === undefined ? '' : mrkdwn(oneLine(ou), 200)],
+    ['resource', subjectsValue(alert.resources, catalog)],
+    ['actor', alert.actor === undefined ? '' : subjectValue(alert.actor, catalog, longestValue)],
+    ['action', actionValue(alert, catalog)],
+    ['remote', alert.remote === undefined ? '' : remoteValue(alert.remote)],
+    ['seen', seenValue(alert)],
+    ['count', alert.count === undefined ? '' : alert.count.toLocaleString('en-US')],
   ];
-  const fields = rows.filter(([, value]) => value !== '').map(([label, value]) => markdown(`*${label}*\n${value}`));
+  const fields = rows
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => markdown(`*${label(name, catalog)}*\n${value}`));
   return fields.length === 0 ? [] : [{ type: 'section', fields: fields.slice(0, limits.sectionFields) }];
 }
 

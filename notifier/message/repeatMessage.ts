@@ -1,5 +1,5 @@
 import type { Alert } from '../alert';
-import type { MessageContext } from './context';
+import { label, type MessageContext } from './context';
 import { digestWords } from './digestWords';
 import { code, mrkdwn, oneLine } from './escape';
 import { slackDate } from './time';
@@ -30,17 +30,20 @@ export function toldOf(alert: Alert): string {
 /** The reply in the thread of an earlier message: only what differs from what was told. `mrkdwn`. */
 export function repeatText(alert: Alert, told: string | undefined, { catalog }: MessageContext): string {
   const before = JSON.parse(told ?? '{}') as Told;
-  const { labels } = catalog;
   const after = JSON.parse(toldOf(alert)) as Told;
   const differing = (name: keyof Told) => after[name] !== undefined && after[name] !== before[name];
   const gained = (name: 'count' | 'signals') => (after[name] ?? 0) - (before[name] ?? 0);
   const news = [
-    differing('count') ? `${labels.count} ${after.count}${gained('count') > 0 ? ` (+${gained('count')})` : ''}` : '',
+    differing('count')
+      ? `${label('count', catalog)} ${after.count}${gained('count') > 0 ? ` (+${gained('count')})` : ''}`
+      : '',
     differing('signals') ? catalog.signals(after.signals ?? 0) : '',
-    differing('severity') ? `${labels.severity} ${catalog.severity[alert.band]} (${after.severity})` : '',
-    differing('action') ? `${labels.action} ${code(after.action ?? '', 200)}` : '',
-    differing('actor') ? `${labels.actor} ${code(after.actor ?? '', 150)}` : '',
-    differing('remote') ? `${labels.remote} ${code(after.remote ?? '', 120)}${mrkdwn(country(alert), 80)}` : '',
+    differing('severity') ? `${label('severity', catalog)} ${catalog.severity[alert.band]} (${after.severity})` : '',
+    differing('action') ? `${label('action', catalog)} ${code(after.action ?? '', 200)}` : '',
+    differing('actor') ? `${label('actor', catalog)} ${code(after.actor ?? '', 150)}` : '',
+    differing('remote')
+      ? `${label('remote', catalog)} ${code(after.remote ?? '', 120)}${mrkdwn(country(alert), 80)}`
+      : '',
     alert.lastSeen === undefined ? '' : slackDate(alert.lastSeen),
   ].filter((part) => part !== '');
   return digestWords[catalog.language].repeat(news.join(' · '));

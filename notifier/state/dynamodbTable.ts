@@ -1,5 +1,5 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { AlertTable, Item, NewItem } from './table';
+import { type AlertTable, type Item, type NewItem, TableUnavailable } from './table';
 
 /** The alert table in DynamoDB. The client loads with the first call. */
 export function dynamodbTable(tableName: string, region?: string): AlertTable {
@@ -9,31 +9,21 @@ export function dynamodbTable(tableName: string, region?: string): AlertTable {
     return loading;
   };
   const write = async (item: NewItem, version: number, condition?: string, values?: Record<string, AttributeValue>) => {
-    const [{ PutItemCommand, ConditionalCheckFailedException }, client] = await load();
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName: tableName,
-          Item: marshalled({ ...item, version }),
-          ConditionExpression: condition,
-          ExpressionAttributeValues: values,
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) {
-        return false;
-      }
-      throw error;
-    }
+    const [{ PutItemCommand }, client] = await load();
+    const put = new PutItemCommand({
+      TableName: tableName,
+      Item: marshalled({ ...item, version }),
+      ConditionExpression: condition,
+      ExpressionAttributeValues: values,
+    });
+    return client.send(put).then(() => true, refusal);
   };
   return {
     get: async (id) => {
       const [{ GetItemCommand }, client] = await load();
-      const answer = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true }),
-      );
-      return answer.Item === undefined ? undefined : unmarshalled(answer.Item);
+      const get = new GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true });
+      const answer = await client.send(get).catch(refusal);
+      return answer === false || answer.Item === undefined ? undefined : unmarshalled(answer.Item);
     },
     create: (item) => write(item, 1, 'attribute_not_exists(id)'),
     replace: (previous, item) =>
@@ -42,6 +32,15 @@ export function dynamodbTable(tableName: string, region?: string): AlertTable {
       await write(item, Date.now());
     },
   };
+}
+
+/** A condition that does not hold is an answer; everything else is a failure of the table. */
+function refusal(error: unknown): false {
+  const name = (error as Error).name;
+  if (name !== 'ConditionalCheckFailedException') {
+    throw new TableUnavailable(name);
+  }
+  return false;
 }
 
 function marshalled(item: Item): Record<string, AttributeValue> {

@@ -23,6 +23,16 @@ export interface AlertTable {
   put(item: NewItem): Promise<void>;
 }
 
+/** DynamoDB did not answer, or refused. `reason` is AWS's name for the error. */
+export class TableUnavailable extends Error {
+  override readonly name = 'TableUnavailable';
+  readonly code = 'notifier.table.unavailable';
+
+  constructor(readonly reason: string) {
+    super(reason);
+  }
+}
+
 /** Several concurrent invocations changed the same item, again and again. The message comes again. */
 export class TableBusy extends Error {
   override readonly name = 'TableBusy';

@@ -1,4 +1,5 @@
-import type { MessageContext } from '../message/context';
+import type { LabelName } from '../message/catalog';
+import { label, type MessageContext } from '../message/context';
 import { digestWords } from '../message/digestWords';
 import { type AlertSummary, alertSummary, digestLines } from '../message/summary';
 import type { SecretReference, SeverityBand } from '../settings';
@@ -56,23 +57,22 @@ export function teams(
 }
 
 function alertCard(summary: AlertSummary, { catalog, settings }: MessageContext): object {
-  const { labels } = catalog;
   const { account } = summary;
-  const facts: readonly (readonly [string, string | number | undefined])[] = [
-    [labels.account, account.name === undefined ? account.id : `${account.name} (${account.id})`],
-    [labels.organizationalUnit, account.ou],
-    [labels.region, summary.region],
+  const facts: readonly (readonly [LabelName, string | number | undefined])[] = [
+    ['account', account.name === undefined ? account.id : `${account.name} (${account.id})`],
+    ['organizationalUnit', account.ou],
+    ['region', summary.region],
     [
-      labels.severity,
+      'severity',
       summary.severityNumber === undefined ? summary.severity : `${summary.severity} (${summary.severityNumber})`,
     ],
-    [labels.resource, summary.resources[0]],
-    [labels.actor, summary.actor],
-    [labels.action, summary.action],
-    [labels.remote, summary.remote?.address],
-    [labels.count, summary.count],
-    [labels.seen, summary.lastSeen],
-    [labels.type, summary.type],
+    ['resource', summary.resources[0]],
+    ['actor', summary.actor],
+    ['action', summary.action],
+    ['remote', summary.remote?.address],
+    ['count', summary.count],
+    ['seen', summary.lastSeen],
+    ['type', summary.type],
   ];
   const links: readonly (readonly [string, string | undefined])[] = [
     [catalog.buttons.console, summary.console],
@@ -90,8 +90,8 @@ function alertCard(summary: AlertSummary, { catalog, settings }: MessageContext)
       paragraph(summary.sentence),
       {
         type: 'FactSet',
-        facts: facts.flatMap(([title, value]) =>
-          value === undefined || value === '' ? [] : [{ title, value: literal(String(value)) }],
+        facts: facts.flatMap(([name, value]) =>
+          value === undefined || value === '' ? [] : [{ title: label(name, catalog), value: literal(String(value)) }],
         ),
       },
     ],

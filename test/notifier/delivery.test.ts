@@ -1,4 +1,5 @@
 import { findingRecordKey } from '../../notifier/record';
+import { TableUnavailable } from '../../notifier/state/table';
 import { findingEvent } from './corpus';
 import { AlertQueue } from './queue';
 import { contextOf } from './settings';
@@ -269,6 +270,18 @@ describe('nothing is lost', () => {
     slack.trouble = {};
     await queue.run(120);
     expect(slack.messages).toHaveLength(1);
+  });
+
+  test('without the alert table: the alert is sent after two attempts', async () => {
+    const failing = async () => {
+      throw new TableUnavailable('ResourceNotFoundException');
+    };
+    const queue = new AlertQueue(contextOf(), { get: failing, create: failing, replace: failing, put: failing });
+    queue.secret = slack.webhook;
+    queue.put(distinct(1), distinct(2));
+    await queue.run(120);
+    expect([slack.messages.length, queue.messages.length]).toEqual([2, 0]);
+    expect(queue.logged.map(({ code }) => code)).toContain('table.unavailable');
   });
 
   test('when Slack refuses the blocks: the alert comes as text', async () => {
