@@ -71,6 +71,8 @@ export interface RunningSandbox {
   /** Every call since the start, the reset or `clearCalls`. */
   calls(): CallCount[];
   clearCalls(): void;
+  /** What went wrong in work that nobody awaited (deliveries, operations of stack sets). */
+  backgroundErrors(): readonly unknown[];
   /** A new world behind the same endpoint. */
   reset(): Promise<void>;
   close(): Promise<void>;

@@ -78,6 +78,10 @@ export class Sandbox implements RunningSandbox {
     this.current.calls.clear();
   }
 
+  backgroundErrors(): readonly unknown[] {
+    return this.current.timers.errors;
+  }
+
   async start(): Promise<void> {
     await this.furnish();
     await this.server.listen(this.options.port ?? 0);
@@ -137,7 +141,12 @@ export class Sandbox implements RunningSandbox {
         return answer;
       }
     }
-    return this.gateway.handle(request, requestId, sourceIp);
+    const outcome = await this.gateway.handle(request, requestId, sourceIp);
+    if (typeof outcome === 'object' && this.options.clock) {
+      // Clients set their clocks by this header when AWS calls theirs wrong.
+      outcome.headers.date ??= this.options.clock().toUTCString();
+    }
+    return outcome;
   }
 }
 

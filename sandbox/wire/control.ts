@@ -7,6 +7,7 @@ import type { Answer } from './answers';
 export interface Controlled {
   calls(): CallCount[];
   clearCalls(): void;
+  backgroundErrors(): readonly unknown[];
   reset(): Promise<void>;
   readonly faults: { add(fault: Fault): void; clear(): void };
 }
@@ -47,7 +48,7 @@ export async function controlAnswer(sandbox: Controlled, request: RawRequest): P
   }
   switch (`${request.method} ${request.path.slice('/_sandbox/'.length)}`) {
     case 'GET health':
-      return json({ status: 'running' });
+      return json({ status: 'running', errors: sandbox.backgroundErrors().map(String) });
     case 'GET calls':
       return json(sandbox.calls());
     case 'DELETE calls':

@@ -79,6 +79,8 @@ test('wrong secrets and wrong clocks are told apart, and clients correct their c
   await expect(new STSClient(at()).send(new GetCallerIdentityCommand({}))).rejects.toThrow(
     /^Signature expired: \d{8}T\d{6}Z is now earlier than/,
   );
+  const patient = new STSClient({ ...at(), maxAttempts: 3 });
+  await expect(patient.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({ Account: management });
 });
 
 test('what no policy allows is denied, and what a policy denies is denied in other words', async () => {
