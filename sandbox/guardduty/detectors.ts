@@ -116,8 +116,21 @@ function updateDetector(state: GuardDutyState): Handler {
     detector.frequency = frequency ?? detector.frequency;
     detector.enabled = input.Enable ?? detector.enabled;
     detector.updatedAt = state.now();
+    if (frequency !== undefined) {
+      passOnFrequency(state, detector, context.region);
+    }
     return {};
   };
+}
+
+/** Members publish as often as their administrator. */
+function passOnFrequency(state: GuardDutyState, administrator: Detector, region: string): void {
+  for (const { accountId, status } of administrator.members.values()) {
+    const { detector } = state.regions.at({ accountId, region });
+    if (detector && (status === 'Enabled' || status === 'Disabled')) {
+      detector.frequency = administrator.frequency;
+    }
+  }
 }
 
 /** What an account leaves behind with its detector: members are free again, invitations remain. */

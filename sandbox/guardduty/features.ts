@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-guardduty';
 import { invalidInput } from './errors';
 import { oneOf } from './input';
-import { type FeatureDefinition, featuresIn } from './plans';
+import { type FeatureDefinition, featuresIn, hasAdditional } from './plans';
 
 export interface Setting {
   status: FeatureStatus;
@@ -27,14 +27,16 @@ export type FeatureSettings = Map<string, FeatureSetting>;
 /** What a new detector has: every plan that the service switches on by itself, and the three foundations. */
 export function defaultFeatures(region: string, now: Date): FeatureSettings {
   return new Map(
-    featuresIn(region).map((feature) => [
-      feature.name,
-      {
-        status: feature.byDefault ? 'ENABLED' : 'DISABLED',
-        updatedAt: now,
-        additional: new Map(feature.additional.map((name) => [name, { status: 'DISABLED', updatedAt: now }])),
-      },
-    ]),
+    featuresIn(region)
+      .filter((feature) => !feature.quiet)
+      .map((feature) => [
+        feature.name,
+        {
+          status: feature.byDefault ? 'ENABLED' : 'DISABLED',
+          updatedAt: now,
+          additional: new Map(feature.additional.map((name) => [name, { status: 'DISABLED', updatedAt: now }])),
+        },
+      ]),
   );
 }
 
@@ -64,7 +66,7 @@ function checkFeature(feature: DetectorFeatureConfiguration, region: string): Fe
   oneOf(feature.Status, FeatureStatus);
   for (const extra of feature.AdditionalConfiguration ?? []) {
     oneOf(extra.Status, FeatureStatus);
-    if (!definition.additional.includes(extra.Name ?? '')) {
+    if (!hasAdditional(definition, extra.Name)) {
       throw invalidInput();
     }
   }

@@ -177,7 +177,7 @@ function statistics(state: GuardDutyState): Handler {
     const active = members.filter((member) => member.status === 'Enabled');
     const own = [detector, ...active.flatMap((member) => state.at(member.accountId, context).detector ?? [])];
     const counts = featuresIn(context.region)
-      .filter((feature) => !feature.foundational)
+      .filter((feature) => !feature.foundational && !feature.quiet)
       .map((feature) => ({
         Name: feature.name,
         EnabledAccountsCount: own.filter((each) => each.features.get(feature.name)?.status === 'ENABLED').length,

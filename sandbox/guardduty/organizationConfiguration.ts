@@ -9,7 +9,7 @@ import { OrgFeatureStatus } from '@aws-sdk/client-guardduty';
 import { invalidInput } from './errors';
 import type { FeatureSettings, Setting } from './features';
 import { oneOf } from './input';
-import { featuresIn } from './plans';
+import { featuresIn, hasAdditional } from './plans';
 
 /** Which accounts of the organization get a plan by themselves. */
 export interface FeatureRule {
@@ -71,7 +71,7 @@ function check(feature: OrganizationFeatureConfiguration, region: string): void 
   oneOf(feature.AutoEnable, OrgFeatureStatus);
   for (const extra of feature.AdditionalConfiguration ?? []) {
     oneOf(extra.AutoEnable, OrgFeatureStatus);
-    if (!definition?.additional.includes(extra.Name ?? '')) {
+    if (!definition || !hasAdditional(definition, extra.Name)) {
       throw invalidInput();
     }
   }
@@ -124,7 +124,7 @@ export function describeRules(
   region: string,
 ): OrganizationFeatureConfigurationResult[] {
   return featuresIn(region)
-    .filter((feature) => !feature.foundational)
+    .filter((feature) => !feature.foundational && (!feature.quiet || configuration.features.has(feature.name)))
     .map((feature) => {
       const rule = ruleFor(configuration, feature.name);
       return {
