@@ -25,4 +25,5 @@ export const services: readonly ServiceEntry[] = [
   { names: ['secretsmanager'], load: async () => (await import('./secretsmanager')).createSecretsManager },
   { names: ['secretsmanager'], load: async () => (await import('./secretsmanager')).createSecretsManager },
   { names: ['ecr'], load: async () => (await import('./ecr')).createEcr },
+  { names: ['monitoring'], load: async () => (await import('./cloudwatch')).createCloudWatch },
 ];

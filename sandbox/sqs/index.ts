@@ -3,6 +3,7 @@ import { resourceTagConditions } from '../common/tags';
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
 import { administration } from './administration';
 import { QueueEncryption } from './encryption';
+import { readMetrics } from './metrics';
 import { moving } from './move';
 import { receiving } from './receive';
 import { Queues } from './region';
@@ -22,6 +23,9 @@ function authorization(
   context: CallContext,
 ): AuthorizationRequest[] {
   const given = (input ?? {}) as Record<string, unknown>;
+  if (operation === 'ReadMetrics') {
+    return [];
+  }
   const action = `sqs:${actions[operation] ?? operation}`;
   if (operation === 'ListQueues' || operation === 'CancelMessageMoveTask') {
     return [{ action, resources: ['*'] }];
@@ -57,6 +61,8 @@ export const createSqs: ServiceFactory = (world) => {
       ...sending(queues, encryption),
       ...receiving(queues, encryption, () => closed),
       ...moving(queues),
+      // For CloudWatch alone: it has no schema, so no request names it.
+      ReadMetrics: readMetrics(queues),
     },
     authorize: (operation, input, context) => authorization(queues, operation, input, context),
     close: () => {
