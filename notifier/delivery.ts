@@ -28,7 +28,9 @@ export async function deliver(order: Order, tools: DeliveryTools): Promise<Outco
   if (led !== undefined) {
     return (await tools.more()).flushDigest(led, order, claim, tools);
   }
-  return announce(order, claim, tools);
+  return announce(order, claim, tools).catch((error: object) => {
+    throw Object.assign(error, { attempt: claim.attempt });
+  });
 }
 
 async function announce(order: Order, claim: OccurrenceClaim, tools: DeliveryTools): Promise<Outcome> {

@@ -152,7 +152,10 @@ function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: Proces
   if (failure?.failure === 'rateLimited') {
     return pauseAsAsked(failure.retryAfterSeconds ?? 1, receivesOf(record), alert.band, tools.chance());
   }
-  return pauseAfter(receivesOf(record), alert.band, tools.chance());
+  // A single lost connection is no outage, however often the message had to wait before.
+  const { attempt } = error as { attempt?: number };
+  const times = failure?.failure === 'unknown' && attempt !== undefined ? attempt : receivesOf(record);
+  return pauseAfter(times, alert.band, tools.chance());
 }
 
 function receivesOf(record: SQSRecord): number {

@@ -5,6 +5,8 @@ import type { Log } from './log';
 /** SQS allows twelve hours. */
 const longestVisibility = 43_200;
 
+type Sdk = typeof import('@aws-sdk/client-sqs');
+
 let client: SQSClient | undefined;
 
 /**
@@ -14,7 +16,7 @@ let client: SQSClient | undefined;
 export async function hideMessage(record: SQSRecord, seconds: number, log: Log): Promise<void> {
   const [, , , region = '', account = '', name = ''] = record.eventSourceARN.split(':');
   try {
-    const { SQSClient, ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
+    const { SQSClient, ChangeMessageVisibilityCommand } = require('@aws-sdk/client-sqs') as Sdk;
     // The address names the queue; where it is called is the client's business (another partition, an endpoint for trials).
     client ??= new SQSClient({ region, useQueueUrlAsEndpoint: false });
     await client.send(

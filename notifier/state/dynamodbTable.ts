@@ -3,14 +3,15 @@ import { type AlertTable, type Item, type NewItem, TableUnavailable } from './ta
 
 /** The alert table in DynamoDB. The client loads with the first call. */
 export function dynamodbTable(tableName: string, region?: string): AlertTable {
-  let loading: Promise<[typeof import('@aws-sdk/client-dynamodb'), DynamoDBClient]> | undefined;
+  let client: DynamoDBClient | undefined;
   const load = () => {
-    loading ??= import('@aws-sdk/client-dynamodb').then((module) => [module, new module.DynamoDBClient({ region })]);
-    return loading;
+    const sdk = require('@aws-sdk/client-dynamodb') as typeof import('@aws-sdk/client-dynamodb');
+    client ??= new sdk.DynamoDBClient({ region });
+    return { sdk, client };
   };
-  const write = async (item: NewItem, version: number, condition?: string, values?: Record<string, AttributeValue>) => {
-    const [{ PutItemCommand }, client] = await load();
-    const put = new PutItemCommand({
+  const write = (item: NewItem, version: number, condition?: string, values?: Record<string, AttributeValue>) => {
+    const { sdk, client } = load();
+    const put = new sdk.PutItemCommand({
       TableName: tableName,
       Item: marshalled({ ...item, version }),
       ConditionExpression: condition,
@@ -20,8 +21,8 @@ export function dynamodbTable(tableName: string, region?: string): AlertTable {
   };
   return {
     get: async (id) => {
-      const [{ GetItemCommand }, client] = await load();
-      const get = new GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true });
+      const { sdk, client } = load();
+      const get = new sdk.GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true });
       const answer = await client.send(get).catch(refusal);
       return answer === false || answer.Item === undefined ? undefined : unmarshalled(answer.Item);
     },

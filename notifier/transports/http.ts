@@ -92,7 +92,7 @@ function retryAfter(header: string | null): number | undefined {
 
 /** A word for the log; never the error's text, which can hold the address. */
 function causeCode(error: unknown): string {
-  const { cause = error } = error as { cause?: { code?: unknown } | unknown };
+  const { cause = error } = error as { cause?: unknown };
   const { code } = cause as { code?: unknown };
   return typeof code === 'string' && /^[A-Z_0-9]{3,40}$/.test(code) ? code : 'NO_ANSWER';
 }
