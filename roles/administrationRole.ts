@@ -1,6 +1,6 @@
 import { CompositePrincipal, type PrincipalBase, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { administratorAccount, arnOfRole, namesOf, type Pair, type RoleContext } from './context';
+import { administratorAccount, executionRoleArn, namesOf, type Pair, type RoleContext } from './context';
 import { allow } from './permissions/statement';
 import { addRole } from './role';
 
@@ -11,13 +11,13 @@ import { addRole } from './role';
 export class AdministrationRole extends Construct {
   constructor(scope: Construct, id: string, context: RoleContext, pair: Pair) {
     super(scope, id);
-    const { administration, execution } = namesOf(context)[pair];
+    const { administration } = namesOf(context)[pair];
     addRole(this, 'Role', context, {
       name: administration,
       description: `CloudFormation runs the ${pair} account's stack sets as this role`,
       trusts: stackSetsOf(administratorAccount(context, pair), context),
       policyName: 'AssumeExecutionRole',
-      statements: [allow('AssumeExecutionRole', ['sts:AssumeRole'], [arnOfRole(context, '*', execution)])],
+      statements: [allow('AssumeExecutionRole', ['sts:AssumeRole'], [executionRoleArn(context, '*', pair)])],
     });
   }
 }

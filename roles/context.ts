@@ -47,3 +47,11 @@ export function administrationRoleArn(context: RoleContext, pair: Pair): string 
 export function arnOfRole(context: RoleContext, accountId: string, name: string): string {
   return roleArn({ partition: context.partition, accountId, name }, context.roles);
 }
+
+/**
+ * ARN of a pair's execution role in an account; `accountId` may be `*` or a CloudFormation reference. Always without a
+ * path: StackSets know execution roles by their name alone.
+ */
+export function executionRoleArn(context: RoleContext, accountId: string, pair: Pair): string {
+  return roleArn({ partition: context.partition, accountId, name: namesOf(context)[pair].execution }, { path: '/' });
+}

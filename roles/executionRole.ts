@@ -15,6 +15,7 @@ export class ExecutionRole extends Construct {
     const everything = context.roles.permissions === 'administrator-access';
     const role = addRole(this, 'Role', context, {
       name: namesOf(context)[pair].execution,
+      path: '/',
       description: `The ${pair} account's stack sets work in this account as this role`,
       trusts: new ArnPrincipal(administrationRoleArn(context, pair)),
       policyName: 'StackSets',

@@ -8,6 +8,8 @@ import { giveReasons } from './wildcards';
 /** A role as all of Garrison's are: named, with one inline policy, and with path, boundary and tags as configured. */
 export interface RoleProperties {
   readonly name: string;
+  /** The configured path unless given. */
+  readonly path?: string;
   readonly description: string;
   readonly trusts: IPrincipal;
   /** Name of the inline policy. */
@@ -20,9 +22,10 @@ export interface RoleProperties {
 /** Adds a role to a stack. Roles are inline on purpose: one resource, one review, no policy left behind. */
 export function addRole(scope: Construct, id: string, context: RoleContext, properties: RoleProperties): Role {
   const boundary = permissionsBoundaryArn({ partition: context.partition, accountId: Aws.ACCOUNT_ID }, context.roles);
+  const path = properties.path ?? context.roles.path;
   const role = new Role(scope, id, {
     roleName: properties.name,
-    path: context.roles.path === '/' ? undefined : context.roles.path,
+    path: path === '/' ? undefined : path,
     description: properties.description,
     assumedBy: properties.trusts,
     inlinePolicies:

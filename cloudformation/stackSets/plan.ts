@@ -64,8 +64,8 @@ function planWanted(cell: Cell, context: Context): CellPlan {
 
 function planStanding(instance: ObservedInstance, context: Context): CellPlan {
   const { accountId, region } = instance;
-  if (instance.stackId === undefined && context.adopted.has(keyOf(instance))) {
-    const reason = 'It never got a stack: what it would create is there by other means.';
+  if (neverCreated(instance) && context.adopted.has(keyOf(instance))) {
+    const reason = 'It never got its resource: what it would create is there by other means.';
     return { accountId, region, action: 'delete', reason };
   }
   if (instance.status === 'INOPERABLE') {
@@ -86,6 +86,11 @@ function planStanding(instance: ObservedInstance, context: Context): CellPlan {
     return { accountId, region, action: 'update', reason: 'Its parameters differ.' };
   }
   return { accountId, region, action: 'none' };
+}
+
+/** There is no stack, or one in which nothing could be created: it can go without harm to what is there. */
+function neverCreated({ status, stackId, reason }: ObservedInstance): boolean {
+  return status === 'OUTDATED' && (stackId === undefined || /already exists/i.test(reason ?? ''));
 }
 
 function isUnsuccessful({ detailedStatus }: ObservedInstance): boolean {

@@ -22,7 +22,9 @@ export const rolesSchema = z
       .max(512)
       .regex(/^\/([\w+=,.@-]+\/)*$/, 'must begin and end with /, such as /garrison/')
       .default('/')
-      .describe('IAM path of every role that Garrison creates.'),
+      .describe(
+        'IAM path of the roles that Garrison creates; execution roles have none, as StackSets know them by their name alone.',
+      ),
     permissions: z
       .enum(['least-privilege', 'administrator-access'])
       .default('least-privilege')

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type AccountKind, arnOfRole, namesOf, type Pair, type RoleContext } from '../context';
+import { type AccountKind, arnOfRole, executionRoleArn, namesOf, type Pair, type RoleContext } from '../context';
 import { eventsRoleName } from '../names';
 import { roleManagement } from './roleManagement';
 import { allow } from './statement';
@@ -12,7 +12,7 @@ export function executionStatements(context: RoleContext, pair: Pair, account: A
 
 /** Stack sets of the management account keep the execution role of the security account's pair up to date. */
 function managementPair(context: RoleContext): PolicyStatement[] {
-  const role = arnOfRole(context, Aws.ACCOUNT_ID, namesOf(context).security.execution);
+  const role = executionRoleArn(context, Aws.ACCOUNT_ID, 'security');
   return [...stackInstances(context), ...roleManagement('SecurityExecutionRole', [role], context, Aws.ACCOUNT_ID)];
 }
 

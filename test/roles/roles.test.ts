@@ -121,8 +121,8 @@ roles:
     expect(roles.map(([name]) => name)).toEqual(
       expect.arrayContaining([`${administration}ForAudit`, `${execution}ForAudit`, 'Watch', 'Watched']),
     );
-    for (const [, role] of roles) {
-      expect(role.Path).toBe('/garrison/');
+    for (const [name, role] of roles) {
+      expect(role.Path).toBe(name.startsWith(execution) ? undefined : '/garrison/');
       expect(JSON.stringify(role.PermissionsBoundary)).toContain(':policy/delegated/boundary');
       expect(role.Tags).toContainEqual({ Key: 'owner', Value: 'security' });
     }
@@ -138,9 +138,9 @@ roles:
     expect(JSON.stringify(granting[0]?.Condition)).toContain('iam:PermissionsBoundary');
   });
 
-  test('administration roles assume execution roles under the path', () => {
+  test('StackSets know execution roles by name: they stay at the root', () => {
     const role = new Map(roles).get(`${administration}ForAudit`);
-    expect(JSON.stringify(role?.Policies)).toContain(`arn:aws:iam::*:role/garrison/${execution}ForAudit`);
+    expect(JSON.stringify(role?.Policies)).toContain(`arn:aws:iam::*:role/${execution}ForAudit`);
   });
 });
 
