@@ -24,8 +24,6 @@ export type DestinationSettings =
       readonly channel: string;
       /** `https://slack.com/api` unless given. */
       readonly apiUrl?: string;
-      /** The Slack app has a request URL, so that buttons may act and not only link. */
-      readonly interactive?: boolean;
     }
   | { readonly type: 'sns'; readonly topicArn: string }
   /** JSON by POST, signed with HMAC-SHA-256 over `<timestamp>.<body>`. */

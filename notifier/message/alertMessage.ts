@@ -31,8 +31,6 @@ export interface AlertMessageOptions {
   readonly told?: string;
   /** Text only: after the destination refused the blocks. */
   readonly plain?: boolean;
-  /** Buttons may act instead of link: the Slack app has a request URL. */
-  readonly interactive?: boolean;
 }
 
 const longest = { sentence: 600, description: 1_500, details: 1_000, signals: 1_200, shown: 10 } as const;
@@ -57,7 +55,7 @@ export function alertMessage(alert: Alert, context: MessageContext, options: Ale
     ...section(signals(alert, context)),
     ...origin(alert, context),
     ...repeated(options.repetition, context),
-    ...buttons(alert, context, options.interactive === true),
+    ...buttons(alert, context),
   ];
   return {
     text,
@@ -130,28 +128,15 @@ function repeated(repetition: Repetition | undefined, { catalog }: MessageContex
   ];
 }
 
-function buttons(alert: Alert, { catalog, settings }: MessageContext, interactive: boolean): ActionsBlock[] {
+function buttons(alert: Alert, { catalog, settings }: MessageContext): ActionsBlock[] {
   const links: readonly (readonly [string, string, string | undefined])[] = [
     ['console', catalog.buttons.console, consoleLink(alert, settings)],
     ['runbook', catalog.buttons.runbook, webAddress(alert.detection?.runbook)],
     ['json', alert.finding === undefined ? catalog.buttons.event : catalog.buttons.finding, jsonLink(alert, settings)],
-    ['silence', catalog.buttons.silence, interactive ? undefined : silenceLink(alert, settings)],
+    ['silence', catalog.buttons.silence, silenceLink(alert, settings)],
   ];
   const elements: Button[] = links.flatMap(([id, label, url]) =>
     url === undefined ? [] : [linkButton(id, label, url, id === 'console')],
   );
-  if (interactive) {
-    elements.push(silenceButton(alert, catalog.buttons.silence));
-  }
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
-}
-
-function silenceButton(alert: Alert, label: string): Button {
-  const value = JSON.stringify({ type: plain(alert.type, 300), account: plain(alert.accountId, 20) });
-  return {
-    type: 'button',
-    action_id: 'garrison.silence',
-    text: { type: 'plain_text', text: label, emoji: false },
-    value,
-  };
 }

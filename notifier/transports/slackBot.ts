@@ -13,8 +13,7 @@ type BotSettings = Extract<DestinationSettings, { type: 'slack-bot' }>;
 
 /** Slack with a bot token: messages can be found, answered and changed, and files put beside them. */
 export function slackBot(settings: BotSettings, api: SlackApi, context: MessageContext): Destination {
-  const render = ({ alert, options }: AlertDelivery) =>
-    alertMessage(alert, context, { ...options, interactive: settings.interactive });
+  const render = ({ alert, options }: AlertDelivery) => alertMessage(alert, context, options);
   const postMessage = async (message: object, id: string, channel = settings.channel): Promise<Receipt> => {
     const answer = await api('chat.postMessage', { ...message, channel, metadata: metadataOf(id) });
     return { channel: answer.channel ?? channel, ts: answer.ts };

@@ -39,7 +39,7 @@ export function slackWebhook(
     });
   return {
     probe,
-    send: ({ alert, options }) => postMessage(alertMessage(alert, tools.context, { ...options, interactive: false })),
+    send: ({ alert, options }) => postMessage(alertMessage(alert, tools.context, options)),
     sendDigest: async (digest) => postMessage((await tools.more()).digestMessage(digest, tools.context, false)),
   };
 }

@@ -32,7 +32,6 @@ const slackSchema = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe("Address of Slack's Web API; Slack's own unless given."),
-    interactive: z.boolean().default(false).describe('The Slack app has a request URL, so that buttons may act.'),
     mention: mention.optional().describe('Who is called: here, channel, none, or the id of a user group or user.'),
   })
   .superRefine((slack, context) => {
@@ -75,7 +74,7 @@ export const notifierSchema = z
       .describe('Findings of this severity and above are announced (GuardDuty: Low 1, Medium 4, High 7, Critical 9).'),
     language: z.enum(['en', 'ja']).default('en').describe('Language of the messages.'),
     samples: z.enum(['mark', 'drop']).default('mark').describe('Sample findings: announced and marked, or dropped.'),
-    slack: slackSchema.default({ webhookParameter: '/garrison/slack/webhook', interactive: false }),
+    slack: slackSchema.default({ webhookParameter: '/garrison/slack/webhook' }),
     destinations: z
       .record(z.string().regex(/^[\w-]{1,40}$/), destinationSchema)
       .default({})

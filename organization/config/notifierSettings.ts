@@ -62,7 +62,6 @@ function slackDestination(slack: NotifierConfig['slack']): DestinationSettings {
       secret: secretOf(slack.botToken),
       channel: slack.channel,
       apiUrl: slack.apiUrl,
-      interactive: slack.interactive,
     };
   }
   return {
