@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type FilterPattern, matchesFilterPattern, parseFilterPattern } from '../patterns/cloudwatchLogs';
 import { matchesElasticQuery } from '../patterns/elasticQuery';
 import { matchesEventPattern, parseEventPattern } from '../patterns/eventbridge';
@@ -96,7 +97,7 @@ function detailType(eventType: unknown): string {
 /** In the index of the profile `raw` the source address has a twin of the type `ip`. */
 function withAddress(record: CloudTrailRecord): unknown {
   const { sourceIPAddress } = record;
-  return typeof sourceIPAddress === 'string' && !/^[0-9a-f.:]+$/i.test(sourceIPAddress)
-    ? record
-    : { ...record, sourceIPAddress: [sourceIPAddress, { ip: sourceIPAddress }] };
+  return typeof sourceIPAddress === 'string' && isIP(sourceIPAddress) !== 0
+    ? { ...record, sourceIPAddress: [sourceIPAddress, { ip: sourceIPAddress }] }
+    : record;
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type CloudTrailRecord, isRecord, lookUp, stepsOf } from '../record';
 import { ecs } from './profiles';
 
@@ -24,7 +25,10 @@ export function ecsDocument(record: CloudTrailRecord): CloudTrailRecord {
   for (const path of plain) {
     put(document, ecs.field(path), lookUp(record, stepsOf(path)));
   }
-  put(document, ecs.address('sourceIPAddress'), record.sourceIPAddress);
+  // The integration's pipeline takes for an address only what is one.
+  if (typeof record.sourceIPAddress === 'string' && isIP(record.sourceIPAddress) !== 0) {
+    put(document, ecs.address('sourceIPAddress'), record.sourceIPAddress);
+  }
   for (const name of ['requestParameters', 'responseElements', 'additionalEventData']) {
     const inner = record[name];
     if (isRecord(inner)) {

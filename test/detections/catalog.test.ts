@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalog } from '../../detections/catalog';
+import { compileCloudWatch, exactCloudWatch } from '../../detections/compile/cloudwatch';
+import { compileEventBridge } from '../../detections/compile/eventbridge';
+import { allEngines, engineNames } from '../../detections/engines';
+import { configure } from '../../detections/settings';
+import { underTrial } from '../../detections/trial';
+import { parseFilterPattern } from '../../patterns/cloudwatchLogs';
+
+const folder = join(__dirname, '../../detections/catalog');
+const target = { logGroupName: 'trail', topicArn: 'arn:aws:sns:us-east-1:111122223333:alarms' };
+
+test('every file of the catalog is in its list, under the id that it is named after', () => {
+  const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
+  expect(catalog.map(({ id }) => id).sort()).toEqual(files.sort());
+});
+
+test('nothing disappears unseen', () => {
+  expect(catalog.map(({ id }) => id).sort()).toEqual([
+    'account-left',
+    'billing-or-support-changed',
+    'config-stopped',
+    'console-sign-in',
+    'domain-transferred',
+    'failed-sign-ins',
+    'garrison-changed',
+    'gateway-changed',
+    'guardduty-disabled',
+    'guardduty-findings-suppressed',
+    'guardduty-membership-changed',
+    'iam-access-key-changed',
+    'iam-policy-changed',
+    'iam-user-changed',
+    'kms-key-disabled',
+    'mfa-deactivated',
+    'network-acl-changed',
+    'organization-changed',
+    'privileged-role-used',
+    'root-activity',
+    'root-sign-in',
+    'route-table-changed',
+    's3-bucket-policy-changed',
+    's3-objects-removed',
+    's3-protection-removed',
+    'security-group-changed',
+    'security-group-open-to-world',
+    'service-control-policy-changed',
+    'sign-in-outside-networks',
+    'sign-in-without-mfa',
+    'trail-changed',
+    'trail-selectors-weakened',
+    'trail-stopped',
+    'unapproved-image',
+    'unauthorized-calls',
+    'vpc-changed',
+  ]);
+});
+
+test.each(catalog)('$id says what it means and shows itself at work', (detection) => {
+  expect(detection.title).not.toMatch(/\.$/);
+  expect(detection.meaning).toMatch(/\.$/);
+  expect(detection.runbook.length).toBeGreaterThan(0);
+  expect(detection.references.attack.every((technique) => /^T\d{4}(\.\d{3})?$/.test(technique))).toBe(true);
+  expect(detection.firing.length).toBeGreaterThan(0);
+  expect(detection.quiet.length).toBeGreaterThan(0);
+  expect(detection.fields.filter((path) => /token|credential/i.test(path))).toEqual([]);
+});
+
+test.each(catalog)('$id is told apart by every engine on its examples', (detection) => {
+  const engines = allEngines(underTrial(detection));
+  for (const name of engineNames) {
+    const run = engines[name];
+    if (!('refused' in run)) {
+      expect([name, detection.firing.map(({ record }) => run(record))]).toEqual([
+        name,
+        detection.firing.map(() => true),
+      ]);
+      expect([name, detection.quiet.map(({ record }) => run(record))]).toEqual([
+        name,
+        detection.quiet.map(() => false),
+      ]);
+    }
+  }
+});
+
+test('EventBridge can say everything; the others refuse with a reason', () => {
+  const refusals = catalog.flatMap((detection) => {
+    const engines = allEngines(underTrial(detection));
+    return engineNames.flatMap((name) => ('refused' in engines[name] ? [`${detection.id} ${name}`] : []));
+  });
+  expect(refusals.sort()).toEqual([
+    'security-group-open-to-world cloudwatch',
+    'security-group-open-to-world elasticsearch (ecs)',
+    'unapproved-image cloudwatch',
+    'unapproved-image elasticsearch (ecs)',
+  ]);
+});
+
+test('a wider form holds wherever the detection does', () => {
+  for (const detection of catalog.filter(({ nearest }) => nearest)) {
+    const configured = underTrial(detection);
+    const wider = compileEventBridge(configured, { nearest: true });
+    expect(wider.length).toBeGreaterThan(0);
+    expect(() => compileCloudWatch(configured, { ...target, nearest: true })).not.toThrow();
+  }
+});
+
+test('read-only events get the rule state that lets them through', () => {
+  const states = Object.fromEntries(
+    ['privileged-role-used', 'root-activity', 'trail-stopped'].map((id) => [
+      id,
+      compileEventBridge(configure(catalog.find((one) => one.id === id) as (typeof catalog)[number]))[0]?.state,
+    ]),
+  );
+  expect(states).toEqual({
+    'privileged-role-used': 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+    'root-activity': 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+    'trail-stopped': 'ENABLED',
+  });
+});
+
+describe('the filters that controls prescribe', () => {
+  const exact = catalog.flatMap((detection) => exactCloudWatch(configure(detection), target));
+
+  test('there is one for each of Security Hub’s fourteen controls, and for CIS’s fifteenth', () => {
+    const controls = exact.map(({ control }) => control);
+    for (let number = 1; number <= 14; number += 1) {
+      expect(controls).toContain(`CloudWatch.${number}`);
+    }
+    expect(controls).toContain('CIS 4.15');
+  });
+
+  test.each(exact.map((rule) => [rule.control, rule.filters[0]?.filterPattern ?? '']))(
+    '%s is a filter pattern',
+    (_, pattern) => {
+      expect(() => parseFilterPattern(pattern)).not.toThrow();
+      expect(pattern).toMatchSnapshot();
+    },
+  );
+});
+
+test('docs/detections.md is up to date', () => {
+  const { referenceText } =
+    jest.requireActual<typeof import('../../detections/reference')>('../../detections/reference');
+  expect(readFileSync(join(__dirname, '../../docs/detections.md'), 'utf8')).toContain(referenceText());
+});
