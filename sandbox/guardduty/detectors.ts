@@ -17,7 +17,7 @@ import { newOrganizationConfiguration } from './organizationConfiguration';
 import { type Detector, type GuardDutyState, newId } from './state';
 
 /** A detector with everything that the service sets by itself; not yet stored. */
-export function newDetector(state: GuardDutyState, site: Site, request: Partial<CreateDetectorRequest>): Detector {
+function newDetector(state: GuardDutyState, site: Site, request: Partial<CreateDetectorRequest>): Detector {
   const now = state.now();
   const id = newId();
   const features = defaultFeatures(site.region, now);

@@ -52,5 +52,4 @@ export const unprocessed = {
     'The request is rejected because the given account ID is a member of the current account through AWS Organizations.',
   autoEnabledForAll:
     'The request is rejected because auto-enable is set to ALL organization members for the current account.',
-  invalidEmail: 'The request is rejected because the email address of the given account ID is invalid.',
 } as const;

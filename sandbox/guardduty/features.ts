@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 /** A protection plan's state in one detector. */
-export interface FeatureSetting extends Setting {
+interface FeatureSetting extends Setting {
   readonly additional: Map<string, Setting>;
 }
 
@@ -106,7 +106,7 @@ function set(setting: Setting, status: FeatureStatus | undefined, now: Date): vo
 }
 
 /** The plans that had switches under `DataSources` before there were features. */
-export function fromDataSources(sources: DataSourceConfigurations | undefined): DetectorFeatureConfiguration[] {
+function fromDataSources(sources: DataSourceConfigurations | undefined): DetectorFeatureConfiguration[] {
   const switches: [DetectorFeatureConfiguration['Name'], boolean | undefined][] = [
     ['S3_DATA_EVENTS', sources?.S3Logs?.Enable],
     ['EKS_AUDIT_LOGS', sources?.Kubernetes?.AuditLogs?.Enable],

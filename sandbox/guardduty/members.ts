@@ -39,9 +39,16 @@ function describe(state: GuardDutyState, member: Member, context: CallContext): 
   };
 }
 
+/** What CreateMembers does for one account: enrols it when the organization's administrator asks for its own. */
+interface Creation {
+  readonly detector: Detector;
+  readonly asOrganization: boolean;
+  readonly context: CallContext;
+}
+
 /** Why an account cannot be created as a member, if so. */
-function obstacle(state: GuardDutyState, detector: Detector, id: string, context: CallContext): string | undefined {
-  const limit = state.administersOrganization(context) ? memberLimits.organization : memberLimits.invitation;
+function obstacle({ detector, asOrganization, context }: Creation, id: string): string | undefined {
+  const limit = asOrganization ? memberLimits.organization : memberLimits.invitation;
   const existing = detector.members.get(id);
   if (id === context.accountId) {
     return unprocessed.itself;
@@ -54,19 +61,14 @@ function obstacle(state: GuardDutyState, detector: Detector, id: string, context
   return detector.members.size >= limit ? unprocessed.tooMany : undefined;
 }
 
-function createMember(
-  state: GuardDutyState,
-  detector: Detector,
-  detail: AccountDetail,
-  context: CallContext,
-): string | undefined {
+function createMember(state: GuardDutyState, creation: Creation, detail: AccountDetail): string | undefined {
+  const { detector, asOrganization, context } = creation;
   const id = accountId(detail.AccountId);
-  const reason = obstacle(state, detector, id, context);
+  const reason = obstacle(creation, id);
   if (reason !== undefined) {
     return reason;
   }
-  const organization = state.world.organization.current;
-  if (state.administersOrganization(context) && organization?.has(id)) {
+  if (asOrganization && state.world.organization.current?.has(id)) {
     return enrol(state, id, context);
   }
   detector.members.set(id, {
@@ -92,9 +94,10 @@ function createMembers(state: GuardDutyState): Handler {
         throw invalidInput();
       }
     }
+    const creation = { detector, asOrganization: state.administersOrganization(context), context };
     const left: UnprocessedAccount[] = [];
     for (const detail of details) {
-      const reason = createMember(state, detector, detail, context);
+      const reason = createMember(state, creation, detail);
       if (reason !== undefined) {
         left.push({ AccountId: detail.AccountId, Result: reason });
       }

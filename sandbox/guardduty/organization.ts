@@ -57,7 +57,7 @@ function enableAdmin(state: GuardDutyState): Handler {
     const organization = asManagement(state, context);
     const admin = accountId(input.AdminAccountId);
     if (!organization.has(admin)) {
-      throw invalidInput();
+      throw badRequest('The request failed because admin account passed is not member of AWS Organizations.');
     }
     const others = organization.delegatedAdministrators(principal).filter((id) => id !== admin);
     const standing = state.organizationAdmin(context.region);
@@ -109,7 +109,9 @@ function disableAdmin(state: GuardDutyState): Handler {
     asManagement(state, context);
     const admin = accountId(input.AdminAccountId);
     if (state.organizationAdmins.get(context.region) !== admin) {
-      throw invalidInput();
+      throw badRequest(
+        'The request failed because the delegated administrator account has already been disabled and/or GuardDuty protection has been disabled.',
+      );
     }
     const site = { accountId: admin, region: context.region };
     const members = state.regions.at(site).detector?.members;

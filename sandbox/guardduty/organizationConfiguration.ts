@@ -12,7 +12,7 @@ import { oneOf } from './input';
 import { featuresIn, hasAdditional } from './plans';
 
 /** Which accounts of the organization get a plan by themselves. */
-export interface FeatureRule {
+interface FeatureRule {
   autoEnable: OrgFeatureStatus;
   readonly additional: Map<string, OrgFeatureStatus>;
 }

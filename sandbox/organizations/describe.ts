@@ -27,7 +27,7 @@ export function accountOf(state: OrganizationsState, id: string): SandboxAccount
   return account;
 }
 
-export function accountArn(state: OrganizationsState, organization: Organization, id: string): string {
+function accountArn(state: OrganizationsState, organization: Organization, id: string): string {
   return state.arn(organization, `account/${organization.id}/${id}`);
 }
 

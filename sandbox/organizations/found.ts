@@ -29,7 +29,7 @@ export const awsManagedPolicies: readonly Omit<Policy, 'tags'>[] = [
 ];
 
 /** Policies that a new root, unit or account has attached from the start. */
-export function initialPolicies(organization: Pick<Organization, 'featureSet'>): Set<string> {
+function initialPolicies(organization: Pick<Organization, 'featureSet'>): Set<string> {
   return new Set(organization.featureSet === 'ALL' ? awsManagedPolicies.map((policy) => policy.id) : []);
 }
 

@@ -26,7 +26,7 @@ const arnWords: Partial<Record<ActionType, string>> = {
   APPROVE_ALL_FEATURES: 'approve_all_features',
 };
 
-export function describeHandshake(state: OrganizationsState, handshake: Handshake): HandshakeOutput {
+function describeHandshake(state: OrganizationsState, handshake: Handshake): HandshakeOutput {
   const { organization } = handshake;
   expire(state, handshake);
   return {

@@ -27,7 +27,7 @@ function documents(organization: Organization, accountId: string, type: PolicyTy
 }
 
 /** What the rest of the world may know of an organization; always up to date. */
-export function viewOf(organization: Organization): OrganizationView {
+function viewOf(organization: Organization): OrganizationView {
   const { id, managementAccountId } = organization;
   const member = (accountId: string) => organization.nodes.get(accountId) as Membership | undefined;
   return {
