@@ -91,9 +91,6 @@ function authorization(operation: string, given: unknown, context: CallContext):
   const action = `cloudwatch:${operation}`;
   const arn = (name: string) =>
     `arn:${context.world.partition}:cloudwatch:${context.region}:${context.accountId}:alarm:${name}`;
-  if (operation === 'PutServiceMetricData') {
-    return [];
-  }
   if (operation === 'PutMetricData') {
     return [{ action, resources: ['*'], conditions: { 'cloudwatch:namespace': input.Namespace ?? '' } }];
   }

@@ -10,9 +10,6 @@ interface Input {
   EventBusName?: string;
   ResourceARN?: string;
   Tags?: { Key?: string; Value?: string }[];
-  BusArn?: string;
-  RuleArn?: string;
-  Event?: BusRecord;
   RoleArn?: string;
 }
 
@@ -54,18 +51,24 @@ function putEventsRequests(buses: Buses, input: PutEventsRequest, context: CallC
   });
 }
 
-function forwardRequests(buses: Buses, input: Input, context: CallContext): AuthorizationRequest[] {
+/** What a rule needs to pass an event on to another bus. */
+export function forwardRequests(
+  buses: Buses,
+  input: { BusArn: string; RuleArn: string; Event: BusRecord },
+): AuthorizationRequest[] {
   const conditions = {
-    'events:source': input.Event?.source ?? '',
-    'events:detail-type': input.Event?.['detail-type'] ?? '',
+    'events:source': input.Event.source,
+    'events:detail-type': input.Event['detail-type'],
     'events:eventBusInvocation': 'true',
-    'aws:SourceArn': input.RuleArn ?? '',
+    'aws:SourceArn': input.RuleArn,
   };
-  const request = { action: 'events:PutEvents', resources: [input.BusArn ?? ''], conditions };
+  const request = { action: 'events:PutEvents', resources: [input.BusArn], conditions };
+  const site = parseArn(input.BusArn);
+  const target = site && buses.find(input.BusArn, site);
   return [
-    withBus(buses, buses.find(input.BusArn, context), {
+    withBus(buses, target, {
       ...request,
-      resourceAccountId: parseArn(input.BusArn)?.accountId,
+      resourceAccountId: site?.accountId,
     }),
   ];
 }
@@ -109,14 +112,8 @@ export function authorization(
 ): AuthorizationRequest[] {
   const input = (given ?? {}) as Input;
   const action = `events:${operation}`;
-  if (operation === 'EmitServiceEvent') {
-    return [];
-  }
   if (operation === 'PutEvents') {
     return putEventsRequests(buses, given as PutEventsRequest, context);
-  }
-  if (operation === 'ForwardEvent') {
-    return forwardRequests(buses, input, context);
   }
   if (onRule.includes(operation)) {
     return ruleRequests(buses, operation, input, context);

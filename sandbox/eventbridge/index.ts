@@ -3,7 +3,7 @@ import * as schemas from '@aws-sdk/client-eventbridge';
 import type { Handler, ServiceFactory } from '../core/service';
 import type { BusEvent } from '../core/world';
 import { archiveOperations } from './archives';
-import { authorization } from './authorization';
+import { authorization, forwardRequests } from './authorization';
 import { busOperations } from './buses';
 import { Deliverer } from './delivery';
 import { eventTime, putEvents } from './entries';
@@ -33,7 +33,8 @@ function internalOperations(buses: Buses, deliverer: Deliverer): Record<string, 
       return { EventId: record.id };
     },
     // A rule passes an event on to another bus: the event stays what it was.
-    ForwardEvent: (input: { BusArn: string; Event: BusRecord }, context) => {
+    ForwardEvent: (input: { BusArn: string; RuleArn: string; Event: BusRecord }, context) => {
+      context.authorize(forwardRequests(buses, input));
       deliverer.arrive(buses.at(input.BusArn, context), input.Event, { forwarded: true });
       return {};
     },

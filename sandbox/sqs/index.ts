@@ -23,9 +23,6 @@ function authorization(
   context: CallContext,
 ): AuthorizationRequest[] {
   const given = (input ?? {}) as Record<string, unknown>;
-  if (operation === 'ReadMetrics') {
-    return [];
-  }
   const action = `sqs:${actions[operation] ?? operation}`;
   if (operation === 'ListQueues' || operation === 'CancelMessageMoveTask') {
     return [{ action, resources: ['*'] }];
