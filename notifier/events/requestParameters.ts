@@ -3,6 +3,7 @@ import { isRecord, text } from './read';
 
 const mostParameters = 8;
 const mostResources = 3;
+const mostMembers = 20;
 const deepest = 6;
 const secret = /pass(word|phrase)|secret|token|assertion|credential|privatekey|authcode|signature/i;
 
@@ -31,18 +32,30 @@ function collect(value: unknown, path: string, depth: number, pairs: string[]): 
   }
 }
 
-/** What a call was about: the parameters that by their names identify something (`bucketName`, `keyId`, `roleArn`). */
+/**
+ * What a call was about: the parameters that by their names identify something (`bucketName`, `keyId`, `roleArn`), the
+ * outermost first.
+ */
 export function requestResources(parameters: unknown): readonly Subject[] {
-  if (!isRecord(parameters)) {
+  return identified(parameters, deepest).slice(0, mostResources);
+}
+
+function identified(value: unknown, depth: number): readonly Subject[] {
+  if (depth === 0 || (!isRecord(value) && !Array.isArray(value))) {
     return [];
   }
-  return Object.keys(parameters)
-    .filter((name) => !secret.test(name))
-    .flatMap((name): Subject[] => {
-      const kind =
-        /^(.*?)_?(Name|Id|ID|Arn|ARN|Identifier)$/.exec(name)?.[1] ?? (name === 'name' ? 'resource' : undefined);
-      const value = kind === undefined ? undefined : text(parameters, name);
-      return kind === undefined || value === undefined ? [] : [{ kind: kind || name, name: value, facts: [] }];
-    })
-    .slice(0, mostResources);
+  const members = Object.entries(value)
+    .filter(([name]) => !secret.test(name))
+    .slice(0, mostMembers);
+  const own = members.flatMap(([name]): readonly Subject[] => {
+    const kind =
+      /^(.*?)_?(Name|Id|ID|Arn|ARN|Identifier)$/.exec(name)?.[1] ?? (name === 'name' ? 'resource' : undefined);
+    const found = kind === undefined ? undefined : text(value, name);
+    return kind === undefined || found === undefined ? [] : [{ kind: lowered(kind) || name, name: found, facts: [] }];
+  });
+  return [...own, ...members.flatMap(([, member]) => identified(member, depth - 1))];
+}
+
+function lowered(kind: string): string {
+  return kind.charAt(0).toLowerCase() + kind.slice(1);
 }

@@ -113,6 +113,8 @@ function origin(alert: Alert, { catalog }: MessageContext): ContextBlock[] {
     ...labelled('detection', alert.detection?.id === alert.type ? undefined : alert.detection?.id),
     ...(attack.length > 0 ? [`ATT&amp;CK ${attack.join(', ')}`] : []),
     ...labelled('finding', alert.finding?.id),
+    // A runbook that lies in a file has no button.
+    ...labelled('runbook', webAddress(alert.detection?.runbook) === undefined ? alert.detection?.runbook : undefined),
     ...labelled('event', alert.finding === undefined ? alert.eventId : undefined),
   ];
   return elements.length === 0 ? [] : [{ type: 'context', elements: elements.map(markdown) }];

@@ -15,7 +15,8 @@ export type LabelName =
   | 'type'
   | 'finding'
   | 'event'
-  | 'detection';
+  | 'detection'
+  | 'runbook';
 
 /** All words of the messages in one language. Texts from events go in raw and are escaped by whoever calls. */
 export interface Catalog {

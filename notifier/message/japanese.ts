@@ -18,6 +18,7 @@ export const japanese: Catalog = {
     finding: '検出結果',
     event: 'イベント',
     detection: '検知ルール',
+    runbook: '対応手順',
   },
   facts: {
     instanceType: 'インスタンスタイプ',
