@@ -7,6 +7,7 @@ import { administratorChange } from './administratorCalls';
 import { type Change, type ChangeOf, cellsOf, limitedTo } from './change';
 import { acceptInvitation, enableDetector } from './detectorCalls';
 import { startMonitoring, type Unprocessed } from './memberCalls';
+import { emailFailed } from './memberPlan';
 import type { GuardSessions } from './observe';
 import { cellKey } from './observed';
 import type { GuardPlan } from './plan';
@@ -58,13 +59,37 @@ async function administratorSide(region: string, run: Run): Promise<void> {
       await tryOnOpen(change, run, (limited) => administratorChange(limited, run.sessions));
     }
   }
+  await awaitVerification(region, run);
+}
+
+/** Waits between looks at what became of invitations, in milliseconds: 12 seconds in all, then the members look themselves. */
+const looks = [100, 200, 400, 800, 1_600, 3_200, 6_400];
+
+/** GuardDuty verifies e-mails before invitations arrive: the administrator is asked for all, rather than every member. */
+async function awaitVerification(region: string, run: Run): Promise<void> {
+  const own = run.plan.changes.filter((change) => change.region === region);
+  const invited = own.filter((change) => change.kind === 'invite-members');
+  const detectorId = invited[0]?.detectorId;
+  let waiting = invited.flatMap(cellsOf).filter((cell) => !hasFailed(cell, run));
+  for (let index = 0; detectorId && waiting.length > 0 && index < looks.length; index++) {
+    await new Promise((resolve) => setTimeout(resolve, looks[index]));
+    const members = await readMembers(run.sessions.administrator.client(GuardDutyClient, region), detectorId);
+    for (const cell of waiting) {
+      const { status, email = '' } = members.get(cell.accountId) ?? {};
+      if (status === 'EmailVerificationFailed') {
+        const { code, reason, remedy } = emailFailed({ email });
+        fail(cell, new GarrisonError(code, reason, remedy, { operation: 'guardduty:InviteMembers' }), run);
+      }
+    }
+    waiting = waiting.filter(({ accountId }) => members.get(accountId)?.status === 'EmailVerificationInProgress');
+  }
 }
 
 /** Members that had switched their detector off join as disabled; plans can be set once they have joined. */
 async function afterJoining(region: string, run: Run): Promise<void> {
   const joined = run.plan.changes
     .filter((change) => change.kind === 'accept-invitation')
-    .filter((change) => change.region === region && !hasFailed(change, run));
+    .filter((change) => change.region === region && !change.fresh && !hasFailed(change, run));
   const detectorId = joined.find((change) => change.administratorDetectorId)?.administratorDetectorId;
   if (detectorId) {
     await resume(region, detectorId, joined, run);

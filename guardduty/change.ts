@@ -20,7 +20,12 @@ export type Change =
   | (OnMembers & { readonly kind: 'create-members'; readonly members: readonly DesiredMember[] })
   | (OnMembers & { readonly kind: 'invite-members'; readonly emails: boolean })
   | (OnMembers & { readonly kind: 'start-monitoring' })
-  | (OnDetector & { readonly kind: 'accept-invitation'; readonly administratorDetectorId?: string })
+  | (OnDetector & {
+      readonly kind: 'accept-invitation';
+      readonly administratorDetectorId?: string;
+      /** The detector was made in this run: nobody has switched it off. */
+      readonly fresh?: boolean;
+    })
   /** Protection plans of members, set by the administrator. */
   | (OnMembers & { readonly kind: 'set-member-plans'; readonly plans: Features });
 

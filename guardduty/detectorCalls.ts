@@ -1,5 +1,6 @@
 import {
   AcceptAdministratorInvitationCommand,
+  GetAdministratorAccountCommand,
   GetDetectorCommand,
   GetMembersCommand,
   GuardDutyClient,
@@ -54,7 +55,10 @@ export async function acceptInvitation(
   const { region, detectorId } = change;
   const client = session.client(GuardDutyClient, region);
   const place = { accountId: session.accountId, region };
-  const { InvitationId } = await awaitInvitation(client, change, administrator, place);
+  const { InvitationId, RelationshipStatus } = await awaitInvitation(client, change, administrator, place);
+  if (RelationshipStatus === 'Enabled' || RelationshipStatus === 'Disabled') {
+    return; // Another run was there first.
+  }
   const accept = () =>
     client.send(
       new AcceptAdministratorInvitationCommand({
@@ -64,25 +68,39 @@ export async function acceptInvitation(
       }),
     );
   try {
-    await accept().catch(async (error) => {
-      await enableIfDisabled(client, detectorId, error);
-      return accept();
+    await accept().catch(async (refusal) => {
+      if ((await afterRefusal(client, detectorId, administrator.accountId, refusal)) === 'again') {
+        await accept();
+      }
     });
   } catch (error) {
     throw explain(error, { ...place, operation: 'guardduty:AcceptAdministratorInvitation' });
   }
 }
 
-/** A detector that somebody switched off may be why it does not accept; any other refusal stands. */
-async function enableIfDisabled(client: GuardDutyClient, detectorId: string, refusal: Error): Promise<void> {
+/**
+ * Why it was not accepted: another run, or an earlier attempt whose answer was lost, was there first; the detector may be
+ * off, which can be mended. Any other refusal stands.
+ */
+async function afterRefusal(
+  client: GuardDutyClient,
+  detectorId: string,
+  administratorId: string,
+  refusal: Error,
+): Promise<'done' | 'again'> {
   if (refusal.name !== 'BadRequestException') {
     throw refusal;
+  }
+  const { Administrator } = await client.send(new GetAdministratorAccountCommand({ DetectorId: detectorId }));
+  if (Administrator?.AccountId === administratorId) {
+    return 'done';
   }
   const { Status } = await client.send(new GetDetectorCommand({ DetectorId: detectorId }));
   if (Status !== 'DISABLED') {
     throw refusal;
   }
   await client.send(new UpdateDetectorCommand({ DetectorId: detectorId, Enable: true }));
+  return 'again';
 }
 
 async function awaitInvitation(
@@ -117,7 +135,7 @@ async function newestInvitation(client: GuardDutyClient, administratorId: string
     ours.push(...(page.Invitations ?? []).filter(({ AccountId }) => AccountId === administratorId));
   }
   return ours
-    .filter(({ RelationshipStatus }) => RelationshipStatus === undefined || RelationshipStatus === 'Invited')
+    .filter(({ RelationshipStatus }) => !/^(Resigned|Removed)$/.test(RelationshipStatus ?? ''))
     .sort((one, other) => (other.InvitedAt ?? '').localeCompare(one.InvitedAt ?? ''))[0];
 }
 

@@ -4,6 +4,7 @@ export { type CellCoverage, coverage } from './coverage';
 export { type DesiredGuard, desiredGuard, type PlanRule, type Route } from './desired';
 export { cellsWithDetector } from './existing';
 export type { Features } from './features';
+export { type FindingFilter, type Findings, type ListedFinding, listFindings } from './findings';
 export { type GuardSessions, observe } from './observe';
 export { cellKey, type ObservedGuard } from './observed';
 export { type Blocked, type GuardPlan, plan } from './plan';

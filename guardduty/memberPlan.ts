@@ -18,6 +18,7 @@ export interface MemberSteps {
   readonly startMonitoring?: boolean;
   /** The member's detector, in which the invitation is accepted. */
   readonly accept?: string;
+  readonly fresh?: boolean;
   /** The member's detector, to be switched on first. */
   readonly enable?: string;
 }
@@ -115,10 +116,14 @@ function obstacleInMember(desired: DesiredGuard, cell: ObservedMemberCell | unde
 function stepsFor(
   member: DesiredMember,
   listed: ObservedMember | undefined,
-  { detector }: ObservedMemberCell,
+  { detector, fresh }: ObservedMemberCell,
 ): MemberSteps | Obstacle {
   const detectorId = detector?.id as string;
-  const common = { accept: detectorId, ...(detector?.enabled === false ? { enable: detectorId } : {}) };
+  const common = {
+    accept: detectorId,
+    ...(fresh ? { fresh } : {}),
+    ...(detector?.enabled === false ? { enable: detectorId } : {}),
+  };
   const anew = { delete: true, create: true, invite: true, ...common };
   // GuardDuty verifies the address that the member was created with: another one in accounts.csv needs a new start.
   const corrected = listed?.email !== undefined && listed.email.toLowerCase() !== member.email.toLowerCase();

@@ -57,6 +57,8 @@ export interface ObservedMemberCell {
   readonly detector?: ObservedDetector;
   /** The administrator that it already has. */
   readonly administratorId?: string;
+  /** The detector was made in this run. */
+  readonly fresh?: boolean;
 }
 
 /** All that was read, and what could not be. */

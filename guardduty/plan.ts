@@ -157,7 +157,7 @@ function memberChanges(
       (members) => ({ kind: 'invite-members', ...on(members), emails: desired.invitationEmails }) as const,
     ),
     ...having('startMonitoring').map((members) => ({ kind: 'start-monitoring', ...on(members) }) as const),
-    ...[...steps].flatMap(([{ accountId }, { enable, accept }]) => [
+    ...[...steps].flatMap(([{ accountId }, { enable, accept, fresh }]) => [
       ...(enable ? [{ kind: 'enable-detector', accountId, region, detectorId: enable } as const] : []),
       ...(accept
         ? [
@@ -167,6 +167,7 @@ function memberChanges(
               region,
               detectorId: accept,
               administratorDetectorId: detectorId,
+              ...(fresh ? { fresh } : {}),
             } as const,
           ]
         : []),

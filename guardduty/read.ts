@@ -38,7 +38,10 @@ export async function readMemberCell(member: Session, region: string, fresh: boo
   if (id === undefined) {
     return { accountId: member.accountId, region };
   }
-  const administratorId = fresh ? undefined : await readAdministrator(client, id);
+  if (fresh) {
+    return { accountId: member.accountId, region, detector: { id }, fresh };
+  }
+  const administratorId = await readAdministrator(client, id);
   return { accountId: member.accountId, region, detector: { id }, administratorId };
 }
 

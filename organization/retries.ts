@@ -20,12 +20,12 @@ interface Patience {
 
 const throttled: Patience = { attempts: 24, base: 200, most: 10_000 };
 const faulty: Patience = { attempts: 8, base: 100, most: 5_000 };
-const silent: Patience = { attempts: 3, base: 100, most: 1_000 };
+const silent: Patience = { attempts: 2, base: 100, most: 1_000 };
 
 /**
  * When an attempt is repeated. The SDK's own strategies give up after a number of throttled calls over all, or slow every
  * operation of a client for one; here each call waits by itself, longer each time, and a throttled one nearly for ever: no
- * cell fails for throttling. A server that does not answer at all is asked three times.
+ * cell fails for throttling. A server that does not answer at all is asked twice.
  */
 export class PatientRetries {
   readonly mode = 'standard';
@@ -51,13 +51,16 @@ export class PatientRetries {
   }
 }
 
+const unanswered = /requestTimeout|timed out|did not establish a connection/i;
+
 function patienceFor({ errorType, error }: Failure): Patience | undefined {
   switch (errorType) {
     case 'THROTTLING':
       return throttled;
     case 'TRANSIENT':
     case 'SERVER_ERROR':
-      return (error as Error | undefined)?.name === 'TimeoutError' ? silent : faulty;
+      // The SDK calls a reset connection a TimeoutError, too: only its sentences tell them apart.
+      return unanswered.test((error as Error | undefined)?.message ?? '') ? silent : faulty;
     default:
       return undefined;
   }

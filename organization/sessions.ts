@@ -33,15 +33,23 @@ export interface Session {
 /** An SDK client's class, such as `GuardDutyClient`. */
 export type ClientClass<C> = new (options: ClientOptions) => C;
 
-// One pool of kept-alive connections for the whole process: thousands of cells share a few hosts.
-const requestHandler = new NodeHttpHandler({
-  connectionTimeout: 5_000,
-  requestTimeout: 20_000,
-  // Without this a region that hangs is only warned about, and waited for.
-  throwOnRequestTimeout: true,
-  httpAgent: { keepAlive: true, maxSockets: 256 },
-  httpsAgent: { keepAlive: true, maxSockets: 256 },
-});
+/**
+ * Connections that are kept alive. Thousands of cells share a few hosts, so one pool serves the whole process.
+ *
+ * @param requestTimeout milliseconds until an unanswered request is given up
+ */
+export function newConnections(requestTimeout: number): NodeHttpHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: 5_000,
+    requestTimeout,
+    // Without this a region that hangs is only warned about, and waited for.
+    throwOnRequestTimeout: true,
+    httpAgent: { keepAlive: true, maxSockets: 256 },
+    httpsAgent: { keepAlive: true, maxSockets: 256 },
+  });
+}
+
+const connections = newConnections(20_000);
 
 const sessionName = 'garrison';
 /** Credentials are renewed this long before they end: this machine's clock may be ten minutes off. */
@@ -53,7 +61,7 @@ const renewalMilliseconds = 15 * 60_000;
  * @throws GarrisonError when there are no valid credentials
  */
 export async function callerSession(homeRegion: string): Promise<Session & { readonly arn: string }> {
-  const sts = newClient(STSClient, homeRegion);
+  const sts = newClient(STSClient, { region: homeRegion, requestHandler: connections });
   try {
     const identity = await sts.send(new GetCallerIdentityCommand({}));
     return { ...accountSession(identity.Account as string, homeRegion), arn: identity.Arn as string };
@@ -117,6 +125,7 @@ export function accountSession(
   accountId: string,
   homeRegion: string,
   fetch?: () => Promise<SessionCredentials>,
+  requestHandler: NodeHttpHandler = connections,
 ): Session {
   const clients = new Map<unknown, Map<string, unknown>>();
   const credentials = fetch && renewed(fetch);
@@ -126,7 +135,7 @@ export function accountSession(
     client<C>(kind: ClientClass<C>, region: string): C {
       const ofKind = clients.get(kind) ?? new Map<string, unknown>();
       clients.set(kind, ofKind);
-      const client = ofKind.get(region) ?? newClient(kind, region, credentials);
+      const client = ofKind.get(region) ?? newClient(kind, { region, requestHandler }, credentials);
       ofKind.set(region, client);
       return client as C;
     },
@@ -142,8 +151,12 @@ interface Renewed {
   forget(): void;
 }
 
-function newClient<C>(kind: ClientClass<C>, region: string, credentials?: Renewed): C {
-  const common = { region, requestHandler, retryStrategy: new PatientRetries() };
+function newClient<C>(
+  kind: ClientClass<C>,
+  where: Pick<ClientOptions, 'region' | 'requestHandler'>,
+  credentials?: Renewed,
+): C {
+  const common = { ...where, retryStrategy: new PatientRetries() };
   if (!credentials) {
     return new kind(common);
   }

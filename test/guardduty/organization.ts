@@ -14,7 +14,7 @@ import {
   plan,
 } from '../../guardduty';
 import type { Message } from '../../organization/messages';
-import { accountSession, type Session } from '../../organization/sessions';
+import { accountSession, newConnections, type Session } from '../../organization/sessions';
 import { type AccountOptions, createSandbox, type RunningSandbox } from '../../sandbox';
 
 export const managementId = '100000000001';
@@ -35,6 +35,9 @@ export interface Grounds {
   statuses(region?: string): Promise<Record<string, string | undefined>>;
 }
 
+// A request that hangs is given up sooner than in earnest, but later than a busy machine takes.
+const connections = newConnections(1_500);
+
 export async function openGrounds(members: number, options: Partial<AccountOptions> = {}): Promise<Grounds> {
   const memberIds = Array.from({ length: members }, (_, index) => String(100_000_000_011 + index));
   const accounts = [managementId, administratorId, ...memberIds].map((id) => ({ id, email: emailOf(id), ...options }));
@@ -48,7 +51,7 @@ export async function openGrounds(members: number, options: Partial<AccountOptio
   const sessions = new Map<string, Session>();
   const session = (accountId: string) => {
     const credentials = async () => ({ accessKeyId: accountId, secretAccessKey: 'any' });
-    const known = sessions.get(accountId) ?? accountSession(accountId, 'us-east-1', credentials);
+    const known = sessions.get(accountId) ?? accountSession(accountId, 'us-east-1', credentials, connections);
     sessions.set(accountId, known);
     return known;
   };

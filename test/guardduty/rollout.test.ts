@@ -7,6 +7,7 @@ import {
   StopMonitoringMembersCommand,
   UpdateDetectorCommand,
 } from '@aws-sdk/client-guardduty';
+import { coverage, observe, plan } from '../../guardduty';
 import {
   administratorId,
   detectorId,
@@ -232,6 +233,41 @@ describe('bad days', () => {
       'not-guarded aws.AccessDeniedException': regions.length,
     });
     expect(cells.find(({ code }) => code)?.remedy).toMatch(/service control policy/);
+  });
+
+  test('a region that hangs is given up and unknown, and the others are guarded', async () => {
+    await withDetectors(2);
+    const region = regions[0] as string;
+    const desired = grounds.desired();
+    await run(grounds, { ...desired, regions: regions.slice(1) });
+    grounds.sandbox.faults.add({ service: 'guardduty', region, kind: 'hang' });
+    const options = { concurrency: 16, outOfReach: new Map<string, string>(), host: { emit: () => undefined } };
+    const observed = await observe(desired, grounds.sessions, options);
+    const cells = coverage(desired, plan(desired, observed, options.outOfReach));
+    expect(states(cells)).toEqual({ guarded: 3, 'unknown aws.TimeoutError': 3 });
+  });
+
+  test('a member that leaves during the run is named, and comes back with the next run', async () => {
+    const { memberIds } = await withDetectors(2);
+    const [leaving] = memberIds as [string];
+    const code = 'BadRequestException';
+    grounds.sandbox.faults.add({
+      service: 'guardduty',
+      account: leaving,
+      operation: 'AcceptAdministratorInvitation',
+      kind: 'error',
+      code,
+      status: 400,
+      count: 1,
+    });
+    const { outcome } = await run(grounds, grounds.desired());
+    expect(outcome.failed).toMatchObject([
+      {
+        accountId: leaving,
+        error: { code: 'aws.BadRequestException', place: { operation: 'guardduty:AcceptAdministratorInvitation' } },
+      },
+    ]);
+    expect(states((await run(grounds, grounds.desired())).cells)).toEqual({ guarded: 3 * regions.length });
   });
 
   test('a region of the administrator that cannot be read is unknown, and the others are guarded', async () => {
