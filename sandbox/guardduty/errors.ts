@@ -50,6 +50,8 @@ export const unprocessed = {
     'The request is rejected because the current account cannot delete the invitation from the given master account ID since it is still associated to it or has not declined their invitation yet.',
   organizationMember:
     'The request is rejected because the given account ID is a member of the current account through AWS Organizations.',
+  notActive: 'The request is rejected because the given account ID is suspended.',
+  regionOff: 'The request is rejected because the given account ID has not enabled the current Region.',
   autoEnabledForAll:
     'The request is rejected because auto-enable is set to ALL organization members for the current account.',
 } as const;

@@ -5,26 +5,51 @@ import { foundations } from './features';
 import { autoEnableFeatures } from './organizationConfiguration';
 import { type Detector, type GuardDutyState, type Member, newId, type RelationshipStatus } from './state';
 
+/** Why an account of the organization cannot be a member of the administrator account at `site`. */
+function obstacle(state: GuardDutyState, accountId: string, site: Site): string | undefined {
+  const account = state.world.accounts.get(accountId);
+  const { administrator } = state.regions.at({ accountId, region: site.region });
+  if (!account) {
+    return unprocessed.notMember;
+  }
+  if (account.status !== 'ACTIVE') {
+    return unprocessed.notActive;
+  }
+  if (!account.enabledRegions.has(site.region)) {
+    return unprocessed.regionOff;
+  }
+  const taken = administrator?.byOrganization && administrator.administratorId !== site.accountId;
+  return taken ? unprocessed.memberOfAnother : undefined;
+}
+
 /**
  * Makes an organization's account a member of the administrator account at `site`: at once, without an
  * invitation, with a detector if it has none. Answers the reason when it cannot be one.
  */
 export function enrol(state: GuardDutyState, accountId: string, site: Site, isNew = false): string | undefined {
   const administrator = state.regions.at(site).detector;
-  const account = state.world.accounts.get(accountId);
+  const reason = administrator ? obstacle(state, accountId, site) : unprocessed.notMember;
+  if (!administrator || reason !== undefined) {
+    return reason;
+  }
   const region = state.regions.at({ accountId, region: site.region });
-  if (!administrator || !account) {
-    return unprocessed.notMember;
-  }
   if (region.administrator && region.administrator.administratorId !== site.accountId) {
-    if (!region.administrator.byOrganization) {
-      leaveFormer(state, accountId, site.region);
-    } else {
-      return unprocessed.memberOfAnother;
-    }
+    leaveFormer(state, accountId, site.region);
   }
-  const wasThere = region.detector !== undefined;
+  const isFresh = region.detector === undefined;
   const detector = ensureDetector(state, { accountId, region: site.region });
+  if (isFresh) {
+    switchOffPlans(detector);
+  }
+  detector.frequency = administrator.frequency;
+  autoEnableFeatures(administrator.organization, detector, isNew, state.now());
+  associate(state, accountId, site, administrator);
+  return undefined;
+}
+
+/** Notes the association on both sides. */
+function associate(state: GuardDutyState, accountId: string, site: Site, administrator: Detector): void {
+  const region = state.regions.at({ accountId, region: site.region });
   const now = state.now();
   region.administrator = {
     administratorId: site.accountId,
@@ -34,20 +59,14 @@ export function enrol(state: GuardDutyState, accountId: string, site: Site, isNe
     byOrganization: true,
   };
   region.invitations.delete(site.accountId);
-  detector.frequency = administrator.frequency;
-  if (!wasThere) {
-    switchOffPlans(detector);
-  }
-  autoEnableFeatures(administrator.organization, detector, isNew, now);
   administrator.members.set(accountId, {
     accountId,
-    email: account.email,
+    email: state.world.accounts.get(accountId)?.email ?? '',
     status: 'Enabled',
     byOrganization: true,
     invitedAt: now,
     updatedAt: now,
   });
-  return undefined;
 }
 
 /** A detector that the organization brings has the plans that its configuration gives, not the usual ones. */
