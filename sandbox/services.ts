@@ -8,6 +8,11 @@ export const services: readonly ServiceEntry[] = [
   { names: ['iam'], eager: true, load: async () => (await import('./iam')).createIam },
   { names: ['organizations'], eager: true, load: async () => (await import('./organizations')).createOrganizations },
   { names: ['account'], load: async () => (await import('./account')).createAccount },
+  {
+    names: ['cloudformation'],
+    httpPaths: ['_cloudformation'],
+    load: async () => (await import('./cloudformation')).createCloudFormation,
+  },
   { names: ['sts'], load: async () => (await import('./sts')).createSts },
   { names: ['ec2'], load: async () => (await import('./ec2')).createEc2 },
   { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },

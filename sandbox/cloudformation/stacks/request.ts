@@ -1,0 +1,109 @@
+import type { CreateStackCommandInput, Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import { tagsFrom } from '../../common/tags';
+import { ServiceError } from '../../core/errors';
+import { passRole } from '../../core/passRole';
+import type { CallContext, Caller } from '../../core/service';
+import { checkTags } from '../constraints';
+import { validationError } from '../errors';
+import { checkCapabilities } from '../template/capabilities';
+import type { Template } from '../template/model';
+import { type ReadStored, resolveParameters } from '../template/parameters';
+import type { Engine } from './run';
+import type { Stack, StackTarget } from './state';
+
+/** Reads Parameter Store as the caller. */
+export function storedParameters(context: CallContext, caller: Caller = context.caller): ReadStored {
+  return async (name) => {
+    try {
+      const answer = await context.world.call<{ Parameter?: { Value?: string } }>(
+        'ssm',
+        'GetParameter',
+        { Name: name },
+        { caller, region: context.region, via: 'cloudformation.amazonaws.com' },
+      );
+      return answer.Parameter?.Value;
+    } catch (error) {
+      if (error instanceof ServiceError && error.code.startsWith('ParameterNotFound')) {
+        return undefined;
+      }
+      throw error;
+    }
+  };
+}
+
+type TargetInput = Pick<CreateStackCommandInput, 'Capabilities' | 'NotificationARNs'> & {
+  Parameters?: Parameter[];
+  Tags?: Tag[];
+};
+
+/**
+ * What a request wants the stack to be.
+ *
+ * @param previous what it is now; tags and topics stay when the request names none
+ * @throws ServiceError `ValidationError`, `InsufficientCapabilitiesException`
+ */
+export async function targetOf(
+  input: TargetInput,
+  template: Template,
+  context: CallContext,
+  previous?: StackTarget,
+): Promise<StackTarget> {
+  checkTags(input.Tags);
+  checkCapabilities(template, input.Capabilities);
+  const parameters = await resolveParameters(
+    template,
+    input.Parameters ?? [],
+    previous?.parameters,
+    storedParameters(context),
+  );
+  return {
+    template,
+    parameters,
+    tags: input.Tags === undefined && previous ? previous.tags : tagsFrom(input.Tags),
+    capabilities: input.Capabilities ?? [],
+    notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
+  };
+}
+
+/** The session of a stack's role. */
+function assumeStackRole(
+  engine: Engine,
+  stack: Pick<Stack, 'id' | 'accountId' | 'region'>,
+  roleArn: string,
+): Promise<Caller> {
+  const service = engine.world.serviceCaller('cloudformation.amazonaws.com', {
+    accountId: stack.accountId,
+    arn: stack.id,
+  });
+  return engine.world.assumeRole(roleArn, 'AWSCloudFormation', service, stack.region);
+}
+
+/**
+ * Checks that the caller may pass the role and that CloudFormation can take it on.
+ *
+ * @throws ServiceError `AccessDenied`, `ValidationError`
+ */
+export async function checkRole(
+  engine: Engine,
+  context: CallContext,
+  stack: Stack,
+  roleArn: string | undefined,
+): Promise<void> {
+  if (roleArn === undefined) {
+    return;
+  }
+  passRole(context, roleArn, 'cloudformation.amazonaws.com');
+  try {
+    await assumeStackRole(engine, stack, roleArn);
+  } catch {
+    throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
+  }
+}
+
+/** Who makes the resource calls of an operation: the stack's role once it has one, else the caller. */
+export function operatorOf(engine: Engine, stack: Stack, caller: Caller): () => Promise<Caller> {
+  return async () => {
+    stack.operator = stack.roleArn === undefined ? caller : await assumeStackRole(engine, stack, stack.roleArn);
+    return stack.operator;
+  };
+}

@@ -1,0 +1,29 @@
+import { validationError } from './errors';
+import { checkAttributes } from './resources/schema';
+import type { FindProvider } from './stacks/run';
+import type { Template } from './template/model';
+import { readTemplate } from './template/read';
+import { referencesOf } from './template/references';
+
+const checked = new WeakSet<Template>();
+
+/** Reads a template and checks it against the types that this CloudFormation knows. @throws ServiceError `ValidationError` */
+export function acceptTemplate(body: string, provider: FindProvider): Template {
+  const template = readTemplate(body);
+  if (checked.has(template)) {
+    return template;
+  }
+  const types = new Set([...template.resources.values()].map((resource) => resource.type));
+  const unknown = [...types].filter((type) => !provider(type));
+  if (unknown.length > 0) {
+    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
+  }
+  for (const resource of template.resources.values()) {
+    checkAttributes(template, referencesOf(resource.properties).attributes);
+  }
+  for (const output of template.outputs.values()) {
+    checkAttributes(template, referencesOf(output.value).attributes);
+  }
+  checked.add(template);
+  return template;
+}
