@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CloudFormationServiceException,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
@@ -29,6 +30,14 @@ const noChanges = /didn't contain changes|No updates are to be performed/i;
  * @throws GarrisonError `stack.failed` with the first failing resource's reason, `stack.stuck`, `stack.refused`
  */
 export async function deployStack(input: StackInput, target: StackTarget, host: Host): Promise<StackOutcome> {
+  try {
+    return await deploy(input, target, host);
+  } catch (error) {
+    throw asRefusal(error, input.stackName, target);
+  }
+}
+
+async function deploy(input: StackInput, target: StackTarget, host: Host): Promise<StackOutcome> {
   const standing = await settle(input.stackName, target, host);
   if (standing && mustBeDeleted(standing.StackStatus ?? '')) {
     await deleteStack(input.stackName, target, host);
@@ -103,11 +112,23 @@ async function createChangeSet(input: StackInput, target: StackTarget, creates: 
     return undefined;
   }
   const reason = done?.StatusReason ?? 'CloudFormation did not finish the change set within an hour';
-  throw new GarrisonError(
+  throw refusal(reason, input.stackName, target);
+}
+
+/** What the service says when it refuses a call, with where it happened. */
+function asRefusal(error: unknown, stackName: string, target: StackTarget): unknown {
+  return error instanceof CloudFormationServiceException
+    ? refusal(`${error.message} (${error.name})`, stackName, target, error)
+    : error;
+}
+
+function refusal(reason: string, stackName: string, target: StackTarget, cause?: unknown): GarrisonError {
+  return new GarrisonError(
     'stack.refused',
-    `Stack ${input.stackName} in account ${target.accountId}, ${target.region}: ${reason}`,
+    `Stack ${stackName} in account ${target.accountId}, ${target.region}: ${reason}`,
     remedyFor(reason) ?? 'Mend the cause and run the command again.',
     placeOf(target, 'cloudformation:CreateChangeSet'),
+    { cause },
   );
 }
 
