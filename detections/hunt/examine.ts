@@ -1,6 +1,6 @@
 import type { Watcher } from '../engine';
 import { type Finding, findingOf } from '../finding';
-import { type CloudTrailRecord, isRecord } from '../record';
+import { type CloudTrailRecord, isRecord, textAt } from '../record';
 import { counterKey } from '../thresholds';
 
 /** An event that counts towards a threshold. */
@@ -9,8 +9,8 @@ export interface Count {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** What an alert would say, if this is the event that completes a window. */
-  readonly finding: Finding;
+  /** What an alert says: with the first event of its key, not again with every one. */
+  readonly finding?: Finding;
 }
 
 export interface Examiner {
@@ -25,6 +25,7 @@ export interface ExaminerOutput {
 
 /** Parses records and asks the watchers. Records before `since` (ISO 8601) are left out. */
 export function createExaminer(watchers: readonly Watcher[], output: ExaminerOutput, since?: string): Examiner {
+  const known = new Set<string>();
   const ask = (record: CloudTrailRecord, numbers: Iterable<number>) => {
     if (since !== undefined && typeof record.eventTime === 'string' && record.eventTime < since) {
       return;
@@ -32,7 +33,7 @@ export function createExaminer(watchers: readonly Watcher[], output: ExaminerOut
     for (const number of numbers) {
       const watcher = watchers[number] as Watcher;
       if (watcher.matches(record)) {
-        tell(watcher, record, output);
+        tell(watcher, record, output, known);
       }
     }
   };
@@ -45,20 +46,18 @@ export function createExaminer(watchers: readonly Watcher[], output: ExaminerOut
   };
 }
 
-function tell({ configured }: Watcher, record: CloudTrailRecord, output: ExaminerOutput): void {
-  const finding = findingOf(configured, record);
-  const { threshold } = configured;
+function tell({ configured }: Watcher, record: CloudTrailRecord, output: ExaminerOutput, known: Set<string>): void {
+  const { detection, threshold } = configured;
   if (!threshold) {
-    output.finding(finding);
+    output.finding(findingOf(configured, record));
     return;
   }
-  const time = Date.parse(finding.time);
-  output.count({
-    detection: finding.detection,
-    key: counterKey(threshold, record),
-    time: Number.isNaN(time) ? 0 : time,
-    finding,
-  });
+  const key = counterKey(threshold, record);
+  const id = `${detection.id} ${key}`;
+  const time = Date.parse(textAt(record, 'eventTime') ?? '');
+  const finding = known.has(id) ? undefined : findingOf(configured, record);
+  known.add(id);
+  output.count({ detection: detection.id, key, time: Number.isNaN(time) ? 0 : time, finding });
 }
 
 /** A record may come by itself, in an EventBridge event, in the answer of LookupEvents, or in a list. */

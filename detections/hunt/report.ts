@@ -94,9 +94,12 @@ export class Gatherer {
 
   private addCount({ detection, key, time, finding }: Count): void {
     const id = `${detection} ${key}`;
-    const entry = this.counts.get(id) ?? { times: [], finding };
-    entry.times.push(time);
-    this.counts.set(id, entry);
+    const entry = this.counts.get(id);
+    if (entry) {
+      entry.times.push(time);
+    } else if (finding) {
+      this.counts.set(id, { times: [time], finding });
+    }
   }
 
   private burstFindings(): { finding: Finding; last: string }[] {

@@ -9,6 +9,12 @@ export class BrokenFileError extends Error {
   readonly code = 'hunt.file.broken';
 }
 
+/** Node.js has these beside `toString`, without its checks; they are called a few times for every record. */
+interface Sliced extends Buffer {
+  latin1Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 const openBrace = 0x7b;
@@ -107,7 +113,7 @@ export class RecordScanner {
       this.wrapped = false;
       return position + 1;
     }
-    const head = bytes.toString('latin1', position, position + wrapperLength);
+    const head = (bytes as Sliced).latin1Slice(position, Math.min(bytes.length, position + wrapperLength));
     const found = wrapper.exec(head);
     if (found) {
       this.mode = 'list';
@@ -172,7 +178,7 @@ export class RecordScanner {
     }
     const end = skipText(bytes, begin + 1);
     if (end <= bytes.length) {
-      const text = bytes.toString('latin1', begin + 1, end - 1);
+      const text = (bytes as Sliced).latin1Slice(begin + 1, end - 1);
       if (text.includes('\\')) {
         this.anchors.collectAll(key, this.found);
       } else {
@@ -188,7 +194,7 @@ export class RecordScanner {
       this.found.add(watcher);
     }
     if (this.found.size > 0) {
-      this.sink(bytes.toString('utf8', start, end), this.found);
+      this.sink((bytes as Sliced).utf8Slice(start, end), this.found);
     }
   }
 }
@@ -212,17 +218,19 @@ function keyAt(bytes: Buffer, begin: number, size: number): AnchorKey | undefine
   switch (size) {
     case 9:
       if (bytes[begin] === 0x65 && bytes[begin + 5] === 0x4e) {
-        return bytes.toString('latin1', begin, begin + 9) === 'eventName' ? 'eventName' : undefined;
+        return (bytes as Sliced).latin1Slice(begin, begin + 9) === 'eventName' ? 'eventName' : undefined;
       }
-      return bytes[begin + 5] === 0x43 && bytes.toString('latin1', begin, begin + 9) === 'errorCode'
+      return bytes[begin + 5] === 0x43 && (bytes as Sliced).latin1Slice(begin, begin + 9) === 'errorCode'
         ? 'errorCode'
         : undefined;
     case 7:
-      return bytes[begin + 4] === 0x41 && bytes.toString('latin1', begin, begin + 7) === 'roleArn'
+      return bytes[begin + 4] === 0x41 && (bytes as Sliced).latin1Slice(begin, begin + 7) === 'roleArn'
         ? 'roleArn'
         : undefined;
     default:
-      return bytes[begin] === 0x74 && bytes[begin + 1] === 0x79 && bytes.toString('latin1', begin, begin + 4) === 'type'
+      return bytes[begin] === 0x74 &&
+        bytes[begin + 1] === 0x79 &&
+        (bytes as Sliced).latin1Slice(begin, begin + 4) === 'type'
         ? 'type'
         : undefined;
   }
