@@ -94,10 +94,29 @@ async function resourcesOf(
         NextToken: token,
       }),
     );
-    found.push(...(page.Summaries ?? []).map((summary) => toResource(summary, { accountId: Account, region: Region })));
+    const changed = (page.Summaries ?? [])
+      .map((summary) => withoutNoise(summary))
+      .filter((summary) => isChanged(summary));
+    found.push(...changed.map((summary) => toResource(summary, { accountId: Account, region: Region })));
     token = page.NextToken;
   } while (token !== undefined);
   return found;
+}
+
+/** GuardDuty lists every protection plan, also those of which the template says nothing: these are nobody's change. */
+function withoutNoise(summary: StackInstanceResourceDriftsSummary): StackInstanceResourceDriftsSummary {
+  if (summary.ResourceType !== 'AWS::GuardDuty::Detector') {
+    return summary;
+  }
+  const PropertyDifferences = (summary.PropertyDifferences ?? []).filter(
+    ({ PropertyPath, ExpectedValue }) =>
+      !(/^\/Features\/\d+$/.test(PropertyPath ?? '') && /^(null)?$/.test(ExpectedValue ?? '')),
+  );
+  return { ...summary, PropertyDifferences };
+}
+
+function isChanged({ StackResourceDriftStatus, PropertyDifferences }: StackInstanceResourceDriftsSummary): boolean {
+  return StackResourceDriftStatus !== 'MODIFIED' || (PropertyDifferences ?? []).length > 0;
 }
 
 function toResource(summary: StackInstanceResourceDriftsSummary, cell: Cell): DriftedResource {
