@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { catalog } from '../../detections/catalog';
 import { compileCloudWatch, exactCloudWatch } from '../../detections/compile/cloudwatch';
 import { compileEventBridge } from '../../detections/compile/eventbridge';
+import { compileRules } from '../../detections/compile/rules';
 import { allEngines, engineNames } from '../../detections/engines';
 import { configure } from '../../detections/settings';
 import { underTrial } from '../../detections/trial';
@@ -104,6 +105,29 @@ test('a wider form holds wherever the detection does', () => {
     expect(wider.length).toBeGreaterThan(0);
     expect(() => compileCloudWatch(configured, { ...target, nearest: true })).not.toThrow();
   }
+});
+
+test('the whole catalog is there for a rollout, each rule within the quota', () => {
+  const { rules, refused } = compileRules({ 'sign-in-outside-networks': { networks: ['2001:db8::/32'] } });
+  expect(refused.map(({ id }) => id)).toEqual(['sign-in-outside-networks', 'unapproved-image']);
+  expect(rules.filter(({ eventPatternText }) => eventPatternText.length > 2048)).toEqual([]);
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+});
+
+test('what the alert queue receives is JSON, and holds no response of STS', () => {
+  for (const { inputTransformer, detectionId } of compileRules().rules) {
+    const filled = inputTransformer.inputTemplate.replace(/<[\w.]+>/g, '{}');
+    expect(JSON.parse(filled)).toMatchObject({ detection: { id: detectionId }, event: {} });
+  }
+  const privileged = compileRules().rules.find(({ detectionId }) => detectionId === 'privileged-role-used');
+  expect(JSON.stringify(privileged?.inputTransformer)).not.toMatch(/responseElements|events.event.json/);
+});
+
+test('a CIDR block that does not end with an octet cannot be left out by a metric filter', () => {
+  const detection = catalog.find(({ id }) => id === 'sign-in-outside-networks') as (typeof catalog)[number];
+  const configured = configure(detection, { [detection.id]: { networks: ['198.51.100.0/25'] } });
+  expect(() => compileCloudWatch(configured, target)).toThrow('198.51.100.0/25 ends within a part of the address');
+  expect(() => compileEventBridge(configured)).not.toThrow();
 });
 
 test('read-only events get the rule state that lets them through', () => {

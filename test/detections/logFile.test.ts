@@ -1,0 +1,79 @@
+import { watchers } from '../../detections/engine';
+import { apiCall, root, signIn } from '../../detections/examples';
+import { filesIn } from '../../detections/logFile/handler';
+import { type LogFilePorts, processLogFile } from '../../detections/logFile/process';
+
+const file = {
+  bucket: 'trail',
+  key: 'AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11/20/x.json.gz',
+  version: 'abc',
+};
+
+/** A bucket, table and queue in memory. */
+function ports(records: readonly unknown[]) {
+  const [sent, done, taken] = [[] as string[], new Set<string>(), new Set<string>()];
+  const memory: LogFilePorts & { sent: string[] } = {
+    sent,
+    open: async () =>
+      (async function* () {
+        yield Buffer.from(JSON.stringify({ Records: records }));
+      })(),
+    claim: async (id) => (done.has(id) ? 'done' : taken.has(id) ? 'busy' : taken.add(id) && 'yours'),
+    finish: async (id) => void done.add(id),
+    release: async (id) => void taken.delete(id),
+    send: async (bodies) => void sent.push(...bodies),
+  };
+  return memory;
+}
+
+const assumed = apiCall('sts.amazonaws.com', 'AssumeRole', {
+  requestParameters: { roleArn: 'arn:aws:iam::111122223333:role/Administrator', roleSessionName: 'alice' },
+  responseElements: { credentials: { sessionToken: 'SECRET' } },
+});
+
+test('a delivered file is run through the catalog once, however often it is announced', async () => {
+  const memory = ports([signIn({ userIdentity: root }), apiCall('ec2.amazonaws.com', 'DescribeInstances'), assumed]);
+  expect(await processLogFile(file, watchers(), memory)).toEqual({ kind: 'processed', records: 3, alerts: 4 });
+  expect(await processLogFile(file, watchers(), memory)).toEqual({ kind: 'known' });
+  expect(memory.sent.map((body) => JSON.parse(body).detection.id).sort()).toEqual([
+    'console-sign-in',
+    'privileged-role-used',
+    'root-activity',
+    'root-sign-in',
+  ]);
+});
+
+test('a file whose processing failed is taken again', async () => {
+  const memory = ports([signIn({ userIdentity: root })]);
+  const failing = { ...memory, send: async () => Promise.reject(new Error('throttled')) };
+  await expect(processLogFile(file, watchers(), failing)).rejects.toThrow('throttled');
+  expect(await processLogFile(file, watchers(), memory)).toMatchObject({ kind: 'processed' });
+});
+
+test('no credentials reach the queue', async () => {
+  const memory = ports([assumed, { ...assumed, userIdentity: root }]);
+  await processLogFile(file, watchers(), memory);
+  expect(memory.sent.length).toBeGreaterThan(0);
+  expect(memory.sent.join()).not.toContain('SECRET');
+});
+
+test('thresholds are counted for each actor', async () => {
+  const failures = (userName: string, count: number) =>
+    Array.from({ length: count }, () =>
+      signIn({ userIdentity: { type: 'IAMUser', accountId: '111122223333', userName } }, 'Failure'),
+    );
+  const memory = ports([...failures('alice', 5), ...failures('bob', 4)]);
+  await processLogFile(file, watchers(), memory);
+  expect(memory.sent.map((body) => JSON.parse(body).event.detail.userIdentity.userName)).toEqual(['alice']);
+});
+
+test('only log files in a notification are taken', () => {
+  const notification = (key: string) => ({
+    Records: [{ s3: { bucket: { name: 'trail' }, object: { key, eTag: 'abc' } } }],
+  });
+  expect(filesIn(notification('AWSLogs/1/CloudTrail/a+b%3D.json.gz'))).toEqual([
+    { bucket: 'trail', key: 'AWSLogs/1/CloudTrail/a b=.json.gz', version: 'abc' },
+  ]);
+  expect(filesIn(notification('AWSLogs/1/CloudTrail-Digest/a.json.gz'))).toEqual([]);
+  expect(filesIn({})).toEqual([]);
+});
