@@ -80,14 +80,14 @@ test('a query tells a partition in the order of its sort key, page by page', asy
 
 test('an update adds, appends, removes and counts exactly', async () => {
   await put('a', 1, {
-    lines: { L: [{ S: 'x' }] },
+    notes: { L: [{ S: 'x' }] },
     tags: { SS: ['p', 'q'] },
     box: { M: { deep: { N: '0.1' } } },
     gone: { BOOL: true },
   });
   const { Attributes } = await update({
     UpdateExpression:
-      'SET #count = if_not_exists(#count, :zero) + :more, lines = list_append(lines, :list), box.deep = box.deep + :tiny REMOVE gone ADD seen :one DELETE tags :tags',
+      'SET #count = if_not_exists(#count, :zero) + :more, notes = list_append(notes, :list), box.deep = box.deep + :tiny REMOVE gone ADD seen :one DELETE tags :tags',
     ExpressionAttributeNames: { '#count': 'count' },
     ExpressionAttributeValues: {
       ':zero': { N: '0' },
@@ -102,7 +102,7 @@ test('an update adds, appends, removes and counts exactly', async () => {
     id: { S: 'a' },
     at: { N: '1' },
     count: { N: '2' },
-    lines: { L: [{ S: 'x' }, { N: '1' }] },
+    notes: { L: [{ S: 'x' }, { N: '1' }] },
     box: { M: { deep: { N: '0.3' } } },
     seen: { N: '1' },
     tags: { SS: ['p'] },
