@@ -21,6 +21,8 @@ export interface OrganizationView {
   serviceControlPolicies(accountId: string): readonly (readonly string[])[];
   /** The same for resource control policies. */
   resourceControlPolicies(accountId: string): readonly (readonly string[])[];
+  /** The account's effective management policy of a type (`GUARDDUTY_POLICY`) as JSON; undefined when it has none. */
+  effectivePolicy(type: string, accountId: string): string | undefined;
 }
 
 type AccountListener = (account: SandboxAccount) => Promise<void> | void;
@@ -36,6 +38,7 @@ export class OrganizationLink {
   private readonly joined: AccountListener[] = [];
   private readonly left: AccountListener[] = [];
   private readonly closed: AccountListener[] = [];
+  private readonly policies: (() => void)[] = [];
 
   /** An account came into being (`CreateAccount`): called before it joins, so that it can be furnished. */
   onAccountCreated(listener: AccountListener): void {
@@ -54,6 +57,17 @@ export class OrganizationLink {
   /** An account was closed and is suspended from now on. */
   onAccountClosed(listener: AccountListener): void {
     this.closed.push(listener);
+  }
+
+  /** Effective policies may have changed: documents, attachments, types, or an account's place in the tree. */
+  onPoliciesChanged(listener: () => void): void {
+    this.policies.push(listener);
+  }
+
+  tellPoliciesChanged(): void {
+    for (const listener of this.policies) {
+      listener();
+    }
   }
 
   async tell(what: 'created' | 'joined' | 'left' | 'closed', account: SandboxAccount): Promise<void> {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-guardduty';
 import type { Site } from '../common/store';
 import type { Handler } from '../core/service';
-import { badRequest, invalidInput, membersCannot } from './errors';
+import { badRequest, invalidInput, managedByPolicy, membersCannot } from './errors';
 import { applyFeatures, defaultFeatures, describeDataSources, describeFeatures } from './features';
 import { lengthWithin, oneOf, page, tagsOf } from './input';
 import { newMalwareState } from './malware';
@@ -112,6 +112,9 @@ function updateDetector(state: GuardDutyState): Handler {
     if (state.regions.at(context).administrator && changesWhatMembersCannot(detector, input)) {
       throw membersCannot();
     }
+    if (input.Enable === false && isHeld(detector)) {
+      throw managedByPolicy();
+    }
     applyFeatures(detector.features, input, context.region, state.now());
     detector.frequency = frequency ?? detector.frequency;
     detector.enabled = input.Enable ?? detector.enabled;
@@ -122,6 +125,9 @@ function updateDetector(state: GuardDutyState): Handler {
     return {};
   };
 }
+
+/** Whether a policy holds the detector itself. */
+const isHeld = (detector: Detector): boolean => detector.features.get('CLOUD_TRAIL')?.managedBy !== undefined;
 
 /** Members publish as often as their administrator. */
 function passOnFrequency(state: GuardDutyState, administrator: Detector, region: string): void {
@@ -140,6 +146,9 @@ function deleteDetector(state: GuardDutyState): Handler {
     const region = state.regions.at(context);
     if (region.administrator) {
       throw membersCannot();
+    }
+    if (isHeld(detector)) {
+      throw managedByPolicy();
     }
     const tied = ['Invited', 'EmailVerificationInProgress', 'Enabled', 'Disabled'];
     if ([...detector.members.values()].some((member) => tied.includes(member.status))) {

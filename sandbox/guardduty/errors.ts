@@ -19,6 +19,8 @@ export const noSuchResource = (): ServiceError => badRequest('The request is rej
 export const membersCannot = (): ServiceError =>
   badRequest('The request is rejected because member accounts cannot manage specified resources or properties.');
 
+export const managedByPolicy = (): ServiceError => badRequest(unprocessed.managedByPolicy);
+
 export const notMaster = (): ServiceError =>
   badRequest('The request failed because you are not the master account for your AWS Organization.');
 
@@ -50,6 +52,7 @@ export const unprocessed = {
     'The request is rejected because the current account cannot delete the invitation from the given master account ID since it is still associated to it or has not declined their invitation yet.',
   organizationMember:
     'The request is rejected because the given account ID is a member of the current account through AWS Organizations.',
+  managedByPolicy: 'The request is rejected because the specified feature is managed by an organization policy.',
   notActive: 'The request is rejected because the given account ID is suspended.',
   regionOff: 'The request is rejected because the given account ID has not enabled the current Region.',
   autoEnabledForAll:

@@ -6,7 +6,7 @@ import {
   FeatureStatus,
   type MemberFeaturesConfigurationResult,
 } from '@aws-sdk/client-guardduty';
-import { invalidInput } from './errors';
+import { invalidInput, managedByPolicy } from './errors';
 import { oneOf } from './input';
 import { type FeatureDefinition, featuresIn, hasAdditional } from './plans';
 
@@ -53,6 +53,7 @@ export function applyFeatures(
   const wanted = [...fromDataSources(request.DataSources), ...(request.Features ?? [])];
   const definitions = wanted.map((feature) => checkFeature(feature, region));
   refuseBothRuntimePlans(wanted);
+  refuseManaged(settings, wanted);
   wanted.forEach((feature, index) => {
     change(settings, feature, definitions[index] as FeatureDefinition, now);
   });
@@ -78,6 +79,22 @@ function refuseBothRuntimePlans(wanted: readonly DetectorFeatureConfiguration[])
   const names = wanted.map((feature) => feature.Name);
   if (names.includes('RUNTIME_MONITORING') && names.includes('EKS_RUNTIME_MONITORING')) {
     throw invalidInput();
+  }
+}
+
+/** What an organization policy holds is read-only here. */
+function refuseManaged(settings: FeatureSettings, wanted: readonly DetectorFeatureConfiguration[]): void {
+  const differs = (setting: Setting | undefined, status: FeatureStatus | undefined) =>
+    setting?.managedBy !== undefined && status !== undefined && setting.status !== status;
+  for (const feature of wanted) {
+    const setting = settings.get(feature.Name ?? '');
+    const extras = feature.AdditionalConfiguration ?? [];
+    if (
+      differs(setting, feature.Status) ||
+      extras.some((extra) => differs(setting?.additional.get(extra.Name ?? ''), extra.Status))
+    ) {
+      throw managedByPolicy();
+    }
   }
 }
 

@@ -14,6 +14,7 @@ import { malwareOperations } from './malware';
 import { memberDetectorOperations } from './memberDetectors';
 import { memberOperations } from './members';
 import { followOrganization, organizationOperations } from './organization';
+import { followPolicies } from './policy';
 import { publishingOperations } from './publishing';
 import { setOperations } from './sets';
 import { GuardDutyState } from './state';
@@ -55,6 +56,7 @@ export const createGuardDuty: ServiceFactory = (world) => {
   const state = new GuardDutyState(world);
   states.set(world, state);
   followOrganization(state);
+  followPolicies(state);
   return {
     signingNames: ['guardduty'],
     schemas,

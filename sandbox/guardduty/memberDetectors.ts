@@ -54,7 +54,12 @@ function updateMemberDetectors(state: GuardDutyState): Handler {
       if (!detector) {
         return unprocessed.notAssociated;
       }
-      applyFeatures(detector.features, input, context.region, state.now());
+      try {
+        applyFeatures(detector.features, input, context.region, state.now());
+      } catch {
+        // The request was checked before the accounts: what is left is what a policy holds.
+        return unprocessed.managedByPolicy;
+      }
       detector.updatedAt = state.now();
       return undefined;
     });

@@ -89,7 +89,7 @@ export function autoEnableFeatures(
 ): void {
   const applies = (status: OrgFeatureStatus | undefined) => status === 'ALL' || (isNew && status === 'NEW');
   const enable = (setting: Setting | undefined, status: OrgFeatureStatus | undefined) => {
-    if (setting && applies(status) && setting.status !== 'ENABLED') {
+    if (setting && !setting.managedBy && applies(status) && setting.status !== 'ENABLED') {
       setting.status = 'ENABLED';
       setting.updatedAt = now;
     }

@@ -70,7 +70,7 @@ function associate(state: GuardDutyState, accountId: string, site: Site, adminis
 }
 
 /** A detector that the organization brings has the plans that its configuration gives, not the usual ones. */
-function switchOffPlans(detector: Detector): void {
+export function switchOffPlans(detector: Detector): void {
   for (const [name, setting] of detector.features) {
     setting.status = foundations.includes(name) ? 'ENABLED' : 'DISABLED';
   }

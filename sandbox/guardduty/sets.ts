@@ -60,7 +60,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-const transitionMilliseconds = 20;
+const transitionMilliseconds = 100;
 
 /** What all four kinds' requests have. */
 interface Input {

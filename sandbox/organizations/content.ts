@@ -50,12 +50,60 @@ function checkStatement(statement: Statement | null, type: PolicyType): void {
   }
 }
 
+const guardDutyFeatures = [
+  'foundational',
+  's3_data_events',
+  'eks_audit_logs',
+  'ebs_malware_protection',
+  'rds_login_events',
+  'lambda_network_logs',
+  'runtime_monitoring',
+  'ai_protection',
+];
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One block of features: with any of them on, foundational detection is on, too. */
+function checkBlock(block: unknown): void {
+  if (!isObject(block)) {
+    throw malformed();
+  }
+  const status = (feature: unknown): unknown =>
+    isObject(feature) && isObject(feature.status) ? feature.status['@@assign'] : undefined;
+  const features = Object.entries(block).filter(([name]) => !name.startsWith('@@'));
+  for (const [name, feature] of features) {
+    if (!guardDutyFeatures.includes(name) || !['enabled', 'disabled'].includes(String(status(feature)))) {
+      throw malformed();
+    }
+  }
+  const on = features.some(([, feature]) => status(feature) === 'enabled');
+  if (on && status(block.foundational) !== 'enabled') {
+    throw malformed();
+  }
+}
+
+/** `guardduty.enablement` with a `default`, a block for a region, or both (user guide, GuardDuty policy syntax). */
+function checkGuardDuty(document: Record<string, unknown>): void {
+  const enablement = isObject(document.guardduty) ? document.guardduty.enablement : undefined;
+  const blocks = isObject(enablement) ? Object.entries(enablement).filter(([name]) => !name.startsWith('@@')) : [];
+  if (blocks.length === 0) {
+    throw malformed();
+  }
+  for (const [, block] of blocks) {
+    checkBlock(block);
+  }
+}
+
 /** @throws ServiceError when the document is too long or is none of its type */
 export function checkContent(type: PolicyType, content: string | undefined): void {
   if ((content ?? '').length > (sizes[type] ?? usualSize)) {
     throw constraint('POLICY_CONTENT_LIMIT_EXCEEDED', 'You have exceeded the maximum policy size.');
   }
   const document = parsed(content ?? '');
+  if (type === 'GUARDDUTY_POLICY') {
+    checkGuardDuty(document);
+  }
   if (type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY') {
     return;
   }

@@ -11,8 +11,9 @@ import { invalidInput, organizationsError } from './errors';
 import { newId } from './ids';
 import { effectivePolicy } from './inheritance';
 import { matching, oneOf, page, patterns, text } from './input';
-import { chain, type Organization, type OrganizationsState } from './state';
+import type { Organization, OrganizationsState } from './state';
 import { checkedTags } from './tags';
+import { documentsByLevel } from './view';
 
 function describeEffective(state: OrganizationsState): Handler {
   return (input: DescribeEffectivePolicyRequest, context) => {
@@ -20,11 +21,10 @@ function describeEffective(state: OrganizationsState): Handler {
     const other = input.TargetId !== undefined && input.TargetId !== context.accountId;
     const organization = other ? asReader(state, context, 'DescribeEffectivePolicy') : state.required(context);
     const id = input.TargetId === undefined ? context.accountId : matching(input.TargetId, patterns.target);
-    const nodes = chain(organization, id);
-    if (nodes.length === 0) {
+    if (!organization.nodes.has(id)) {
       throw organizationsError('TargetNotFoundException');
     }
-    const levels = nodes.map((node) => documents(organization, [...node.policies], type));
+    const levels = documentsByLevel(organization, id, type);
     const content = organization.policyTypes.has(type) ? effectivePolicy(levels) : undefined;
     if (content === undefined) {
       throw organizationsError('EffectivePolicyNotFoundException');
@@ -38,13 +38,6 @@ function describeEffective(state: OrganizationsState): Handler {
       },
     };
   };
-}
-
-function documents(organization: Organization, ids: readonly string[], type: string): string[] {
-  return ids.flatMap((id) => {
-    const policy = organization.policies.get(id);
-    return policy?.type === type ? [policy.content] : [];
-  });
 }
 
 function putResourcePolicy(state: OrganizationsState): Handler {

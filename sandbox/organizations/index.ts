@@ -1,5 +1,5 @@
 import * as schemas from '@aws-sdk/client-organizations';
-import type { ServiceFactory } from '../core/service';
+import type { Handler, ServiceFactory } from '../core/service';
 import { accountOperations } from './accounts';
 import { attachmentOperations } from './attachments';
 import { authorization } from './authorization';
@@ -15,6 +15,33 @@ import { tagOperations } from './tags';
 import { unitOperations } from './units';
 import { publishView } from './view';
 
+/** After these, accounts may have other effective policies. */
+const changing = [
+  'AttachPolicy',
+  'DetachPolicy',
+  'UpdatePolicy',
+  'EnablePolicyType',
+  'DisablePolicyType',
+  'MoveAccount',
+  'CreateAccount',
+  'AcceptHandshake',
+  'RemoveAccountFromOrganization',
+  'LeaveOrganization',
+];
+
+/** Tells the world after each operation that may change effective policies. */
+function telling(operations: Record<string, Handler>, tell: () => void): Record<string, Handler> {
+  const wrapped = changing.map((name): [string, Handler] => [
+    name,
+    async (input, context) => {
+      const answer = await operations[name]?.(input, context);
+      tell();
+      return answer;
+    },
+  ]);
+  return { ...operations, ...Object.fromEntries(wrapped) };
+}
+
 /** AWS Organizations: one tree of accounts and its policies; global, state of the world. */
 export const createOrganizations: ServiceFactory = (world) => {
   const state = new OrganizationsState(world);
@@ -23,18 +50,21 @@ export const createOrganizations: ServiceFactory = (world) => {
   return {
     signingNames: ['organizations'],
     schemas,
-    operations: {
-      ...organizationOperations(state),
-      ...unitOperations(state),
-      ...accountOperations(state),
-      ...createAccountOperations(state),
-      ...handshakeOperations(state),
-      ...policyOperations(state),
-      ...attachmentOperations(state),
-      ...effectiveOperations(state),
-      ...delegationOperations(state),
-      ...tagOperations(state),
-    },
+    operations: telling(
+      {
+        ...organizationOperations(state),
+        ...unitOperations(state),
+        ...accountOperations(state),
+        ...createAccountOperations(state),
+        ...handshakeOperations(state),
+        ...policyOperations(state),
+        ...attachmentOperations(state),
+        ...effectiveOperations(state),
+        ...delegationOperations(state),
+        ...tagOperations(state),
+      },
+      () => world.organization.tellPoliciesChanged(),
+    ),
     authorize: (operation, input, context) => authorization(state, operation, input, context),
   };
 };

@@ -1,6 +1,7 @@
 import type { PolicyType } from '@aws-sdk/client-organizations';
 import type { OrganizationView } from '../core/organization';
 import { pathOf } from './describe';
+import { effectivePolicy } from './inheritance';
 import { chain, type Membership, memberships, type Organization, type OrganizationsState } from './state';
 
 /**
@@ -13,17 +14,20 @@ export function inForce(organization: Organization, type: PolicyType): boolean {
   return implicit || organization.policyTypes.has(type);
 }
 
-/** Documents by level, from the root down to the account. */
-function documents(organization: Organization, accountId: string, type: PolicyType): string[][] {
-  if (accountId === organization.managementAccountId || !inForce(organization, type)) {
-    return [];
-  }
-  return chain(organization, accountId).map((node) =>
+/** Documents of a type by level, from the root down to the target. */
+export function documentsByLevel(organization: Organization, targetId: string, type: string): string[][] {
+  return chain(organization, targetId).map((node) =>
     [...node.policies].flatMap((id) => {
       const policy = organization.policies.get(id);
       return policy?.type === type ? [policy.content] : [];
     }),
   );
+}
+
+/** Control policies do not reach the management account. */
+function controls(organization: Organization, accountId: string, type: PolicyType): string[][] {
+  const free = accountId === organization.managementAccountId || !inForce(organization, type);
+  return free ? [] : documentsByLevel(organization, accountId, type);
 }
 
 /** What the rest of the world may know of an organization; always up to date. */
@@ -41,8 +45,12 @@ function viewOf(organization: Organization): OrganizationView {
         .filter((each) => each.delegations.has(principal))
         .map((each) => each.id),
     path: (accountId) => (member(accountId) ? pathOf(organization, accountId) : undefined),
-    serviceControlPolicies: (accountId) => documents(organization, accountId, 'SERVICE_CONTROL_POLICY'),
-    resourceControlPolicies: (accountId) => documents(organization, accountId, 'RESOURCE_CONTROL_POLICY'),
+    serviceControlPolicies: (accountId) => controls(organization, accountId, 'SERVICE_CONTROL_POLICY'),
+    resourceControlPolicies: (accountId) => controls(organization, accountId, 'RESOURCE_CONTROL_POLICY'),
+    effectivePolicy: (type, accountId) =>
+      organization.policyTypes.has(type as PolicyType)
+        ? effectivePolicy(documentsByLevel(organization, accountId, type))
+        : undefined,
   };
 }
 

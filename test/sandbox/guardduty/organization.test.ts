@@ -10,12 +10,18 @@ import {
   ListDetectorsCommand,
   ListMembersCommand,
   ListOrganizationAdminAccountsCommand,
+  UpdateMemberDetectorsCommand,
   UpdateOrganizationConfigurationCommand,
 } from '@aws-sdk/client-guardduty';
 import {
+  AttachPolicyCommand,
   CreateAccountCommand,
+  CreatePolicyCommand,
   DescribeCreateAccountStatusCommand,
+  DetachPolicyCommand,
+  EnablePolicyTypeCommand,
   ListDelegatedAdministratorsCommand,
+  ListRootsCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import {
@@ -162,5 +168,51 @@ describe('through the organization', () => {
     expect((await root.send(new ListOrganizationAdminAccountsCommand({}))).AdminAccounts).toEqual([]);
     expect(await status(both)).toBeUndefined();
     expect((await both.theirs.send(new ListDetectorsCommand({}))).DetectorIds).toEqual([both.memberDetectorId]);
+  });
+
+  test('a GuardDuty policy enables accounts and holds its plans; what it does not name stays free', async () => {
+    const { administrator, DetectorId } = await delegated();
+    const config = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials: sandbox.management };
+    const organizations = new OrganizationsClient(config);
+    const { Roots } = await organizations.send(new ListRootsCommand({}));
+    const RootId = Roots?.[0]?.Id;
+    await organizations.send(new EnablePolicyTypeCommand({ RootId, PolicyType: 'GUARDDUTY_POLICY' }));
+    const status = (value: string) => ({ status: { '@@assign': value } });
+    const create = (block: object) =>
+      organizations.send(
+        new CreatePolicyCommand({
+          Name: 'guardduty',
+          Description: '',
+          Type: 'GUARDDUTY_POLICY',
+          Content: JSON.stringify({ guardduty: { enablement: { default: block } } }),
+        }),
+      );
+    await expect(create({ s3_data_events: status('enabled') })).rejects.toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+    });
+    const { Policy } = await create({ foundational: status('enabled'), s3_data_events: status('enabled') });
+    const PolicyId = Policy?.PolicySummary?.Id;
+    await organizations.send(new AttachPolicyCommand({ PolicyId, TargetId: member }));
+    await sandbox.world.idle();
+    const { Members } = await administrator.send(new ListMembersCommand({ DetectorId }));
+    expect(Members).toMatchObject([{ AccountId: member, RelationshipStatus: 'Enabled' }]);
+    const change = (Name: 'S3_DATA_EVENTS' | 'EKS_AUDIT_LOGS', Status: 'ENABLED' | 'DISABLED') =>
+      administrator.send(
+        new UpdateMemberDetectorsCommand({ DetectorId, AccountIds: [member], Features: [{ Name, Status }] }),
+      );
+    expect((await change('S3_DATA_EVENTS', 'DISABLED')).UnprocessedAccounts).toMatchObject([{ AccountId: member }]);
+    expect((await change('EKS_AUDIT_LOGS', 'ENABLED')).UnprocessedAccounts).toEqual([]);
+    const plans = async () => {
+      const found = await administrator.send(new GetMemberDetectorsCommand({ DetectorId, AccountIds: [member] }));
+      return found.MemberDataSourceConfigurations?.[0]?.Features;
+    };
+    expect(await plans()).toMatchObject([
+      { Name: 'S3_DATA_EVENTS', Status: 'ENABLED', ManagedBy: 'GUARDDUTY_POLICY' },
+      { Name: 'EKS_AUDIT_LOGS', Status: 'ENABLED' },
+      ...Array(5).fill({ Status: 'DISABLED' }),
+    ]);
+    await organizations.send(new DetachPolicyCommand({ PolicyId, TargetId: member }));
+    await sandbox.world.idle();
+    expect((await plans())?.some(({ ManagedBy }) => ManagedBy)).toBe(false);
   });
 });
