@@ -68,15 +68,10 @@ function planStanding(instance: ObservedInstance, context: Context): CellPlan {
     const reason = 'It never got its resource: what it would create is there by other means.';
     return { accountId, region, action: 'delete', reason };
   }
+  // A deletion failed half-way. StackSets leave such an instance out of updates: what is left has to go first.
   if (instance.status === 'INOPERABLE') {
-    return {
-      accountId,
-      region,
-      action: 'blocked',
-      reason: instance.reason ?? 'A deletion failed and left the stack instance inoperable.',
-      remedy:
-        'Delete the stack in that account by hand, then the instance with `aws cloudformation delete-stack-instances --retain-stacks`, and run the command again.',
-    };
+    const reason = instance.reason ?? 'A deletion failed and left the stack instance inoperable.';
+    return { accountId, region, action: 'create', afterDeletion: true, reason, remedy: remedyFor(reason) };
   }
   if (instance.status === 'OUTDATED' || isUnsuccessful(instance)) {
     const reason = instance.reason ?? 'It does not have the current template and parameters.';
@@ -101,28 +96,49 @@ function planUnwanted({ accountId, region }: ObservedInstance): CellPlan {
   return { accountId, region, action: 'delete' };
 }
 
-/** As few calls as possible: a call covers every region of a list in every account of a list. */
+/** In the order in which they have to go. */
 function operationsFor(cells: readonly CellPlan[], desired: DesiredInstances): OperationPlan[] {
-  const overridesOf = (accountId: string) => desired.overrides?.[accountId];
-  return (['delete', 'update', 'create'] as const).flatMap((kind) => {
-    const regionsByAccount = new Map<string, string[]>();
-    for (const { accountId, region } of cells.filter((cell) => cell.action === kind)) {
-      regionsByAccount.set(accountId, [...(regionsByAccount.get(accountId) ?? []), region]);
-    }
-    const groups = new Map<string, OperationPlan>();
-    for (const [accountId, regions] of regionsByAccount) {
-      const overrides = kind === 'delete' ? undefined : overridesOf(accountId);
-      const key = JSON.stringify([[...regions].sort(), overrides]);
-      groups.set(key, {
-        kind,
-        accountIds: [...(groups.get(key)?.accountIds ?? []), accountId],
-        regions: [...regions].sort(),
-        ...(overrides && { parameterOverrides: overrides }),
-        ...(kind === 'delete' && { retainStacks: desired.removal === 'retain' }),
-      });
-    }
-    return [...groups.values()];
-  });
+  const having = (action: CellPlan['action']) => cells.filter((cell) => cell.action === action);
+  const overrides = (accountId: string) => desired.overrides?.[accountId];
+  return [
+    ...operations('delete', having('delete'), () => undefined, desired.removal === 'retain'),
+    // What is deleted only to be created anew must not stay behind: its names are taken.
+    ...operations(
+      'delete',
+      cells.filter((cell) => cell.afterDeletion),
+      () => undefined,
+      false,
+    ),
+    ...operations('update', having('update'), overrides),
+    ...operations('create', having('create'), overrides),
+  ];
+}
+
+/** As few calls as possible: a call covers every region of a list in every account of a list. */
+function operations(
+  kind: OperationPlan['kind'],
+  cells: readonly CellPlan[],
+  overridesOf: (accountId: string) => Readonly<Record<string, string>> | undefined,
+  retainStacks?: boolean,
+): OperationPlan[] {
+  const regionsByAccount = new Map<string, string[]>();
+  for (const { accountId, region } of cells) {
+    regionsByAccount.set(accountId, [...(regionsByAccount.get(accountId) ?? []), region]);
+  }
+  const groups = new Map<string, OperationPlan>();
+  for (const [accountId, unsorted] of regionsByAccount) {
+    const regions = [...unsorted].sort();
+    const overrides = overridesOf(accountId);
+    const key = JSON.stringify([regions, overrides]);
+    groups.set(key, {
+      kind,
+      accountIds: [...(groups.get(key)?.accountIds ?? []), accountId],
+      regions,
+      ...(overrides && { parameterOverrides: overrides }),
+      ...(retainStacks !== undefined && { retainStacks }),
+    });
+  }
+  return [...groups.values()];
 }
 
 function sameRecord(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

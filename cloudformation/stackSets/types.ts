@@ -46,6 +46,8 @@ export type CellAction = 'create' | 'update' | 'delete' | 'none' | 'adopted' | '
 
 export interface CellPlan extends Cell {
   readonly action: CellAction;
+  /** For `create`: what stands there can only be deleted, and is, first. */
+  readonly afterDeletion?: boolean;
   /** Why it is updated or blocked. */
   readonly reason?: string;
   readonly remedy?: string;

@@ -208,13 +208,15 @@ describe('the plan of stack instances', () => {
     ]);
   });
 
-  test('leaves inoperable instances to a person', () => {
+  test('deletes what a failed deletion left, and creates it anew', () => {
     const inoperable = instance('100000000003', 'us-east-1', { status: 'INOPERABLE' });
-    const plan = planInstances(desired({ cells: [inoperable] }), observed([inoperable]));
-    expect(plan).toMatchObject({
-      operations: [],
-      cells: [{ action: 'blocked', remedy: expect.stringContaining('by hand') }],
-    });
+    const where = { accountIds: ['100000000003'], regions: ['us-east-1'] };
+    expect(
+      planInstances(desired({ cells: [inoperable], removal: 'retain' }), observed([inoperable])).operations,
+    ).toEqual([
+      { kind: 'delete', ...where, retainStacks: false },
+      { kind: 'create', ...where },
+    ]);
   });
 
   test('covers every cell exactly once, whatever stands', () => {
