@@ -3,7 +3,7 @@ import { toldOf } from './message/repeatMessage';
 import { type DeliveryTools, deliveryOf, finish, type Order, type Outcome, placeOf } from './order';
 import { isStorm, ledDigest } from './state/digests';
 import { type Incident, joinIncident, settleIncident } from './state/incident';
-import { claimOccurrence, type OccurrenceClaim } from './state/occurrence';
+import { claimOccurrence, type OccurrenceClaim, releaseOccurrence } from './state/occurrence';
 import type { AlertDelivery, Destination, Receipt } from './transports/destination';
 import { asDeliveryError } from './transports/errors';
 
@@ -28,7 +28,10 @@ export async function deliver(order: Order, tools: DeliveryTools): Promise<Outco
   if (led !== undefined) {
     return (await tools.more()).flushDigest(led, order, claim, tools);
   }
-  return announce(order, claim, tools).catch((error: object) => {
+  return announce(order, claim, tools).catch(async (error: object) => {
+    if ((asDeliveryError(error)?.failure ?? 'unknown') !== 'unknown') {
+      await releaseOccurrence(tools.table, claim, tools.now());
+    }
     throw Object.assign(error, { attempt: claim.attempt });
   });
 }
@@ -67,8 +70,7 @@ async function post(order: Order, claim: OccurrenceClaim, incident: Incident, to
   const destination = await tools.destination(order.destination);
   const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen });
   const { channel } = order.decision;
-  const found =
-    claim.attempt > 1 ? await destination.threads?.find(order.alert.id, claim.startedAt, channel) : undefined;
+  const found = claim.uncertain ? await destination.threads?.find(order.alert.id, claim.startedAt, channel) : undefined;
   const receipt = found ?? (await sendOrSimplify(destination, delivery, order, tools));
   const thread =
     receipt.channel === undefined || receipt.ts === undefined

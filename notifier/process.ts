@@ -9,7 +9,7 @@ import { rankOf } from './severity';
 import { recordFinding } from './state/findings';
 import { criticalIsWaiting, noteWaitingCritical } from './state/outage';
 import { TableUnavailable } from './state/table';
-import { asDeliveryError } from './transports/errors';
+import { asDeliveryError, DeliveryError } from './transports/errors';
 
 export interface ProcessTools extends DeliveryTools {
   /** Hides a message for so many seconds; its failure is not the caller's. */
@@ -101,12 +101,14 @@ async function attempt(
   const ids = { alert: alert.id, message: record.messageId, destination };
   const receives = receivesOf(record);
   try {
-    const held = await heldBack(order, receives, resting, tools);
+    const held = await heldBack(order, receives, tools);
     if (held !== undefined) {
       tools.log('info', 'alert.waits', { ...ids, seconds: held });
       return held;
     }
-    const outcome = await deliver(order, tools).catch((error: unknown) => withoutTable(error, order, receives, tools));
+    const outcome = await deliver(order, restful(destination, resting, tools)).catch((error: unknown) =>
+      withoutTable(error, order, receives, tools),
+    );
     if (outcome.kind === 'later') {
       return outcome.exactly ? outcome.seconds : pauseAsAsked(outcome.seconds, receives, alert.band, tools.chance());
     }
@@ -131,20 +133,22 @@ async function withoutTable(error: unknown, order: Order, receives: number, tool
 async function heldBack(
   { alert, destination }: Order,
   receives: number,
-  resting: Resting,
   tools: ProcessTools,
 ): Promise<number | undefined> {
   if (tools.remaining() < needed) {
     return 1;
   }
-  const pause = resting.get(destination);
-  if (pause !== undefined) {
-    return pauseAsAsked(pause, receives, alert.band, tools.chance());
-  }
   return alert.band !== 'Critical' &&
     (await criticalIsWaiting(tools.table, destination, tools.now()).catch(() => false))
     ? pauseAfter(receives, alert.band, tools.chance())
     : undefined;
+}
+
+/** A destination that rests is not asked; what goes into a digest goes there even so. */
+function restful(name: string, resting: Resting, tools: ProcessTools): ProcessTools {
+  const pause = resting.get(name);
+  const destination = () => Promise.reject(new DeliveryError('rateLimited', 'resting', pause));
+  return pause === undefined ? tools : { ...tools, destination };
 }
 
 function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {

@@ -19,8 +19,9 @@ export async function repeat(
   const { thread } = incident;
   const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen }, incident.told);
   if (tools.context.settings.repeats !== 'first') {
-    const there =
-      claim.attempt > 1 ? await threads.find(order.alert.id, claim.startedAt, thread.channel, thread) : undefined;
+    const there = claim.uncertain
+      ? await threads.find(order.alert.id, claim.startedAt, thread.channel, thread)
+      : undefined;
     if (there === undefined) {
       await threads.reply(thread, delivery);
     }

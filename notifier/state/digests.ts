@@ -1,3 +1,4 @@
+import { epochSeconds } from '../epoch';
 import type { DigestEntry } from '../message/digestMessage';
 import { type AlertTable, change, type Item, type NewItem } from './table';
 
@@ -101,10 +102,7 @@ export async function closeDigest(table: AlertTable, digest: string, now: Date):
 async function entryOf(table: AlertTable, digest: string, number: number, now: Date): Promise<DigestEntry | undefined> {
   const id = `${digest}#${number}`;
   const found = await table.get(id);
-  if (
-    found === undefined &&
-    (await table.create({ id, blocked: true, expiresAt: Math.floor(now.getTime() / 1_000) + keptSeconds }))
-  ) {
+  if (found === undefined && (await table.create({ id, blocked: true, expiresAt: epochSeconds(now) + keptSeconds }))) {
     return undefined;
   }
   const written = (found ?? (await table.get(id)))?.entry;

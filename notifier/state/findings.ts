@@ -1,4 +1,5 @@
 import type { Alert } from '../alert';
+import { epochSeconds } from '../epoch';
 import { type FindingRecord, findingRecordKey } from '../record';
 import type { Receipt } from '../transports/destination';
 import type { AlertTable } from './table';
@@ -26,7 +27,7 @@ export async function recordFinding(
     destination: announced.destination,
     channel: announced.receipt?.channel,
     ts: announced.receipt?.ts,
-    expiresAt: Math.floor(announced.now.getTime() / 1_000) + announced.days * 86_400,
+    expiresAt: epochSeconds(announced.now) + announced.days * 86_400,
   };
   await table.put({ ...record });
 }

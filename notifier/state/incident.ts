@@ -1,4 +1,5 @@
 import type { Alert } from '../alert';
+import { epochSeconds } from '../epoch';
 import type { RepeatPolicy } from '../settings';
 import { rankOf } from '../severity';
 import type { Thread } from '../transports/destination';
@@ -34,7 +35,7 @@ const daySeconds = 86_400;
 
 /** Finds out whether the alert is the first of its key within the window, and counts it. Safe to repeat. */
 export function joinIncident(table: AlertTable, alert: Alert, now: Date, options: JoinOptions): Promise<JoinResult> {
-  const seconds = Math.floor(now.getTime() / 1_000);
+  const seconds = epochSeconds(now);
   return change(table, options.id, now, (found): { item?: NewItem; result: JoinResult } => {
     if (found === undefined || Number(found.windowEnds) <= seconds || isAbandoned(found, alert, seconds)) {
       return first(found, alert, seconds, options, 1, false);

@@ -1,11 +1,14 @@
 import type { Alert } from '../alert';
+import { epochSeconds } from '../epoch';
 import { type AlertTable, change, type NewItem } from './table';
 
 /** One occurrence of an alert on its way to one destination. */
 export interface OccurrenceClaim {
   readonly id: string;
-  /** 1 the first time; more when an earlier attempt failed or died, so that its message may be there already. */
+  /** 1 the first time. */
   readonly attempt: number;
+  /** An earlier attempt died, or its outcome is not known: its message may be there already. */
+  readonly uncertain: boolean;
   readonly startedAt: Date;
   /** The digest in which it was put, or was about to be put. */
   readonly digest?: string;
@@ -30,7 +33,7 @@ export function claimOccurrence(
   now: Date,
 ): Promise<ClaimResult> {
   const id = `occurrence#${destination}#${alert.id}`;
-  const seconds = Math.floor(now.getTime() / 1_000);
+  const seconds = epochSeconds(now);
   return change(table, id, now, (found): { item?: NewItem; result: ClaimResult } => {
     if (found?.state === 'done') {
       return { result: { kind: 'done' } };
@@ -52,14 +55,32 @@ export function claimOccurrence(
         leaseUntil: seconds + leaseSeconds,
         expiresAt: seconds + keptSeconds,
       },
-      result: { kind: 'mine', claim: { id, attempt, startedAt: new Date(startedAt), digest } },
+      result: {
+        kind: 'mine',
+        claim: { id, attempt, uncertain: attempt > 1 && found?.clean !== true, startedAt: new Date(startedAt), digest },
+      },
     };
+  });
+}
+
+/** Gives an occurrence back that surely was not announced: to whoever comes next, at once. */
+export function releaseOccurrence(table: AlertTable, claim: OccurrenceClaim, now: Date): Promise<void> {
+  const { id, attempt, digest } = claim;
+  const expiresAt = epochSeconds(now) + keptSeconds;
+  return table.put({
+    id,
+    attempt,
+    digest,
+    clean: !claim.uncertain,
+    startedAt: claim.startedAt.getTime(),
+    leaseUntil: 0,
+    expiresAt,
   });
 }
 
 /** Notes that the occurrence needs no further attempt. */
 export function finishOccurrence(table: AlertTable, claim: OccurrenceClaim, now: Date): Promise<void> {
-  return table.put({ id: claim.id, state: 'done', expiresAt: Math.floor(now.getTime() / 1_000) + keptSeconds });
+  return table.put({ id: claim.id, state: 'done', expiresAt: epochSeconds(now) + keptSeconds });
 }
 
 /** Notes into which digest the occurrence is about to be put: known even if this invocation dies. */

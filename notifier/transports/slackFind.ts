@@ -1,3 +1,4 @@
+import { epochSeconds } from '../epoch';
 import type { Thread } from './destination';
 import { asDeliveryError } from './errors';
 import type { SlackApi } from './slackApi';
@@ -24,7 +25,7 @@ export async function findMessage(
   thread: Thread | undefined,
 ): Promise<Thread | undefined> {
   const method = thread === undefined ? 'conversations.history' : 'conversations.replies';
-  const oldest = String(Math.floor(since.getTime() / 1_000) - marginSeconds);
+  const oldest = String(epochSeconds(since) - marginSeconds);
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     const answer = await readPage(api, method, {
