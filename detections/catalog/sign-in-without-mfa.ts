@@ -1,4 +1,4 @@
-import { all, calls, differs, is } from '../condition';
+import { absent, all, calls, differs, is } from '../condition';
 import { defineDetection } from '../detection';
 import { example, roleSession, root, signIn } from '../examples';
 import { cisMonitoring } from '../references';
@@ -25,6 +25,8 @@ export const signInWithoutMfa = defineDetection({
       is('userIdentity.type', 'IAMUser', 'Root'),
       is('responseElements.ConsoleLogin', 'Success'),
       differs('additionalEventData.MFAUsed', 'Yes'),
+      differs('userIdentity.sessionContext.attributes.mfaAuthenticated', 'true'),
+      absent('additionalEventData.SamlProviderArn'),
     ),
   exact: [
     {
@@ -44,6 +46,12 @@ export const signInWithoutMfa = defineDetection({
   quiet: [
     example('With MFA', signIn()),
     example('A federated session', signIn({ userIdentity: roleSession() }, 'Success', 'No')),
+    example(
+      'Through SAML',
+      signIn({
+        additionalEventData: { MFAUsed: 'No', SamlProviderArn: 'arn:aws:iam::111122223333:saml-provider/idp' },
+      }),
+    ),
     example('A wrong password', signIn({}, 'Failure', 'No')),
   ],
 });

@@ -16,6 +16,7 @@ const plain = [
   'userIdentity.arn',
   'userIdentity.userName',
   'userIdentity.invokedBy',
+  'userIdentity.sessionContext.attributes.mfaAuthenticated',
   'userIdentity.sessionContext.sessionIssuer.userName',
 ];
 

@@ -37,6 +37,8 @@ const ecsNames: Readonly<Record<string, string>> = {
   'userIdentity.arn': 'aws.cloudtrail.user_identity.arn',
   'userIdentity.userName': 'user.name',
   'userIdentity.invokedBy': 'aws.cloudtrail.user_identity.invoked_by',
+  'userIdentity.sessionContext.attributes.mfaAuthenticated':
+    'aws.cloudtrail.user_identity.session_context.mfa_authenticated',
   'userIdentity.sessionContext.sessionIssuer.userName':
     'aws.cloudtrail.user_identity.session_context.session_issuer.user_name',
 };

@@ -127,6 +127,26 @@ test('the number of attack techniques seen in the recorded attack is told', () =
   expect(fired.size).toBeGreaterThanOrEqual(10);
 });
 
+test('detections that fire on attacks are quiet on what was recorded as harmless', () => {
+  const harmless: readonly [string, RegExp][] = [
+    [
+      'sign-in-without-mfa',
+      /#(MFA Login|MFA Login - SAML|AWS SSOv2 Login|No MFA - Login Failed|No MFA - authenticated from session with MFA|AssumeRole from MFA User Session|No MFA - IAM Role and External IDP|Login with SAML)$/,
+    ],
+    ['unauthorized-calls', /#(IAM Non Blocklisted Role Assumed|Role Assumed by AWS Service)$/],
+    ['privileged-role-used', /#(Role Assumed by AWS Service|IAM Non Blocklisted Role Assumed)$/],
+    ['security-group-open-to-world', /#AWS Console - Ingress SG Authorization Error$/],
+  ];
+  for (const [id, names] of harmless) {
+    const run = compiled.find((one) => one.id === id)?.engines.matcher;
+    const records = everyRecord.filter(({ source }) => names.test(source));
+    expect(records.length).toBeGreaterThan(0);
+    expect(
+      records.filter(({ record }) => typeof run === 'function' && run(record)).map(({ source }) => source),
+    ).toEqual([]);
+  }
+});
+
 test('no secret of a record reaches a finding', async () => {
   const { findingOf } = await import('../../detections/finding');
   const record = {
