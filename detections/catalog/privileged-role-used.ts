@@ -31,6 +31,11 @@ function roleNames(roles: readonly string[]): string[] {
   return roles.map((role) => role.replace(/^arn:.*\//, ''));
 }
 
+/** IAM Identity Center names the permission set, not the role that it makes of it. */
+function permissionSets(roles: readonly string[]): string[] {
+  return [...new Set(roleNames(roles).map((name) => name.replace(/^AWSReservedSSO_(.+?)_?\*?$/, '$1')))];
+}
+
 export const privilegedRoleUsed = defineDetection({
   id: 'privileged-role-used',
   title: 'A privileged role was used',
@@ -68,6 +73,10 @@ export const privilegedRoleUsed = defineDetection({
           like('requestParameters.roleArn', ...roleArnForms(roles)),
         ),
         all(
+          calls('sso.amazonaws.com', 'Federate', 'GetRoleCredentials'),
+          like('serviceEventDetails.role_name', ...permissionSets(roles)),
+        ),
+        all(
           calls('signin.amazonaws.com', 'ConsoleLogin'),
           is('responseElements.ConsoleLogin', 'Success'),
           like('userIdentity.sessionContext.sessionIssuer.userName', ...roleNames(roles)),
@@ -78,12 +87,30 @@ export const privilegedRoleUsed = defineDetection({
     'requestParameters.roleArn',
     'requestParameters.roleSessionName',
     'requestParameters.principalArn',
+    'serviceEventDetails.role_name',
+    'serviceEventDetails.account_id',
     'userAgent',
   ],
   deduplicationKey: ['recipientAccountId', 'userIdentity.userName', 'userIdentity.arn', 'requestParameters.roleArn'],
   secretResponse: true,
   firing: [
     example('Through SAML, as Identity Center does it', saml(administrator), documented),
+    example(
+      'In the portal of Identity Center',
+      apiCall('sso.amazonaws.com', 'Federate', {
+        userIdentity: {
+          type: 'IdentityCenterUser',
+          accountId: account,
+          onBehalfOf: {
+            userId: '1234',
+            identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1234567890',
+          },
+        },
+        eventType: 'AwsServiceEvent',
+        serviceEventDetails: { account_id: account, role_name: 'AdministratorAccess' },
+      }),
+      documented,
+    ),
     example(
       'By AssumeRole',
       apiCall('sts.amazonaws.com', 'AssumeRole', {

@@ -30,7 +30,7 @@ export function ecsDocument(record: CloudTrailRecord): CloudTrailRecord {
   if (typeof record.sourceIPAddress === 'string' && isIP(record.sourceIPAddress) !== 0) {
     put(document, ecs.address('sourceIPAddress'), record.sourceIPAddress);
   }
-  for (const name of ['requestParameters', 'responseElements', 'additionalEventData']) {
+  for (const name of ['requestParameters', 'responseElements', 'additionalEventData', 'serviceEventDetails']) {
     const inner = record[name];
     if (isRecord(inner)) {
       put(document, ecs.field(`${name}.x`).replace(/\.x$/, ''), texts(inner));

@@ -47,6 +47,7 @@ const flattened: Readonly<Record<string, string>> = {
   requestParameters: 'aws.cloudtrail.flattened.request_parameters',
   responseElements: 'aws.cloudtrail.flattened.response_elements',
   additionalEventData: 'aws.cloudtrail.flattened.additional_eventdata',
+  serviceEventDetails: 'aws.cloudtrail.flattened.service_event_details',
 };
 
 /** Records as Elastic's AWS integration stores them. */
