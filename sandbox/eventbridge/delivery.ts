@@ -2,6 +2,7 @@ import type { Target } from '@aws-sdk/client-eventbridge';
 import { matchesEventPattern } from '../../patterns/eventbridge';
 import { parseArn } from '../common/arn';
 import { afterwards } from '../common/delay';
+import { putServiceMetrics } from '../common/serviceMetrics';
 import { ServiceError } from '../core/errors';
 import type { Caller } from '../core/service';
 import type { World } from '../core/world';
@@ -76,6 +77,7 @@ export class Deliverer {
       const input = targetInput(target, event, { arn: rule.arn, name: rule.name, ingestionTime });
       const caller = await this.callerFor(rule, target);
       await send(this.world, { rule, target, event, input, caller });
+      await this.count(rule, { Invocations: 1 });
     } catch (error) {
       await this.failed(attempt, failureOf(error));
     }
@@ -91,6 +93,10 @@ export class Deliverer {
     return isBus(target.Arn)
       ? { kind: 'root', accountId, arn: `arn:${this.world.partition}:iam::${accountId}:root`, userId: accountId }
       : service;
+  }
+
+  private count(rule: Rule, values: Record<string, number>): Promise<void> {
+    return putServiceMetrics(this.world, rule.site, 'AWS/Events', { RuleName: rule.name }, values);
   }
 
   private async failed(attempt: Attempt, failure: Failure): Promise<void> {
@@ -110,6 +116,7 @@ export class Deliverer {
   /** Puts the event in the target's dead-letter queue; without one, or without permission, it is lost. */
   private async bury(attempt: Attempt, failure: Failure, exhausted: string | undefined): Promise<void> {
     const { rule, target, event, retries } = attempt;
+    await this.count(rule, { FailedInvocations: 1 });
     const queue = parseArn(target.DeadLetterConfig?.Arn);
     if (!queue) {
       return;
@@ -123,6 +130,7 @@ export class Deliverer {
         region: queue.region,
         accountId: queue.accountId,
       });
+      await this.count(rule, { InvocationsSentToDlq: 1 });
     } catch (error) {
       if (!(error instanceof ServiceError)) {
         throw error;

@@ -113,7 +113,8 @@ export function publish(fn: LambdaFunction, context: CallContext, description?: 
 function getFunction(functions: Functions): Handler {
   return (input: GetFunctionRequest, context) => {
     const { fn, version, qualifier } = functions.resolve(input.FunctionName, input.Qualifier, context);
-    const location = `${functions.world.endpoint}/_lambda/${fn.site.region}/${fn.site.accountId}/${fn.name}.zip`;
+    const place = `${fn.site.region}/${fn.site.accountId}/${fn.name}.zip`;
+    const location = `${functions.world.endpoint}/_lambda/code/${place}?revision=${fn.latest.configuration.RevisionId}`;
     const configuration = version.configuration;
     return {
       Configuration: qualifier ? { ...configuration, FunctionArn: `${fn.arn}:${qualifier}` } : configuration,

@@ -2,6 +2,7 @@ import * as schemas from '@aws-sdk/client-lambda';
 import { requestTagConditions, resourceTagConditions } from '../common/tags';
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
 import { functionOperations } from './functions';
+import { lambdaHttp } from './http';
 import { Invoker } from './invoke';
 import { Mappings } from './mappings';
 import { permissionOperations, policyOf } from './permissions';
@@ -84,6 +85,8 @@ export const createLambda: ServiceFactory = (world) => {
       ...mappings.operations(),
       Invoke: invoker.handler(),
     },
+    httpPaths: ['_lambda'],
+    http: lambdaHttp(world, functions, invoker),
     authorize: (operation, input, context) => authorization(functions, operation, input, context),
     close: () => {
       mappings.close();

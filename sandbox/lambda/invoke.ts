@@ -1,6 +1,7 @@
 import type { InvocationRequest } from '@aws-sdk/client-lambda';
 import { parseArn } from '../common/arn';
 import { afterwards } from '../common/delay';
+import { putServiceMetrics } from '../common/serviceMetrics';
 import { ServiceError } from '../core/errors';
 import type { Handler } from '../core/service';
 import type { World } from '../core/world';
@@ -25,6 +26,7 @@ export class Invoker {
   /** @throws ServiceError `TooManyRequestsException` when the reserved concurrency is used up */
   async run(fn: LambdaFunction, version: Version, event: string, invokedArn: string): Promise<Run> {
     if (fn.reservedConcurrency !== undefined && fn.running >= fn.reservedConcurrency) {
+      await this.count(fn, { Throttles: 1 });
       throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
         Type: 'User',
@@ -34,10 +36,15 @@ export class Invoker {
     try {
       const run = await this.pool.run(fn, version, event, invokedArn);
       await writeLog(this.world, fn, version, run);
+      await this.count(fn, { Invocations: 1, Errors: run.error ? 1 : 0, Duration: run.milliseconds, Throttles: 0 });
       return run;
     } finally {
       fn.running -= 1;
     }
+  }
+
+  private count(fn: LambdaFunction, values: Record<string, number>): Promise<void> {
+    return putServiceMetrics(this.world, fn.site, 'AWS/Lambda', { FunctionName: fn.name }, values);
   }
 
   /** Queues an asynchronous invocation with its retries and its destinations. */

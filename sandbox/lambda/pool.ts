@@ -84,8 +84,14 @@ export class Pool {
     slot.reported = true;
     const { initMilliseconds } = slot.worker;
     const elapsed = performance.now() - started;
+    const exited = outcome.error?.errorType === 'Runtime.ExitError';
+    const error =
+      exited && outcome.error
+        ? { ...outcome.error, errorMessage: `RequestId: ${requestId} ${outcome.error.errorMessage}` }
+        : outcome.error;
     return {
       ...outcome,
+      error,
       requestId,
       milliseconds: Math.max(0.01, first ? elapsed - (initMilliseconds ?? 0) : elapsed),
       initMilliseconds: first ? initMilliseconds : undefined,

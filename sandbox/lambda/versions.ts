@@ -158,7 +158,7 @@ function urls(functions: Functions): Record<string, Handler> {
       const now = context.world.now().toISOString();
       const id = randomUUID().replaceAll('-', '');
       const config: FunctionUrlConfig = {
-        FunctionUrl: `${context.world.endpoint}/_lambda-url/${id}/`,
+        FunctionUrl: `${context.world.endpoint}/_lambda/url/${id}/`,
         FunctionArn: input.Qualifier ? `${fn.arn}:${input.Qualifier}` : fn.arn,
         AuthType: input.AuthType,
         Cors: input.Cors,

@@ -5,6 +5,7 @@ import {
   CreateAliasCommand,
   CreateEventSourceMappingCommand,
   CreateFunctionCommand,
+  CreateFunctionUrlConfigCommand,
   InvokeCommand,
   LambdaClient,
   PublishVersionCommand,
@@ -174,4 +175,36 @@ test('refusals have the names that clients know', async () => {
   await expect(impatient.send(new InvokeCommand({ FunctionName: 'fn' }))).rejects.toMatchObject({
     name: 'TooManyRequestsException',
   });
+});
+
+test('a function URL is open when its policy lets everybody in', async () => {
+  const ZipFile = zip({
+    'index.js':
+      'exports.handler = async (event) => ({ statusCode: 201, headers: { "X-Way": event.rawPath }, body: event.requestContext.http.method + event.body });',
+  });
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'web',
+      Role,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Code: { ZipFile },
+    }),
+  );
+  const { FunctionUrl = '' } = await lambda.send(
+    new CreateFunctionUrlConfigCommand({ FunctionName: 'web', AuthType: 'NONE' }),
+  );
+  const call = () => fetch(`${FunctionUrl}some/way`, { method: 'POST', body: '!' });
+  expect((await call()).status).toBe(403);
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: 'web',
+      StatementId: 'all',
+      Action: 'lambda:InvokeFunctionUrl',
+      Principal: '*',
+      FunctionUrlAuthType: 'NONE',
+    }),
+  );
+  const answer = await call();
+  expect([answer.status, answer.headers.get('x-way'), await answer.text()]).toEqual([201, '/some/way', 'POST!']);
 });
