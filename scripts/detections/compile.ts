@@ -9,6 +9,7 @@ import { CompileError } from '../../detections/errors';
 import type { ConfiguredDetection } from '../../detections/settings';
 import { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
+import { withAdministrators } from './administrators';
 import { chosen, readOverrides, reported, type SettingsOptions } from './shared';
 
 export interface CompileOptions extends SettingsOptions {
@@ -21,6 +22,7 @@ export interface CompileOptions extends SettingsOptions {
   readonly topic: string;
   readonly slackTo?: readonly string[];
   readonly maximumPatternLength?: string;
+  readonly administratorPolicy: readonly string[];
 }
 
 type Compiler = (configured: ConfiguredDetection, options: CompileOptions, nearest: boolean) => readonly unknown[];
@@ -52,8 +54,8 @@ export function registerCompile(command: Command, io: Io): void {
       'arn:aws:sns:us-east-1:111122223333:garrison-alarms',
     )
     .option('--maximum-pattern-length <characters>', 'eventbridge: your account’s quota')
-    .action((ids: readonly string[], options: CompileOptions) => {
-      const { compiled, refused } = compileAll(ids, options);
+    .action(async (ids: readonly string[], options: CompileOptions) => {
+      const { compiled, refused } = await compileAll(ids, options);
       io.stdout.write(
         `${JSON.stringify({ engine: options.to, ...extras(options, ids), compiled, refused }, undefined, 2)}\n`,
       );
@@ -68,6 +70,7 @@ export function registerCompile(command: Command, io: Io): void {
 export function withCompileOptions(command: Command): Command {
   return command
     .option('--nearest <id...>', 'say the wider condition for these detections, where there is one', [])
+    .option('--administrator-policy <arn...>', 'roles of this account with these policies count as privileged', [])
     .option('--settings <file>', 'settings, YAML')
     .option('--account <id>', 'the settings of this account')
     .option('--unit <path>', 'the settings of this organizational unit')
@@ -77,7 +80,7 @@ export function withCompileOptions(command: Command): Command {
 }
 
 /** Compiles the detections; those that are off or cannot be said are refused with the reason. */
-export function compileAll(ids: readonly string[], options: CompileOptions) {
+export async function compileAll(ids: readonly string[], options: CompileOptions) {
   const compiler = Object.hasOwn(compilers, options.to) ? compilers[options.to] : undefined;
   if (!compiler) {
     throw new GarrisonError(
@@ -88,7 +91,8 @@ export function compileAll(ids: readonly string[], options: CompileOptions) {
   }
   const compiled: unknown[] = [];
   const refused: { id: string; reason: string }[] = [];
-  for (const configured of chosen(ids, readOverrides(options))) {
+  const overrides = await withAdministrators(readOverrides(options), options.administratorPolicy);
+  for (const configured of chosen(ids, overrides)) {
     const { id } = configured.detection;
     const nearest = options.nearest.includes(id);
     if (configured.needs !== undefined && !nearest) {

@@ -39,7 +39,7 @@ export function registerPush(command: Command, io: Io): void {
         );
       }
       const cluster = new Cluster(options.url, io.env);
-      const { compiled, refused } = compileAll(ids, options);
+      const { compiled, refused } = await compileAll(ids, options);
       const changes = await pMap(compiled as ElasticsearchWatch[], (watch) => compare(cluster, watch), { concurrency });
       tell(changes, refused, io);
       const due = changes.filter(({ kind }) => kind !== 'none');
