@@ -3,7 +3,11 @@ import type { ServiceFactory } from '../core/service';
 import { accountOperations } from './accountOperations';
 import { authorization } from './authorization';
 import { changeSetOperations } from './changesets/operations';
+import { answerHttp } from './http';
 import { providers } from './resources';
+import { CustomResponses, customResource } from './resources/cloudformation/custom';
+import { nestedStack } from './resources/cloudformation/nestedStack';
+import type { ResourceProvider } from './resources/provider';
 import { describeOperations } from './stacks/describe';
 import { driftOperations } from './stacks/drift';
 import { stackOperations } from './stacks/operations';
@@ -22,7 +26,15 @@ import { templateOperations } from './templateOperations';
 export const createCloudFormation: ServiceFactory = (world) => {
   const stacks = new StackStore(world);
   const sets = new StackSetStore(world);
-  const engine: Engine = { world, store: stacks, provider: (type) => providers[type] };
+  const responses = new CustomResponses();
+  const custom = customResource(responses);
+  const own: Record<string, ResourceProvider> = { 'AWS::CloudFormation::CustomResource': custom };
+  const engine: Engine = {
+    world,
+    store: stacks,
+    provider: (type) => own[type] ?? (type.startsWith('Custom::') ? custom : providers[type]),
+  };
+  own['AWS::CloudFormation::Stack'] = nestedStack(engine);
   world.organization.onAccountJoined((account) => follow(engine, sets, account.id));
   world.organization.onAccountLeft((account) => follow(engine, sets, account.id));
   return {
@@ -41,6 +53,8 @@ export const createCloudFormation: ServiceFactory = (world) => {
       ...organizationsAccessOperations(),
       ...accountOperations(),
     },
+    httpPaths: ['_cloudformation'],
+    http: (request) => answerHttp(request, stacks, responses),
     authorize: (operation, input, context) => authorization(stacks, sets, operation, input, context),
   };
 };

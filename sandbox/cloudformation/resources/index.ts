@@ -1,3 +1,8 @@
+import { metadata, waitCondition, waitConditionHandle } from './cloudformation/simple';
+import { stackSet } from './cloudformation/stackSet';
+import { alarm } from './cloudwatch/alarm';
+import { globalTable, table } from './dynamodb/table';
+import { repository } from './ecr/repository';
 import { archive, eventBus, eventBusPolicy } from './events/bus';
 import { rule } from './events/rule';
 import { detector } from './guardduty/detector';
@@ -8,13 +13,27 @@ import { accessKey, instanceProfile, oidcProvider, serviceLinkedRole } from './i
 import { inlinePolicy, policy } from './iam/policy';
 import { role } from './iam/role';
 import { group, user, userToGroupAddition } from './iam/user';
+import { key, kmsAlias } from './kms/key';
 import { lambdaFunction } from './lambda/function';
 import { alias, eventInvokeConfig, eventSourceMapping, permission, url, version } from './lambda/others';
+import { logGroup, logStream, logsResourcePolicy, metricFilter, subscriptionFilter } from './logs/logGroup';
 import type { ResourceProvider } from './provider';
+import { bucket, bucketPolicy } from './s3/bucket';
+import { secret, secretPolicy } from './secretsmanager/secret';
+import { subscription, topic, topicPolicy } from './sns/topic';
 import { queue, queueInlinePolicy, queuePolicy } from './sqs/queue';
+import { parameter } from './ssm/parameter';
 
 /** Every type that needs nothing of CloudFormation itself. */
 export const providers: Readonly<Record<string, ResourceProvider>> = {
+  'AWS::CDK::Metadata': metadata,
+  'AWS::CloudFormation::StackSet': stackSet,
+  'AWS::CloudFormation::WaitCondition': waitCondition,
+  'AWS::CloudFormation::WaitConditionHandle': waitConditionHandle,
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::DynamoDB::GlobalTable': globalTable,
+  'AWS::DynamoDB::Table': table,
+  'AWS::ECR::Repository': repository,
   'AWS::Events::Archive': archive,
   'AWS::Events::EventBus': eventBus,
   'AWS::Events::EventBusPolicy': eventBusPolicy,
@@ -39,6 +58,8 @@ export const providers: Readonly<Record<string, ResourceProvider>> = {
   'AWS::IAM::User': user,
   'AWS::IAM::UserPolicy': inlinePolicy('User'),
   'AWS::IAM::UserToGroupAddition': userToGroupAddition,
+  'AWS::KMS::Alias': kmsAlias,
+  'AWS::KMS::Key': key,
   'AWS::Lambda::Alias': alias,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
@@ -46,7 +67,20 @@ export const providers: Readonly<Record<string, ResourceProvider>> = {
   'AWS::Lambda::Permission': permission,
   'AWS::Lambda::Url': url,
   'AWS::Lambda::Version': version,
+  'AWS::Logs::LogGroup': logGroup,
+  'AWS::Logs::LogStream': logStream,
+  'AWS::Logs::MetricFilter': metricFilter,
+  'AWS::Logs::ResourcePolicy': logsResourcePolicy,
+  'AWS::Logs::SubscriptionFilter': subscriptionFilter,
+  'AWS::S3::Bucket': bucket,
+  'AWS::S3::BucketPolicy': bucketPolicy,
+  'AWS::SNS::Subscription': subscription,
+  'AWS::SNS::Topic': topic,
+  'AWS::SNS::TopicPolicy': topicPolicy,
   'AWS::SQS::Queue': queue,
   'AWS::SQS::QueueInlinePolicy': queueInlinePolicy,
   'AWS::SQS::QueuePolicy': queuePolicy,
+  'AWS::SSM::Parameter': parameter,
+  'AWS::SecretsManager::ResourcePolicy': secretPolicy,
+  'AWS::SecretsManager::Secret': secret,
 };
