@@ -26,17 +26,18 @@ function mappingRequest(
   action: string,
   input: Input,
   context: CallContext,
-  functions: Functions,
+  { functions, mappings }: { functions: Functions; mappings: Mappings },
 ): AuthorizationRequest[] {
-  const fn = input.FunctionName ? functions.find(input.FunctionName, context) : undefined;
-  const conditions = fn ? { 'lambda:FunctionArn': fn.arn } : undefined;
+  const named = input.FunctionName ? functions.find(input.FunctionName, context)?.arn : undefined;
+  const arn = named ?? mappings.functionArn(input.UUID, context);
+  const conditions = arn ? { 'lambda:FunctionArn': arn } : undefined;
   const id = input.UUID ?? '*';
   const resource = `arn:${context.world.partition}:lambda:${context.region}:${context.accountId}:event-source-mapping:${id}`;
   return [{ action, resources: [input.UUID ? resource : '*'], conditions }];
 }
 
 function authorization(
-  functions: Functions,
+  { functions, mappings }: { functions: Functions; mappings: Mappings },
   operation: string,
   given: unknown,
   context: CallContext,
@@ -47,7 +48,7 @@ function authorization(
     return [{ action, resources: ['*'] }];
   }
   if (operation.includes('EventSourceMapping')) {
-    return mappingRequest(action, input, context, functions);
+    return mappingRequest(action, input, context, { functions, mappings });
   }
   const name = input.FunctionName ?? input.Resource;
   const place = functions.parse(name, context);
@@ -87,7 +88,7 @@ export const createLambda: ServiceFactory = (world) => {
     },
     httpPaths: ['_lambda'],
     http: lambdaHttp(world, functions, invoker),
-    authorize: (operation, input, context) => authorization(functions, operation, input, context),
+    authorize: (operation, input, context) => authorization({ functions, mappings }, operation, input, context),
     close: () => {
       mappings.close();
       pool.close();

@@ -161,6 +161,11 @@ export class Mappings {
     }
   }
 
+  /** The function that a mapping feeds, for IAM's condition key `lambda:FunctionArn`. */
+  functionArn(id: string | undefined, context: CallContext): string | undefined {
+    return this.mappings.at(context).get(id ?? '')?.configuration.FunctionArn;
+  }
+
   private find(id: string | undefined, context: CallContext): Mapping {
     const mapping = this.mappings.at(context).get(id ?? '');
     if (!mapping) {
