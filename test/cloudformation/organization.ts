@@ -37,10 +37,16 @@ export class TestOrganization {
 
   /** @param change edits the assembly, such as to take something out of a policy */
   static async start(
-    options: { accounts?: number; change?: (assembly: AssemblyStack[]) => AssemblyStack[]; yaml?: string } = {},
+    options: {
+      accounts?: number;
+      change?: (assembly: AssemblyStack[]) => AssemblyStack[];
+      yaml?: string;
+      regions?: string[];
+    } = {},
   ): Promise<TestOrganization> {
-    const { accounts = 3, change = (assembly) => assembly, yaml } = options;
-    const organizationModel = model(yaml, accounts);
+    const { accounts = 3, change = (assembly) => assembly, yaml, regions } = options;
+    const wanted = model(yaml, accounts);
+    const organizationModel = { ...wanted, regions: regions ?? wanted.regions };
     const sandbox = await createSandbox({
       accounts: organizationModel.accountIds.map((id) => ({
         id,
