@@ -41,6 +41,8 @@ async function serve(options: SandboxCommandOptions, io: Io): Promise<void> {
   io.stdout.write(options.json ? `${JSON.stringify(record)}\n` : exportLines(record));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), parentGone(io)]);
   await sandbox.close();
+  // An open pipe would keep the process alive.
+  io.stdin.destroy();
 }
 
 /** A sandbox started through a pipe ends with the process that started it, however that ended. */

@@ -21,7 +21,7 @@ export function registerMatch(command: Command, io: Io): void {
 }
 
 /** The answer to one line. */
-export function verdict(line: string): string {
+function verdict(line: string): string {
   const question = parse(line);
   if (typeof question === 'string') {
     return `invalid: ${question}`;

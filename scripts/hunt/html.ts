@@ -25,7 +25,7 @@ export function htmlOf(report: HuntReport): string {
 <section><h2>Who is loud</h2><div id="loud"></div></section>
 <section><h2>Findings</h2>
 <p><input id="search" type="search" placeholder="Filter: account, actor, event, address…" aria-label="Filter findings"></p>
-<div class="scroll"><table id="findings"><thead><tr><th>Time (UTC)</th><th>Severity</th><th>Detection</th><th>Account</th><th>Region</th><th>Actor</th><th>Event</th><th>From</th></tr></thead><tbody></tbody></table></div>
+<div class="scroll"><table id="findings"><thead><tr><th>Time (UTC)</th><th>Severity</th><th>Detection</th><th>Account</th><th>Region</th><th>Event</th><th>From</th><th>Actor</th></tr></thead><tbody></tbody></table></div>
 <p id="more"></p>
 </section>
 ${broken(report)}

@@ -2,7 +2,7 @@ export const pageStyle = `
 :root{--ink:#1c2430;--soft:#5b6675;--line:#dfe4ea;--paper:#f6f7f9;--card:#fff;--critical:#a3123a;--high:#d2421f;--medium:#c98a00;--low:#4b7aa8}
 @media(prefers-color-scheme:dark){:root{--ink:#e7ebf0;--soft:#98a4b3;--line:#2d3642;--paper:#12171e;--card:#1a212a;--critical:#ff5d86;--high:#ff7a55;--medium:#f0b93a;--low:#7fb2e5}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
-header,main{max-width:1180px;margin:0 auto;padding:0 24px}header{padding-top:36px}h1{font-size:26px;margin:0}header p{color:var(--soft);margin:4px 0 20px}
+header,main{max-width:1320px;margin:0 auto;padding:0 24px}header{padding-top:36px}h1{font-size:26px;margin:0}header p{color:var(--soft);margin:4px 0 20px}
 h2{font-size:16px;margin:0 0 12px}section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:18px 20px;margin-bottom:18px}
 #figures{display:grid;grid-template-columns:repeat(4,1fr);gap:14px;background:none;border:0;padding:0}
 #figures button{font:inherit;color:inherit;text-align:left;background:var(--card);border:1px solid var(--line);border-left:5px solid var(--s);border-radius:10px;padding:12px 16px;cursor:pointer}
@@ -11,11 +11,11 @@ h2{font-size:16px;margin:0 0 12px}section{background:var(--card);border:1px soli
 .lane .n{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}.track{position:relative;height:20px;border-bottom:1px solid var(--line)}
 .track i{position:absolute;bottom:0;width:5px;border-radius:2px 2px 0 0;background:var(--s)}.axis{display:flex;justify-content:space-between;color:var(--soft);font-size:12px;margin:4px 76px 0 242px}
 .actor{display:grid;grid-template-columns:230px 130px 1fr 120px 64px;gap:12px;align-items:center;padding:3px 0}.actor code{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.actor .bar{height:8px;border-radius:4px;background:var(--s)}
+#loud .tag{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.actor .n{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}.actor .bar{height:8px;border-radius:4px;background:var(--s)}
 input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:8px 12px;width:100%;max-width:420px}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}th{text-align:left;color:var(--soft);font-weight:600}th,td{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
-td.actor-cell{overflow-wrap:anywhere;min-width:220px;display:table-cell}td{white-space:nowrap}td.actor-cell{white-space:normal}.tag{color:var(--s);font-weight:600}
-.details{color:var(--soft);white-space:normal;overflow-wrap:anywhere}.critical{--s:var(--critical)}.high{--s:var(--high)}.medium{--s:var(--medium)}.low{--s:var(--low)}code{font:12px ui-monospace,monospace}#more{color:var(--soft)}
+td.actor-cell{overflow-wrap:anywhere;width:40%;min-width:300px}td{white-space:nowrap}td.actor-cell{white-space:normal}.tag{color:var(--s);font-weight:600}
+.details{color:var(--soft);white-space:normal;overflow-wrap:anywhere;font-size:12px;display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden}tr:hover .details{-webkit-line-clamp:unset}.critical{--s:var(--critical)}.high{--s:var(--high)}.medium{--s:var(--medium)}.low{--s:var(--low)}code{font:12px ui-monospace,monospace}#more{color:var(--soft)}
 @media(max-width:760px){#figures{grid-template-columns:repeat(2,1fr)}.lane{grid-template-columns:120px 1fr 48px}.axis{margin:4px 60px 0 132px}.actor{grid-template-columns:1fr 1fr}.actor .bar{display:none}}
 `;
 
@@ -70,7 +70,7 @@ function showFindings() {
   const rows = found.slice(0, limit).map((one) => {
     const details = Object.entries(one.details).map(([key, value]) => key.split('.').pop() + ' ' + value).join(' · ');
     return make('tr', {class: one.severity}, make('td', {}, one.time.replace('T', ' ').replace('Z', '')), make('td', {class: 'tag'}, one.severity), make('td', {}, one.detection), make('td', {}, make('code', {}, one.account)), make('td', {}, one.region),
-      make('td', {class: 'actor-cell'}, make('code', {}, one.actor), make('div', {class: 'details'}, details)), make('td', {}, one.event), make('td', {}, make('code', {}, one.sourceAddress)));
+      make('td', {}, one.event), make('td', {}, make('code', {}, one.sourceAddress)), make('td', {class: 'actor-cell'}, make('code', {}, one.actor), make('div', {class: 'details'}, details)));
   });
   document.querySelector('#findings tbody').replaceChildren(...rows);
   byId('more').textContent = found.length > limit ? 'The first ' + limit + ' of ' + found.length + '.' : found.length + ' findings.';

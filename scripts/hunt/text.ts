@@ -37,7 +37,7 @@ export function summaryText(report: HuntReport): string {
       accounts,
       minute(first),
       minute(last),
-      clean(actors[0]?.actor ?? ''),
+      short(actors[0]?.actor ?? ''),
     ]);
   }
   return `${view.toString()}\n${footer(report)}\n`;

@@ -59,7 +59,7 @@ async function firstLine(child: ChildProcess): Promise<string | undefined> {
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode === null) {
-    child.kill('SIGTERM');
+    child.stdin?.end();
     await once(child, 'exit');
   }
 }

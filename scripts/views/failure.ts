@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { GarrisonError, GarrisonErrors, type Place } from '../../organization/errors';
+import { explain } from '../../organization/failures';
 import type { Io } from '../io';
 
 /** One failure as `--json` prints it. */
@@ -27,6 +28,9 @@ export function failureRecords(error: unknown): FailureRecord[] {
   }
   if (error instanceof GarrisonError) {
     return [failureRecord(error)];
+  }
+  if (error instanceof Error && '$metadata' in error) {
+    return [failureRecord(explain(error, {}))];
   }
   return [
     {
