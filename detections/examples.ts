@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const account = '111122223333';
 
 /** A user whose sign-in and calls the examples show. */
-export const user = {
+const user = {
   type: 'IAMUser',
   principalId: 'AIDAEXAMPLE',
   arn: `arn:aws:iam::${account}:user/alice`,

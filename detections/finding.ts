@@ -47,7 +47,7 @@ export function findingOf({ detection }: ConfiguredDetection, record: CloudTrail
 }
 
 /** Who did it, as well as the record tells. */
-export function actorOf(record: CloudTrailRecord): string {
+function actorOf(record: CloudTrailRecord): string {
   for (const path of actorPaths) {
     const text = textAt(record, path);
     if (text) {

@@ -49,7 +49,7 @@ function leafMatcher(condition: LeafCondition): Matcher {
 }
 
 /** The test of a single value that is there. */
-export function valueTest(condition: LeafCondition): (value: unknown) => boolean {
+function valueTest(condition: LeafCondition): (value: unknown) => boolean {
   switch (condition.kind) {
     case 'is': {
       const values = new Set<unknown>(condition.values);

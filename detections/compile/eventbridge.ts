@@ -8,7 +8,7 @@ import { fitting } from './halves';
 import type { PatternObject } from './patternDraft';
 
 /** Default quota of characters of an event pattern. AWS raises it on request. */
-export const maximumPatternLength = 2048;
+const maximumPatternLength = 2048;
 
 /** A rule for the account's default bus, in the regions where its events occur. */
 export interface EventBridgeRule {

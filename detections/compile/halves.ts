@@ -4,7 +4,7 @@ import type { Condition } from '../condition';
  * Two conditions that together say what one says: any record satisfies the one if it satisfies either of the two.
  * Undefined when there is nothing to share out. For engines that limit the length of one rule, not their number.
  */
-export function halves(condition: Condition): readonly [Condition, Condition] | undefined {
+function halves(condition: Condition): readonly [Condition, Condition] | undefined {
   switch (condition.kind) {
     case 'any':
       return shared(condition.of, (of) => (of.length === 1 ? (of[0] as Condition) : { kind: 'any', of }));

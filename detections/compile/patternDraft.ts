@@ -16,7 +16,7 @@ export interface Draft {
 
 const or = '$or';
 
-export function isList(value: Draft | PatternObject | PatternList): value is PatternList {
+function isList(value: Draft | PatternObject | PatternList): value is PatternList {
   return Array.isArray(value);
 }
 

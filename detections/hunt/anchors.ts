@@ -3,7 +3,7 @@ import type { Watcher } from '../engine';
 import { wildcardTest } from '../wildcard';
 
 /** Keys whose text values the scanner looks at, the most telling first. */
-export const anchorKeys = ['roleArn', 'eventName', 'errorCode', 'type'] as const;
+const anchorKeys = ['roleArn', 'eventName', 'errorCode', 'type'] as const;
 export type AnchorKey = (typeof anchorKeys)[number];
 
 interface Anchor {
@@ -76,7 +76,7 @@ export class Anchors {
 }
 
 /** Texts of which at least one stands in every record that satisfies the condition; undefined if none can be named. */
-export function anchorsOf(condition: Condition): Anchor[] | undefined {
+function anchorsOf(condition: Condition): Anchor[] | undefined {
   switch (condition.kind) {
     case 'all':
       return condition.of

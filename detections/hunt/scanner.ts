@@ -4,7 +4,7 @@ import type { AnchorKey, Anchors } from './anchors';
 export type RecordSink = (text: string, watchers: ReadonlySet<number>) => void;
 
 /** A file that is no JSON, or ends too early. */
-export class BrokenFileError extends Error {
+class BrokenFileError extends Error {
   override readonly name = 'BrokenFileError';
   readonly code = 'hunt.file.broken';
 }

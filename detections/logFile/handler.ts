@@ -58,7 +58,7 @@ function compose(stream: Readable, unpack: Gunzip): AsyncIterable<Buffer> {
 }
 
 /** The ports on AWS's services. */
-export function awsPorts(queueUrl: string, table: string): LogFilePorts {
+function awsPorts(queueUrl: string, table: string): LogFilePorts {
   const [s3, dynamodb, sqs] = [new S3Client({}), new DynamoDBClient({}), new SQSClient({})];
   const put = (id: string, done: boolean, lease: number, condition?: string) => {
     const now = Math.floor(Date.now() / 1000);

@@ -10,11 +10,6 @@ export interface FieldCondition {
   readonly absent: boolean;
 }
 
-/** Equality that ignores case character by character. */
-export function sameIgnoringCase(left: string, right: string): boolean {
-  return fold(left) === fold(right);
-}
-
 /** A form in which texts that differ in case only are equal. */
 export function fold(text: string): string {
   // Lower case alone keeps apart what shares an upper case, such as the two forms of sigma.

@@ -1,16 +1,13 @@
+import { parseAnythingBut } from './anythingBut';
 import { InvalidEventPatternError } from './errors';
 import { addressDigits, cidrRange, inRange, singleAddress } from './ip';
-import { fold, type Scalar, type Test } from './matchers';
-import { comparableNumber, numericTest } from './numeric';
+import type { Scalar, Test } from './matchers';
+import { numericTest } from './numeric';
 import type { PatternReader, Token } from './reader';
-import { matchesWildcard, maximumWildcardComplexity, parseWildcard, wildcardComplexity } from './wildcard';
+import { type Comparison, closed, foldedTest, textTest, wildcardTest } from './textTests';
 
 /** An expression of a field's list: a test of its values, or the demand that there is none. */
 export type Expression = Test | 'absent';
-
-const onlyOneKey = 'Only one key allowed in match expression';
-const tooComplex =
-  'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character';
 
 /** Reads one element of a field's list, whose first token is `token`. */
 export function parseExpression(reader: PatternReader, token: Token): Expression {
@@ -75,29 +72,11 @@ function parseMatchExpression(reader: PatternReader): Expression {
   }
 }
 
-function closed<T>(reader: PatternReader, result: T, reason = onlyOneKey): T {
-  if (reader.key() !== undefined) {
-    throw reader.errorAtValue(reason, reader.value());
-  }
-  return result;
-}
-
 function requireText(reader: PatternReader, token: Token, name: string): string {
   if (token.kind !== 'string') {
     throw reader.errorAtValue(`${name} match pattern must be a string`, token);
   }
   return token.text;
-}
-
-type Comparison = (value: string, wanted: string) => boolean;
-
-function textTest(wanted: string, comparison: Comparison): Test {
-  return (value) => typeof value === 'string' && comparison(value, wanted);
-}
-
-function foldedTest(wanted: string, comparison: Comparison): Test {
-  const folded = fold(wanted);
-  return (value) => typeof value === 'string' && comparison(fold(value), folded);
 }
 
 function parseAffix(reader: PatternReader, token: Token, name: string, comparison: Comparison): Test {
@@ -114,18 +93,6 @@ function parseAffix(reader: PatternReader, token: Token, name: string, compariso
   }
   const wanted = requireText(reader, reader.value(), 'equals-ignore-case');
   return closed(reader, closed(reader, foldedTest(wanted, comparison)));
-}
-
-function wildcardTest(reader: PatternReader, text: string): Test {
-  try {
-    const parts = parseWildcard(text);
-    if (wildcardComplexity(parts) > maximumWildcardComplexity) {
-      throw new InvalidEventPatternError(tooComplex);
-    }
-    return (value) => typeof value === 'string' && matchesWildcard(parts, value);
-  } catch (error) {
-    throw error instanceof InvalidEventPatternError ? error : reader.error((error as Error).message);
-  }
 }
 
 function cidrTest(text: string): Test {
@@ -148,95 +115,4 @@ function existence(reader: PatternReader, token: Token): Expression {
     throw reader.errorAtValue('exists match pattern must be either true or false.', token);
   }
   return token.text === 'true' ? () => true : 'absent';
-}
-
-type AnythingButForm = 'equals-ignore-case' | 'prefix' | 'suffix' | 'wildcard';
-const anythingButForms: ReadonlySet<string> = new Set(['equals-ignore-case', 'prefix', 'suffix', 'wildcard']);
-
-function parseAnythingBut(reader: PatternReader, token: Token): Test {
-  if (token.kind !== 'object') {
-    return anythingButValues(
-      reader,
-      listOf(reader, token, 'Inside anything but list, start|null|boolean is not supported.'),
-    );
-  }
-  const form = reader.key();
-  if (form === undefined) {
-    throw reader.error('Anything-But expression name not found');
-  }
-  const value = reader.value();
-  if (!anythingButForms.has(form)) {
-    throw reader.errorAtValue(`Unsupported anything-but pattern: ${form}`, value);
-  }
-  const refused = anythingButForm(reader, value, form as AnythingButForm);
-  return closed(reader, (scalar) => !refused.some((test) => test(scalar)), 'Too many elements in numeric expression');
-}
-
-function listOf(reader: PatternReader, token: Token, reason: string): Token[] {
-  if (token.kind !== 'array') {
-    if (token.kind !== 'string' && token.kind !== 'number') {
-      throw reader.error('Value of anything-but must be an array or single string/number value.');
-    }
-    return [token];
-  }
-  const found: Token[] = [];
-  for (let next = reader.element(); next.kind !== 'end array'; next = reader.element()) {
-    if (next.kind !== 'string' && next.kind !== 'number') {
-      throw reader.error(reason);
-    }
-    found.push(next);
-  }
-  return found;
-}
-
-function anythingButValues(reader: PatternReader, tokens: readonly Token[]): Test {
-  const kinds = new Set(tokens.map(({ kind }) => kind));
-  if (kinds.size !== 1) {
-    throw reader.error('Inside anything but list, either all values are number or string, mixed type is not supported');
-  }
-  const refused = new Set<Scalar>(
-    tokens.map(({ kind, text }) => (kind === 'number' ? comparableNumber(reader, text) : text)),
-  );
-  return (value) => !refused.has(value);
-}
-
-function anythingButForm(reader: PatternReader, token: Token, form: AnythingButForm): Test[] {
-  const reason = anythingButReason(form);
-  return listOf(reader, token, reason).map(({ kind, text }) => {
-    if (kind !== 'string') {
-      throw reader.error(reason);
-    }
-    return refusedText(reader, text, form);
-  });
-}
-
-function refusedText(reader: PatternReader, text: string, form: AnythingButForm): Test {
-  switch (form) {
-    case 'equals-ignore-case':
-      return foldedTest(text, (value, wanted) => value === wanted);
-    case 'wildcard':
-      return wildcardTest(reader, text);
-    case 'prefix':
-      return textTest(requireSome(reader, text), (value, wanted) => value.startsWith(wanted));
-    case 'suffix':
-      return textTest(requireSome(reader, text), (value, wanted) => value.endsWith(wanted));
-  }
-}
-
-function requireSome(reader: PatternReader, text: string): string {
-  if (text === '') {
-    throw reader.error('Null prefix/suffix not allowed');
-  }
-  return text;
-}
-
-function anythingButReason(form: AnythingButForm): string {
-  switch (form) {
-    case 'equals-ignore-case':
-      return 'Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.';
-    case 'wildcard':
-      return 'wildcard match pattern must be a string';
-    default:
-      return 'prefix/suffix match pattern must be a string';
-  }
 }

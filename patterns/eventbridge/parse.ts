@@ -7,7 +7,7 @@ import { PatternReader } from './reader';
 export type Alternative = ReadonlyMap<string, FieldCondition>;
 
 /** EventBridge multiplies out `$or`; a pattern with more alternatives than this is refused. */
-export const maximumAlternatives = 1000;
+const maximumAlternatives = 1000;
 
 /** Names that may not be fields inside `$or`: operators, and words that AWS's rule engine keeps for later ones. */
 const reserved: ReadonlySet<string> = new Set(
