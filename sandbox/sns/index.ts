@@ -1,7 +1,7 @@
 import * as schemas from '@aws-sdk/client-sns';
 import { parseArn } from '../common/arn';
 import { requestTagConditions, resourceTagConditions, tagsFrom } from '../common/tags';
-import type { AuthorizationRequest, CallContext, HttpRequest, ServiceFactory } from '../core/service';
+import type { AuthorizationRequest, CallContext, Caller, HttpRequest, ServiceFactory } from '../core/service';
 import { Delivery } from './delivery';
 import { publishOperations } from './publish';
 import { Topics } from './state';
@@ -18,6 +18,15 @@ interface Input {
   Protocol?: string;
   Endpoint?: string;
   Tags?: { Key?: string; Value?: string }[];
+}
+
+/**
+ * The default policy of a topic admits whoever says that its owner sends: the account's own identities and CloudWatch's
+ * alarms. Other services do not say so and need a statement of their own.
+ */
+function sourceOwner(caller: Caller): Record<string, string> {
+  const says = caller.kind !== 'service' || caller.arn === 'cloudwatch.amazonaws.com';
+  return says ? { 'aws:SourceOwner': caller.accountId } : {};
 }
 
 function authorization(
@@ -47,7 +56,7 @@ function authorization(
       conditions: {
         ...(input.Protocol ? { 'sns:Protocol': input.Protocol } : {}),
         ...(input.Endpoint ? { 'sns:Endpoint': input.Endpoint } : {}),
-        'aws:SourceOwner': context.caller.accountId,
+        ...sourceOwner(context.caller),
         ...requestTagConditions(tagsFrom(input.Tags)),
         ...resourceTagConditions(topic?.tags ?? new Map()),
       },

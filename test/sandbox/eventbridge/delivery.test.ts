@@ -8,9 +8,12 @@ import {
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { createSandbox, type RunningSandbox } from '../../../sandbox';
+import { zip } from '../zip';
 
 const central = '111111111111';
 const member = '222222222222';
@@ -236,4 +239,43 @@ test('rules are refused for the reasons of EventBridge', async () => {
   await expect(
     events.send(new PutTargetsCommand({ Rule: 'r', Targets: [{ Id: '1', Arn: far }] })),
   ).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+test('a function is invoked when its policy admits the rule, and a topic when its own does', async () => {
+  const iam = new IAMClient(settings('us-east-1'));
+  const trust = allow({ Service: 'lambda.amazonaws.com' }, 'sts:AssumeRole', '*').replace(',"Resource":"*"', '');
+  await iam.send(new CreateRoleCommand({ RoleName: 'fn', AssumeRolePolicyDocument: trust }));
+  const lambda = new LambdaClient(settings('us-east-1'));
+  const hook = `${sandbox.endpoint}/_slack/services/T1/B1/x`;
+  const source = `exports.handler = (event) => fetch('${hook}', { method: 'POST', body: JSON.stringify({ text: event.id }) }).then(() => 1);`;
+  const { FunctionArn } = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'fn',
+      Role: `arn:aws:iam::${central}:role/fn`,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: zip({ 'index.js': source }) },
+    }),
+  );
+  const { TopicArn } = await new SNSClient(settings('us-east-1')).send(new CreateTopicCommand({ Name: 't' }));
+  const events = new EventBridgeClient(settings('us-east-1'));
+  const dead = await queue('dead');
+  const { RuleArn } = await events.send(new PutRuleCommand({ Name: 'r', EventPattern: '{"source":["app"]}' }));
+  const DeadLetterConfig = { Arn: dead.arn };
+  const Targets = [FunctionArn, TopicArn].map((Arn, index) => ({ Id: String(index), Arn, DeadLetterConfig }));
+  await events.send(new PutTargetsCommand({ Rule: 'r', Targets }));
+  const put = new PutEventsCommand({ Entries: [{ Source: 'app', DetailType: 'kind', Detail: '{}' }] });
+  await events.send(put);
+  const refused = (await received(dead.url)).map((message) => message.MessageAttributes?.TARGET_ARN?.StringValue);
+  expect(refused.sort()).toEqual([FunctionArn, TopicArn]);
+  const permission = {
+    FunctionName: 'fn',
+    StatementId: 's',
+    Action: 'lambda:InvokeFunction',
+    Principal: 'events.amazonaws.com',
+  };
+  await lambda.send(new AddPermissionCommand({ ...permission, SourceArn: RuleArn }));
+  await events.send(put);
+  await sandbox.world.idle();
+  expect(await (await fetch(`${sandbox.endpoint}/_slack/messages`)).json()).toHaveLength(1);
 });
