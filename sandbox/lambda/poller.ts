@@ -125,10 +125,12 @@ export class Poller {
       const done = wanted.length > 0 ? await this.invoke(wanted) : [];
       await this.delete([...filtered, ...done]);
     } catch (error) {
-      if (!(error instanceof ServiceError)) {
-        throw error;
+      if (error instanceof ServiceError) {
+        await this.backOff(all, error);
+      } else {
+        // Nobody awaits a batch: the world reports what went wrong.
+        this.functions.world.later(0, () => Promise.reject(error));
       }
-      await this.backOff(all, error);
     } finally {
       this.running -= 1;
       this.freed?.();
