@@ -8,7 +8,7 @@ export interface Dimension {
 }
 
 /** Values of one moment. */
-export interface Sample {
+interface Sample {
   readonly time: number;
   readonly sum: number;
   readonly count: number;

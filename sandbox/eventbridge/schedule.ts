@@ -1,5 +1,5 @@
 /** A parsed schedule: when it fires next after a moment. */
-export interface Schedule {
+interface Schedule {
   /** Milliseconds since the epoch; `undefined` when it never fires again. */
   next(after: number): number | undefined;
 }

@@ -66,7 +66,7 @@ export interface BusRecord {
   readonly 'replay-name'?: string;
 }
 
-export interface EventsRegion {
+interface EventsRegion {
   readonly buses: Map<string, Bus>;
   readonly archives: Map<string, Archive>;
 }

@@ -18,7 +18,7 @@ const reservedVariables =
 const environmentLimit = 4096;
 
 /** Time as Lambda writes `LastModified`. */
-export function lambdaTime(time: Date): string {
+function lambdaTime(time: Date): string {
   return time.toISOString().replace('Z', '+0000');
 }
 

@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 
 /** One file of an archive. */
-export interface ZipEntry {
+interface ZipEntry {
   readonly path: string;
   /** Unix permission bits; 0 when the archive was not made on Unix. */
   readonly mode: number;

@@ -25,7 +25,7 @@ interface FromChild {
 }
 
 /** What a child is started with. */
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly runtimeFile: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly taskRoot: string;

@@ -1,5 +1,5 @@
 /** A refusal of blocks, in the words of Slack's `response_metadata.messages`. */
-export interface BlockProblem {
+interface BlockProblem {
   readonly code: 'invalid_blocks' | 'msg_blocks_too_long' | 'invalid_blocks_format';
   readonly messages: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { Workspace } from './workspace';
 export type Arguments = Record<string, unknown>;
 
 /** What a method answers beside `ok`; `drop` ends the connection without an answer. */
-export type MethodAnswer = Record<string, unknown> | 'drop';
+type MethodAnswer = Record<string, unknown> | 'drop';
 
 export type Method = (workspace: Workspace, input: Arguments, request: HttpRequest) => MethodAnswer;
 

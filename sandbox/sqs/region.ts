@@ -19,7 +19,7 @@ export interface MoveTask {
 }
 
 /** Queues of one account in one region. */
-export interface SqsRegion {
+interface SqsRegion {
   readonly queues: Map<string, Queue>;
   /** Names deleted less than a minute ago, and when. */
   readonly deleted: Map<string, number>;
