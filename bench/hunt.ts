@@ -50,7 +50,7 @@ import { Gatherer } from '${join(__dirname, '../detections/hunt/report')}';
 const files = [...logFiles([process.argv[2]])];
 const begin = performance.now();
 const gatherer = new Gatherer();
-hunt(files, { threads: Number(process.argv[3]) }, (result) => gatherer.add(result)).then(() => {
+hunt(files, { threads: Number(process.argv[3]) }, gatherer).then(() => {
   const { bytes, alerts } = gatherer.report();
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
   console.log(JSON.stringify({ milliseconds: performance.now() - begin, bytes, alerts, peakMegabytes }));

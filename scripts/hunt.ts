@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { logFiles } from '../detections/hunt/files';
 import { hunt } from '../detections/hunt/hunt';
-import type { FileResult } from '../detections/hunt/huntFile';
 import { Gatherer, type HuntReport } from '../detections/hunt/report';
 import { GarrisonError } from '../organization/errors';
 import { chosen, readOverrides, type SettingsOptions } from './detections/shared';
@@ -56,13 +55,10 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
     files.reduce((sum, { bytes }) => sum + bytes, 0),
   );
   const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
-  const tell = (result: FileResult) => {
-    gatherer.add(result);
-    progress.add(result.more ? 0 : (sizes.get(result.file) ?? 0));
-  };
-  await hunt(files, { threads, overrides, since }, tell);
+  const run = { threads, overrides, since };
+  await hunt(files, run, gatherer, (file) => progress.add(sizes.get(file) ?? 0));
   for (const url of paths.filter((path) => path.startsWith('s3://'))) {
-    await fromS3(url, (batch) => hunt(batch, { threads, overrides, since }, tell));
+    await fromS3(url, (batch) => hunt(batch, run, gatherer));
   }
   progress.end();
   output(gatherer.report(), options, io);

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { LogFile } from './files';
-import { createFileHunter, type FileResult, type HuntOptions } from './huntFile';
+import { createFileHunter, type HuntOptions } from './huntFile';
+import type { GatheredState, Gatherer } from './report';
+import type { WorkerAnswer } from './worker';
 
 /** Below this size the start of threads costs more than they save. */
 const worthThreads = 24 * 1024 * 1024;
@@ -12,24 +14,29 @@ export interface HuntRun extends HuntOptions {
   readonly threads: number;
 }
 
-/** Hunts through files and tells each one's result as it is there, in no particular order. */
+/** Hunts through files, gathers what they bring, and tells each file that is done, in no particular order. */
 export async function hunt(
   files: readonly LogFile[],
   options: HuntRun,
-  tell: (result: FileResult) => void,
+  gatherer: Gatherer,
+  tellDone: (file: string) => void = () => {},
 ): Promise<void> {
   const program = workerProgram();
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (options.threads < 2 || files.length < 2 || bytes < worthThreads || program === undefined) {
     const hunter = createFileHunter(options);
     for (const { path } of files) {
-      await hunter(path, tell);
+      await hunter(path, (result) => gatherer.add(result));
+      tellDone(path);
     }
     return;
   }
   const queue = files.map(({ path }) => path).values();
   const threads = Math.min(options.threads, files.length);
-  await Promise.all(Array.from({ length: threads }, () => runThread(program, options, queue, tell)));
+  const states = await Promise.all(Array.from({ length: threads }, () => runThread(program, options, queue, tellDone)));
+  for (const state of states) {
+    gatherer.merge(state);
+  }
 }
 
 /** The bundle has the worker beside it; the sources have it beside this file. */
@@ -41,26 +48,24 @@ function runThread(
   program: string,
   { overrides, since }: HuntOptions,
   queue: Iterator<string>,
-  tell: (result: FileResult) => void,
-): Promise<void> {
+  tellDone: (file: string) => void,
+): Promise<GatheredState> {
   const worker = new Worker(program, {
     workerData: { overrides, since } satisfies HuntOptions,
     // Records are short-lived: a large young generation would only hold dead ones.
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
   });
-  return new Promise<void>((resolve, reject) => {
+  return new Promise<GatheredState>((resolve, reject) => {
     const next = () => {
       const { value, done } = queue.next();
-      if (done) {
-        worker.terminate().then(() => resolve(), reject);
-      } else {
-        worker.postMessage(value);
-      }
+      worker.postMessage(done ? null : value);
     };
     worker.on('error', reject);
-    worker.on('message', (result: FileResult) => {
-      tell(result);
-      if (!result.more) {
+    worker.on('message', (answer: WorkerAnswer) => {
+      if ('state' in answer) {
+        resolve(answer.state);
+      } else {
+        tellDone(answer.file);
         next();
       }
     });

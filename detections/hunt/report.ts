@@ -40,6 +40,17 @@ interface Tally {
 
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
+/** What a gatherer holds: crosses from thread to thread. */
+export interface GatheredState {
+  readonly files: number;
+  readonly records: number;
+  readonly bytes: number;
+  readonly broken: readonly { readonly file: string; readonly reason: string }[];
+  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly counts: ReadonlyMap<string, { readonly times: number[]; readonly finding: Finding }>;
+  readonly findings: readonly Finding[];
+}
+
 /** Gathers results of files into a report, in bounded memory whatever their number. */
 export class Gatherer {
   private files = 0;
@@ -69,6 +80,32 @@ export class Gatherer {
     for (const count of result.counts) {
       this.addCount(count);
     }
+  }
+
+  /** All that was added, to be merged into another gatherer. */
+  state(): GatheredState {
+    const { files, records, bytes, broken, tallies, counts, findings } = this;
+    return { files, records, bytes, broken, tallies, counts, findings };
+  }
+
+  /** Adds what another gatherer holds. */
+  merge(state: GatheredState): void {
+    this.files += state.files;
+    this.records += state.records;
+    this.bytes += state.bytes;
+    this.broken.push(...state.broken);
+    for (const [id, { alerts, first, last, actors }] of state.tallies) {
+      const tally = this.tally(id, first, last, alerts);
+      for (const [key, actor] of actors) {
+        const known = tally.actors.get(key);
+        tally.actors.set(key, known ? { ...known, alerts: known.alerts + actor.alerts } : actor);
+      }
+    }
+    for (const [id, { times, finding }] of state.counts) {
+      const known = this.counts.get(id);
+      this.counts.set(id, { times: known ? known.times.concat(times) : times, finding: known?.finding ?? finding });
+    }
+    this.findings.push(...state.findings.slice(0, this.maximumFindings - this.findings.length));
   }
 
   /** The report over everything added. */
@@ -121,12 +158,17 @@ export class Gatherer {
     });
   }
 
+  private tally(detection: string, first: string, last: string, alerts: number): Tally {
+    const tally = this.tallies.get(detection) ?? { alerts: 0, first, last, actors: new Map() };
+    this.tallies.set(detection, tally);
+    tally.alerts += alerts;
+    tally.first = tally.first < first ? tally.first : first;
+    tally.last = tally.last > last ? tally.last : last;
+    return tally;
+  }
+
   private addFinding(finding: Finding, last: string): void {
-    const tally = this.tallies.get(finding.detection) ?? { alerts: 0, first: finding.time, last, actors: new Map() };
-    this.tallies.set(finding.detection, tally);
-    tally.alerts += 1;
-    [tally.first = ''] = [tally.first, finding.time].sort();
-    [, tally.last = ''] = [tally.last, last].sort();
+    const tally = this.tally(finding.detection, finding.time, last, 1);
     const id = `${finding.account} ${finding.actor}`;
     const actor = tally.actors.get(id) ?? { account: finding.account, actor: finding.actor, alerts: 0 };
     actor.alerts += 1;
