@@ -1,4 +1,4 @@
-import { CompositePrincipal, type PrincipalBase, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PrincipalBase, PrincipalPolicyFragment } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { administratorAccount, executionRoleArn, namesOf, type Pair, type RoleContext } from './context';
 import { allow } from './permissions/statement';
@@ -15,24 +15,34 @@ export class AdministrationRole extends Construct {
     addRole(this, 'Role', context, {
       name: administration,
       description: `CloudFormation runs the ${pair} account's stack sets as this role`,
-      trusts: stackSetsOf(administratorAccount(context, pair), context),
+      trusts: new StackSets(administratorAccount(context, pair), context),
       policyName: 'AssumeExecutionRole',
       statements: [allow('AssumeExecutionRole', ['sts:AssumeRole'], [executionRoleArn(context, '*', pair)])],
     });
   }
 }
 
-/** CloudFormation, on behalf of stack sets of one account: anything else would be a confused deputy. */
-function stackSetsOf(accountId: string, context: RoleContext): PrincipalBase {
-  const conditions = {
-    StringEquals: { 'aws:SourceAccount': accountId },
-    ArnLike: { 'aws:SourceArn': `arn:${context.partition}:cloudformation:*:${accountId}:stackset/*` },
-  };
-  // Where an account has opted in to a region, the service speaks from there under that region's name.
-  const services = [
-    'cloudformation.amazonaws.com',
-    ...context.optInRegions.map((region) => `cloudformation.${region}.amazonaws.com`),
-  ];
-  const principals = services.map((service) => new ServicePrincipal(service, { conditions }));
-  return new CompositePrincipal(...principals);
+/**
+ * CloudFormation, on behalf of stack sets of one account: anything else would be a confused deputy. All in one
+ * statement, as trust policies may have 2,048 characters only. Source: IAM quotas.
+ */
+class StackSets extends PrincipalBase {
+  readonly policyFragment: PrincipalPolicyFragment;
+
+  constructor(accountId: string, { partition, optInRegions }: RoleContext) {
+    super();
+    // Where an account has opted in to a region, the service speaks from there under that region's name.
+    const regional = optInRegions.map((region) => `cloudformation.${region}.amazonaws.com`);
+    this.policyFragment = new PrincipalPolicyFragment(
+      { Service: ['cloudformation.amazonaws.com', ...regional] },
+      {
+        StringEquals: { 'aws:SourceAccount': accountId },
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudformation:*:${accountId}:stackset/*` },
+      },
+    );
+  }
+
+  override dedupeString(): string {
+    return `StackSets:${JSON.stringify(this.policyFragment)}`;
+  }
 }

@@ -1,3 +1,4 @@
+import { optInRegionsAmong } from '../../roles';
 import { model } from '../stacks/model';
 import { appOf, rolesOf, templateOf } from '../stacks/templates';
 
@@ -28,14 +29,14 @@ test.each([
       StringEquals: { 'aws:SourceAccount': id },
       ArnLike: { 'aws:SourceArn': `arn:aws:cloudformation:*:${id}:stackset/*` },
     };
-    expect(role?.AssumeRolePolicyDocument.Statement).toEqual(
-      ['cloudformation.amazonaws.com', 'cloudformation.af-south-1.amazonaws.com'].map((Service) => ({
+    expect(role?.AssumeRolePolicyDocument.Statement).toEqual([
+      {
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
-        Principal: { Service },
+        Principal: { Service: ['cloudformation.amazonaws.com', 'cloudformation.af-south-1.amazonaws.com'] },
         Condition: condition,
-      })),
-    );
+      },
+    ]);
     expect(role?.Policies?.flatMap((policy) => policy.PolicyDocument.Statement)).toEqual([
       {
         Sid: 'AssumeExecutionRole',
@@ -84,6 +85,15 @@ test('the policies of a role fit into what IAM takes', () => {
       expect([name, size < 10_240]).toEqual([name, true]);
     }
   }
+});
+
+test('a trust policy that names every opt-in region fits, too', () => {
+  const everywhere = appOf({ ...model(), optInRegions: optInRegionsAmong('all', 'aws') });
+  const roles = rolesOf(templateOf(everywhere, 'garrison-administration-security'));
+  const trust = roles.get(`${administration}ForSecurity`)?.AssumeRolePolicyDocument;
+  expect(JSON.stringify(trust)).toContain('cloudformation.me-south-1.amazonaws.com');
+  // 2,048 characters. Source: IAM quotas.
+  expect(JSON.stringify(trust).length).toBeLessThan(2_048);
 });
 
 test('only the security account may be told about event rules, only the others about the member role', () => {
