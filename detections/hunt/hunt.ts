@@ -50,7 +50,10 @@ function runThread(
   queue: Iterator<string>,
   tellDone: (file: string) => void,
 ): Promise<GatheredState> {
-  const worker = new Worker(program, {
+  const fromSource = program.endsWith('.ts');
+  // Run from the sources, a thread has to learn TypeScript by itself.
+  const worker = new Worker(fromSource ? `require('tsx/cjs'); require(${JSON.stringify(program)});` : program, {
+    eval: fromSource,
     workerData: { overrides, since } satisfies HuntOptions,
     // Records are short-lived: a large young generation would only hold dead ones.
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
