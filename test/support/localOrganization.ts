@@ -52,7 +52,14 @@ export async function startOrganization(
     managementId,
     securityId,
     ...Array.from({ length: members }, (_, index) => String(100000000011 + index)),
-  ].map((id) => ({ id, email: `aws+${id}@example.com`, name: `account-${id.slice(-2)}`, ouPath: 'Workloads' }));
+  ].map((id) => ({
+    id,
+    email: `aws+${id}@example.com`,
+    name: `account-${id.slice(-2)}`,
+    ouPath: 'Workloads',
+    optedOutRegions: optedOut[id],
+    status: suspended.includes(id) ? ('SUSPENDED' as const) : undefined,
+  }));
   const sandbox = await createSandbox({
     accounts,
     managementAccount: managementId,
