@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { explain } from './failures';
+import { RecentClients } from './recentClients';
 import { PatientRetries } from './retries';
 
 /** Access keys with their end; what SDK clients take as a credential provider's answer. */
@@ -24,7 +25,7 @@ export interface ClientOptions {
 export interface Session {
   readonly accountId: string;
   readonly homeRegion: string;
-  /** One client for each kind and region, made when it is first asked for. */
+  /** A client for a kind and region; ask again for each call rather than keep it. */
   client<C>(kind: ClientClass<C>, region: string): C;
   /** Waits until credentials are there; throws what refuses them. */
   ready(): Promise<void>;
@@ -51,6 +52,7 @@ export function newConnections(requestTimeout: number): NodeHttpHandler {
 
 const connections = newConnections(20_000);
 
+const recentClients = new RecentClients(300);
 const sessionName = 'garrison';
 /** Credentials are renewed this long before they end: this machine's clock may be ten minutes off. */
 const renewalMilliseconds = 15 * 60_000;
@@ -127,18 +129,13 @@ export function accountSession(
   fetch?: () => Promise<SessionCredentials>,
   requestHandler: NodeHttpHandler = connections,
 ): Session {
-  const clients = new Map<unknown, Map<string, unknown>>();
   const credentials = fetch && renewed(fetch);
+  const owner = {};
   return {
     accountId,
     homeRegion,
-    client<C>(kind: ClientClass<C>, region: string): C {
-      const ofKind = clients.get(kind) ?? new Map<string, unknown>();
-      clients.set(kind, ofKind);
-      const client = ofKind.get(region) ?? newClient(kind, { region, requestHandler }, credentials);
-      ofKind.set(region, client);
-      return client as C;
-    },
+    client: (kind, region) =>
+      recentClients.get(owner, kind, region, () => newClient(kind, { region, requestHandler }, credentials)),
     ready: async () => {
       await credentials?.get();
     },
