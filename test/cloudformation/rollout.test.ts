@@ -1,8 +1,10 @@
 import { CreateStackInstancesCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateDetectorCommand, GuardDutyClient, ListDetectorsCommand } from '@aws-sdk/client-guardduty';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { deleteStack, observeStackSet, reconcileStackSet } from '../../cloudformation';
+import { deleteStack, observeStackSet, readAssembly, reconcileStackSet } from '../../cloudformation';
 import { asAdministrator, asRole } from '../roles/plant';
+import { appOf } from '../stacks/templates';
 import { desiredOf, management, preferences, security, TestOrganization } from './organization';
 
 const member = '100000000003';
@@ -50,6 +52,26 @@ describe('a rollout with IAM enforced', () => {
     expect(again.filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
     expect((await organization.instances()).filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
   });
+});
+
+test('a changed configuration is rolled out by the operator: stack, stack sets and every instance', async () => {
+  const organization = await TestOrganization.start();
+  try {
+    await organization.bootstrap();
+    await organization.securityStack();
+    await organization.instances();
+    const changed = { ...organization.model, minimumSeverity: 7 };
+    organization.assembly = readAssembly(appOf(changed).outdir);
+    expect(await organization.securityStack()).toMatchObject({ outcome: 'updated' });
+    expect((await organization.instances()).filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
+    const administrator = await asAdministrator(organization.sandbox, security);
+    const rule = await new EventBridgeClient({ ...administrator, region: 'eu-west-1' }).send(
+      new DescribeRuleCommand({ Name: 'garrison-findings' }),
+    );
+    expect(JSON.parse(rule.EventPattern ?? '{}')).toMatchObject({ detail: { severity: [{ numeric: ['>=', 7] }] } });
+  } finally {
+    await organization.close();
+  }
 });
 
 test('a detector that is there already is adopted; one that appeared meanwhile is told, and adopted next time', async () => {
