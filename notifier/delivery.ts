@@ -32,7 +32,7 @@ export async function deliver(order: Order, tools: DeliveryTools): Promise<Outco
     if ((asDeliveryError(error)?.failure ?? 'unknown') !== 'unknown') {
       await releaseOccurrence(tools.table, claim, tools.now());
     }
-    throw Object.assign(error, { attempt: claim.attempt });
+    throw Object.assign(error, { first: !claim.uncertain });
   });
 }
 

@@ -157,8 +157,8 @@ function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: Proces
     return pauseAsAsked(failure.retryAfterSeconds ?? 1, receivesOf(record), alert.band, tools.chance());
   }
   // A single lost connection is no outage, however often the message had to wait before.
-  const { attempt } = error as { attempt?: number };
-  const times = failure?.failure === 'unknown' && attempt !== undefined ? attempt : receivesOf(record);
+  const { first } = error as { first?: boolean };
+  const times = failure?.failure === 'unknown' && first ? 1 : receivesOf(record);
   return pauseAfter(times, alert.band, tools.chance());
 }
 
