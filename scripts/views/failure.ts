@@ -48,14 +48,27 @@ export function failureRecords(error: unknown): FailureRecord[] {
 export function printFailures(errors: readonly GarrisonError[], io: Io): void {
   const groups = new Map<string, FailureRecord[]>();
   for (const record of errors.map(failureRecord)) {
-    const key = [record.accountId, record.code, record.operation, record.remedy].join('\n');
+    const key = [record.code, record.operation, record.remedy, withoutPlace(record)].join('\n');
     groups.set(key, [...(groups.get(key) ?? []), record]);
   }
-  for (const [first, ...more] of groups.values()) {
-    const regions = [first, ...more].map((record) => record?.region).filter(Boolean);
-    const region = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
-    io.stderr.write(`${formatFailure({ ...(first as FailureRecord), region })}\n`);
+  for (const records of groups.values()) {
+    const accountId = counted(records, 'accountId', 'accounts');
+    const region = counted(records, 'region', 'regions');
+    io.stderr.write(`${formatFailure({ ...(records[0] as FailureRecord), accountId, region })}\n`);
   }
+}
+
+/** The message without what differs from cell to cell. */
+function withoutPlace({ message }: FailureRecord): string {
+  return message
+    .replace(/\b\d{12}\b/g, '')
+    .replace(/\b[a-z]{2}(-[a-z]+)+-\d\b/g, '')
+    .replace(/\b[0-9a-f-]{8,}\b/g, '');
+}
+
+function counted(records: readonly FailureRecord[], member: 'accountId' | 'region', many: string): string | undefined {
+  const values = [...new Set(records.flatMap((record) => record[member] ?? []))];
+  return values.length > 3 ? `${values.length} ${many}` : values.join(', ') || undefined;
 }
 
 function failureRecord(problem: GarrisonError): FailureRecord {

@@ -34,10 +34,15 @@ export function changeRecord(picture: Picture) {
 /** The plan for a person: what is destroyed comes first. With `details`, every account and region. */
 export function changeLines(picture: Picture, options: { readonly details: boolean }): string[] {
   const removals = picture.stackSets.flatMap((stackSet) => cellLines(stackSet, 'delete', options.details));
+  // Cells in which nothing can run: the coverage counts them, their list is a detail.
+  const shown: readonly CellPlan['action'][] = [
+    'create',
+    'update',
+    'adopted',
+    ...(options.details ? (['blocked'] as const) : []),
+  ];
   const additions = picture.stackSets.flatMap((stackSet) =>
-    (['create', 'update', 'adopted', 'blocked'] as const).flatMap((action) =>
-      cellLines(stackSet, action, options.details),
-    ),
+    shown.flatMap((action) => cellLines(stackSet, action, options.details)),
   );
   return [
     ...removedResources(picture),
