@@ -2,22 +2,11 @@ import type { NotifierSettings } from '../notifier/settings';
 import type { OperationsConfiguration } from '../organization/config/operations';
 import type { RoleContext } from '../roles';
 
-/** A protection plan of GuardDuty and whether detectors have it. */
-export interface DetectorFeature {
-  /** As GuardDuty names it, such as `S3_DATA_EVENTS`. */
-  readonly name: string;
-  readonly status: 'ENABLED' | 'DISABLED';
-}
-
 /** What the stacks are made from: the configuration and the list of accounts, read and checked. */
 export interface OrganizationModel extends RoleContext {
   /** Regions that are guarded. */
   readonly regions: readonly string[];
   readonly accountIds: readonly string[];
-  readonly detectors: {
-    readonly findingPublishingFrequency: 'FIFTEEN_MINUTES' | 'ONE_HOUR' | 'SIX_HOURS';
-    readonly features: readonly DetectorFeature[];
-  };
   /** How stack set operations go about it. */
   readonly operations: OperationsConfiguration;
   /** Findings below never leave their region. */

@@ -49,10 +49,6 @@ export function modelOf(
     guardDutyThroughOrganization: config.guardduty.route !== 'invitation',
     regions: regions === 'all' ? [config.homeRegion] : regions,
     accountIds: accounts.map((account) => account.id),
-    detectors: {
-      findingPublishingFrequency: config.guardduty.findingPublishingFrequency,
-      features: Object.entries(config.guardduty.plans).map(([name, status]) => ({ name, status })),
-    },
     operations: config.operations,
     minimumSeverity: lowestSeverity(notifier),
     notifier,

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { administrationRoleArn } from '../../roles';
 import { type OrganizationModel, stackSetNames } from '../model';
-import { DetectorTemplate, detectorParameters } from './detectorTemplate';
+import { DetectorTemplate } from './detectorTemplate';
 import { EventRuleTemplate } from './eventRuleTemplate';
 import { MemberRoleTemplate } from './memberRoleTemplate';
 import { ReconciledStackSet } from './reconciledStackSet';
@@ -24,8 +24,7 @@ export function addStackSets(stack: Stack, model: OrganizationModel): void {
     name: stackSetNames.detectors,
     description: 'Garrison: a GuardDuty detector in every account and region',
     administration,
-    template: new DetectorTemplate(stack, 'DetectorTemplate', model),
-    parameters: detectorParameters(model),
+    template: new DetectorTemplate(stack, 'DetectorTemplate'),
     accountIds: model.accountIds,
     regions: model.regions,
   });
