@@ -41,6 +41,7 @@ function guardDuty({ partition, securityAccountId, guardDutyThroughOrganization 
         'guardduty:GetMembers',
         'guardduty:CreateMembers',
         'guardduty:InviteMembers',
+        'guardduty:DisassociateMembers',
         'guardduty:DeleteMembers',
         'guardduty:StartMonitoringMembers',
         'guardduty:GetMemberDetectors',

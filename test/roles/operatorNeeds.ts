@@ -13,7 +13,14 @@ const own: readonly Need[] = [
   ...all(
     'guardduty',
     ['GetDetector', 'UpdateDetector', 'GetAdministratorAccount', 'ListMembers', 'GetMembers', 'CreateMembers'].concat(
-      ['InviteMembers', 'DeleteMembers', 'StartMonitoringMembers', 'GetMemberDetectors', 'UpdateMemberDetectors'],
+      [
+        'InviteMembers',
+        'DisassociateMembers',
+        'DeleteMembers',
+        'StartMonitoringMembers',
+        'GetMemberDetectors',
+        'UpdateMemberDetectors',
+      ],
       ['CreateSampleFindings', 'ListFindings', 'GetFindings'],
     ),
     `arn:aws:guardduty:eu-west-1:${account}:detector/12abc`,
