@@ -76,13 +76,10 @@ function comparable(properties: ValueMap, live: ValueMap): ValueMap {
 async function driftOf(engine: Engine, stack: Stack, resource: StackResource, caller: Caller): Promise<ResourceDrift> {
   const checkedAt = engine.store.now();
   const provider = engine.provider(resource.type);
-  if (!provider?.read || resource.physicalId === undefined) {
-    return { status: 'NOT_CHECKED', checkedAt, differences: [] };
-  }
   const context = resourceContext(engine.world, stack, resource.logicalId, resource.type, caller);
   let live: ValueMap | undefined;
   try {
-    live = await provider.read(context, resource.physicalId, resource.properties);
+    live = await provider?.read?.(context, resource.physicalId ?? '', resource.properties);
   } catch (error) {
     if (!isGone(error)) {
       throw error;
@@ -107,7 +104,9 @@ export async function detectDrift(
 ): Promise<number> {
   const chosen = [...stack.resources.values()].filter(
     (resource) =>
-      resource.physicalId !== undefined && (!only || only.length === 0 || only.includes(resource.logicalId)),
+      resource.physicalId !== undefined &&
+      engine.provider(resource.type)?.read !== undefined &&
+      (!only || only.length === 0 || only.includes(resource.logicalId)),
   );
   for (const resource of chosen) {
     resource.drift = await driftOf(engine, stack, resource, caller);

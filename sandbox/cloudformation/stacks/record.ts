@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Stack, StackEvent, StackResource } from './state';
 
+/** Clients sort events by their time: no two of a stack have the same. */
 function append(stack: Stack, event: Omit<StackEvent, 'clientRequestToken'>): void {
-  stack.events.push({ ...event, clientRequestToken: stack.token });
+  const last = stack.events.at(-1)?.timestamp.getTime() ?? 0;
+  const timestamp = new Date(Math.max(event.timestamp.getTime(), last + 1));
+  stack.events.push({ ...event, timestamp, clientRequestToken: stack.token });
 }
 
 /** The stack itself changes its status: an event under its own name. */

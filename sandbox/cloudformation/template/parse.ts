@@ -57,12 +57,16 @@ function shortForm(tag: string, value: Value): Value {
   return { [name]: value };
 }
 
+/** Keys are names, whatever they look like: `Yes` and `On` stay as they are. */
+function keyText(key: Node | null, document: Document): string {
+  return isScalar(key) && key.source !== undefined ? key.source : String(plainValue(key, document));
+}
+
 function mapOf(node: Node, document: Document): ValueMap {
   const result: ValueMap = {};
   if (isYamlMap(node)) {
     for (const pair of node.items) {
-      const key = plainValue(pair.key as Node | null, document);
-      result[String(key)] = plainValue(pair.value as Node | null, document);
+      result[keyText(pair.key as Node | null, document)] = plainValue(pair.value as Node | null, document);
     }
   }
   return result;

@@ -24,11 +24,11 @@ const settings = [
   'VpcConfig',
 ];
 
-/** Code in the template itself becomes `index.js` or `index.py`, with the module that answers CloudFormation beside it. */
+/** Code in the template itself becomes `index.js` or `index.py`, with the module that answers CloudFormation where it is found. */
 function inlineCode(source: string, runtime: string): Buffer {
   return runtime.startsWith('python')
     ? zip({ 'index.py': source })
-    : zip({ 'index.js': source, 'cfn-response.js': responseModule });
+    : zip({ 'index.js': source, 'node_modules/cfn-response.js': responseModule });
 }
 
 function codeOf(properties: ValueMap): Record<string, unknown> {
