@@ -9,3 +9,4 @@ export { type GuardSessions, observe } from './observe';
 export { cellKey, type ObservedGuard } from './observed';
 export { type Blocked, type GuardPlan, plan } from './plan';
 export type { PlanNote } from './plansPlan';
+export { restrictedTo } from './restricted';

@@ -24,7 +24,9 @@ export async function applyInstances(
       { operation: 'cloudformation:DescribeStackSet' },
     );
   }
-  await waitForRunning(handle);
+  if (plan.operations.length > 0) {
+    await waitForRunning(handle);
+  }
   const outcomes = new Map<string, CellOutcome>();
   for (const operation of plan.operations) {
     for (const outcome of await carryOut(operation, handle, preferences)) {

@@ -13,7 +13,9 @@ import type {
 export function planInstances(desired: DesiredInstances, observed: ObservedStackSet): StackSetPlan {
   const context = contextOf(desired, observed);
   const wanted = desired.cells.map((cell) => planWanted(cell, context));
-  const unwanted = observed.instances.filter((instance) => !context.wanted.has(keyOf(instance))).map(planUnwanted);
+  const unwanted = observed.instances
+    .filter((instance) => !context.wanted.has(keyOf(instance)) && (desired.only?.has(instance.accountId) ?? true))
+    .map(planUnwanted);
   const cells = [...wanted, ...unwanted];
   return {
     stackSet: desired.stackSet,

@@ -4,6 +4,8 @@ import type { Cell } from '../../organization/accounts';
 export interface DesiredInstances {
   readonly stackSet: string;
   readonly cells: readonly Cell[];
+  /** Accounts that may be touched at all: instances in others stay as they are. All unless given. */
+  readonly only?: ReadonlySet<string>;
   /** Parameter values that differ for an account, by account id. */
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Cells in which nothing can be done now, and why. Their instances, if any, are left alone. */

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { StackTarget } from '../../cloudformation';
 import { roleArn, roleNames } from '../../organization/config';
 import { GarrisonError } from '../../organization/errors';
-import { organizationAccounts } from '../../organization/members';
+import { type OrganizationAccount, organizationAccounts } from '../../organization/members';
 import type { Host } from '../../organization/messages';
 import { enabledRegions } from '../../organization/regions';
 import { AccountSessions, callerSession, type Session } from '../../organization/sessions';
@@ -18,6 +18,10 @@ export interface Rollout extends Files {
   readonly regions: readonly string[];
   /** Accounts in which nothing can run, and why. */
   readonly inactive: ReadonlyMap<string, string>;
+  /** The accounts of the organization; absent when nobody could be asked. */
+  readonly organization?: readonly OrganizationAccount[];
+  /** Accounts that may be touched; all unless given. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /**
@@ -34,12 +38,12 @@ export async function openRollout(files: Files, host: Host): Promise<Rollout> {
     roleArn({ partition: config.partition, accountId, name }, config.roles);
   const operator = new AccountSessions(caller, (accountId) => arnIn(accountId, names.operator)).of(caller.accountId);
   await operator.ready();
-  const [regions, inactive] = await Promise.all([
+  const [regions, organization] = await Promise.all([
     config.regions === 'all' ? enabledRegions(operator) : [...config.regions].sort(),
-    inactiveAccounts(operator, files, host),
+    knownAccounts(operator, host),
   ]);
   const members = new AccountSessions(operator, (accountId) => arnIn(accountId, names.member));
-  return { ...files, operator, members, regions, inactive };
+  return { ...files, operator, members, regions, organization, inactive: inactiveAmong(files, organization) };
 }
 
 /** @throws GarrisonError when the session is not of the account that the command is for */
@@ -54,28 +58,36 @@ export function requireAccount(caller: Session, accountId: string, part: 'securi
   }
 }
 
-/**
- * Accounts of `accounts.csv` that Organizations says are suspended or closing. Not being allowed to ask is no reason to
- * stop: then the accounts themselves will tell.
- */
+/** Accounts of `accounts.csv` that Organizations says are suspended or closing, and why nothing can run there. */
 export async function inactiveAccounts(session: Session, files: Files, host: Host): Promise<Map<string, string>> {
+  return inactiveAmong(files, await knownAccounts(session, host));
+}
+
+/** The same of accounts that are known already. */
+export function inactiveAmong(files: Pick<Files, 'accounts'>, known: readonly OrganizationAccount[] = []) {
+  const statuses = new Map(known.map(({ id, status }) => [id, status]));
   const inactive = new Map<string, string>();
-  try {
-    const known = new Map((await organizationAccounts(session)).map((account) => [account.id, account]));
-    for (const { id } of files.accounts) {
-      const status = known.get(id)?.status;
-      if (status !== undefined && status !== 'ACTIVE') {
-        inactive.set(id, `the account is ${status.toLowerCase().replaceAll('_', ' ')}`);
-      }
+  for (const { id } of files.accounts) {
+    const status = statuses.get(id);
+    if (status !== undefined && status !== 'ACTIVE') {
+      inactive.set(id, `the account is ${status.toLowerCase().replaceAll('_', ' ')}`);
     }
+  }
+  return inactive;
+}
+
+/** Not being allowed to ask is no reason to stop: then the accounts themselves will tell. */
+async function knownAccounts(session: Session, host: Host): Promise<OrganizationAccount[] | undefined> {
+  try {
+    return await organizationAccounts(session);
   } catch (error) {
     host.emit({
       code: 'organization.unknown',
       level: 'warning',
       text: `which accounts are suspended is not known: ${(error as Error).message}`,
     });
+    return undefined;
   }
-  return inactive;
 }
 
 /** CloudFormation in the home region of a session's account. */

@@ -32,12 +32,13 @@ export function desiredInstances(
   const all = rollout.accounts.map(({ id }) => id);
   const others = all.filter((id) => id !== config.securityAccount);
   const instances = (stackSet: string, accountIds: readonly string[], where: readonly string[]): DesiredInstances => {
-    const cells = accountIds.flatMap((accountId) => where.map((region) => ({ accountId, region })));
+    const touched = accountIds.filter((id) => rollout.only?.has(id) ?? true);
+    const cells = touched.flatMap((accountId) => where.map((region) => ({ accountId, region })));
     const blocked = cells.flatMap((cell) => {
       const reason = rollout.inactive.get(cell.accountId) ?? unreachable.get(cellKey(cell.accountId, cell.region));
       return reason ? [{ ...cell, reason, remedy: reasonRemedy(reason) }] : [];
     });
-    return { stackSet, cells, blocked };
+    return { stackSet, cells, blocked, ...(rollout.only ? { only: rollout.only } : {}) };
   };
   return {
     memberRoles: instances('garrison-member-roles', others, [config.homeRegion]),
@@ -54,7 +55,10 @@ function reasonRemedy(reason: string): string {
 
 /** GuardDuty as it is to be. */
 export function desiredGuardOf(rollout: Rollout): DesiredGuard {
-  return desiredGuard(rollout.config, rollout.accounts, rollout.regions);
+  const { config, accounts, regions, organization, only } = rollout;
+  const inside = organization && new Set(organization.map(({ id }) => id));
+  const touched = accounts.filter(({ id }) => only?.has(id) ?? true);
+  return desiredGuard(config, touched, regions, inside);
 }
 
 /** How stack set operations go about their work. */

@@ -1,4 +1,12 @@
-import { observeStack, planStack, planStackSet, type StackPlan, type StackSetPlan } from '../../cloudformation';
+import {
+  type ObservedStackSet,
+  observeStack,
+  observeStackSet,
+  planStack,
+  planStackSet,
+  type StackPlan,
+  type StackSetPlan,
+} from '../../cloudformation';
 import {
   type CellCoverage,
   cellKey,
@@ -34,15 +42,29 @@ export interface Cells {
   readonly observed: ObservedGuard;
 }
 
+/** Stack sets as they stood a moment ago, by name. */
+export type SeenStackSets = ReadonlyMap<string, ObservedStackSet>;
+
+/** Looks at every stack set once: what follows plans from that, and asks again only for what has changed since. */
+export async function observeStackSets(rollout: Rollout): Promise<Map<string, ObservedStackSet>> {
+  const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const names = Object.values(desiredInstances(rollout, new Map(), [])).map(({ stackSet }) => stackSet);
+  const seen = await Promise.all(names.map((name) => observeStackSet(name, client)));
+  return new Map(seen.map((observed) => [observed.stackSet, observed]));
+}
+
 /** Observes everything. Changes nothing. */
 export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host: Host): Promise<Picture> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const [observedStack, cells] = await Promise.all([
+  const [observedStack, seen] = await Promise.all([
     observeStack(stack.input.stackName, target),
-    observeCells(rollout, host),
+    observeStackSets(rollout),
   ]);
+  const cells = await observeCells(rollout, seen, host);
   const desired = desiredInstances(rollout, cells.unreachable, cells.adopted);
-  const stackSets = await Promise.all(Object.values(desired).map((instances) => planStackSet(instances, target)));
+  const stackSets = await Promise.all(
+    Object.values(desired).map((instances) => planStackSet(instances, target, seen.get(instances.stackSet))),
+  );
   const guard = desiredGuardOf(rollout);
   const guardPlan = plan(guard, cells.observed, cells.unreachable);
   return {
@@ -54,12 +76,12 @@ export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host
 }
 
 /** Observes the cells: which cannot be reached, which have a detector already, and how GuardDuty stands in each. */
-export async function observeCells(rollout: Rollout, host: Host): Promise<Cells> {
+export async function observeCells(rollout: Rollout, seen: SeenStackSets, host: Host): Promise<Cells> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
   const first = desiredInstances(rollout, outOfReach(rollout, new Map()), []);
   const [memberRoles, detectors] = await Promise.all([
-    planStackSet(first.memberRoles, target),
-    planStackSet(first.detectors, target),
+    planStackSet(first.memberRoles, target, seen.get(first.memberRoles.stackSet)),
+    planStackSet(first.detectors, target, seen.get(first.detectors.stackSet)),
   ]);
   const askable = accountsWithRole(memberRoles, rollout);
   const open = detectors.cells.filter(({ action }) => action === 'create' || action === 'update');

@@ -1,0 +1,159 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import {
+  type CellOutcome,
+  type DesiredInstances,
+  deployStack,
+  publishAssets,
+  type Reconciliation,
+  reconcileStackSet,
+  type StackOutcome,
+} from '../../cloudformation';
+import {
+  type ApplyOutcome,
+  apply as applyGuard,
+  type CellCoverage,
+  cellKey,
+  coverage,
+  type GuardPlan,
+  observe,
+  plan,
+  restrictedTo,
+} from '../../guardduty';
+import type { Host } from '../../organization/messages';
+import { coverageSummary } from '../views/coverageTable';
+import type { Progress, StageSummary } from '../views/progress';
+import { type Rollout, stackTarget } from './context';
+import { desiredGuardOf, desiredInstances, outOfReach, preferencesOf } from './desired';
+import { type Cells, guardSessions, observeCells, observeStackSets, type SeenStackSets } from './picture';
+import { type SynthesizedStack, synthesizeFor } from './synthesis';
+
+/** What every stage did. */
+export interface Results {
+  readonly stack: StackOutcome;
+  readonly stackSets: readonly Reconciliation[];
+  readonly guard: ApplyOutcome;
+  readonly coverage: readonly CellCoverage[];
+}
+
+/**
+ * The stages of `apply`. Each plans from what it observes; what was observed a moment ago and has not changed since is
+ * not asked for again. With `rollout.only`, other accounts stay as they are.
+ */
+export async function applyStages(rollout: Rollout, progress: Progress): Promise<Results> {
+  const stack = await progress.stage(
+    'security stack',
+    (host) => deploySecurityStack(rollout, host),
+    ({ outcome }) => ({ text: outcome }),
+  );
+  const before = await observeStackSets(rollout);
+  const first = desiredInstances(rollout, outOfReach(rollout, new Map()), []);
+  const memberRoles = await reconcile(first.memberRoles, before, rollout, progress);
+  const seen = unchanged(before, memberRoles);
+  const cells = await progress.stage('what is there', (host) => observeCells(rollout, seen, host));
+  const { memberRoles: _, ...desired } = desiredInstances(rollout, cells.unreachable, cells.adopted);
+  const others = await Promise.all(
+    Object.values<DesiredInstances>(desired).map((instances) => reconcile(instances, seen, rollout, progress)),
+  );
+  const detectors = others.find(({ plan: { stackSet } }) => stackSet === desired.detectors.stackSet);
+  const guard = await guardStages(rollout, cells, detectors, progress);
+  return { stack, stackSets: [memberRoles, ...others], ...guard };
+}
+
+async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
+  const synthesis = await synthesizeFor(rollout, rollout.regions);
+  try {
+    const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
+    const { homeRegion } = rollout.config;
+    await publishAssets(stack.assets, {
+      s3: rollout.operator.client(S3Client, homeRegion),
+      host,
+      place: { accountId: rollout.operator.accountId, region: homeRegion },
+    });
+    return await deployStack(input, stackTarget(rollout.operator, homeRegion), host);
+  } finally {
+    await synthesis.clean();
+  }
+}
+
+function reconcile(
+  desired: DesiredInstances,
+  seen: SeenStackSets,
+  rollout: Rollout,
+  progress: Progress,
+): Promise<Reconciliation> {
+  const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const title = desired.stackSet.replace(/^garrison-/, '').replaceAll('-', ' ');
+  return progress.stage(
+    title,
+    (host) => reconcileStackSet(desired, { client, host }, preferencesOf(rollout), seen.get(desired.stackSet)),
+    ({ outcomes }) => instancesSummary(outcomes),
+  );
+}
+
+/** Without the stack set that a reconciliation has changed. */
+function unchanged(seen: SeenStackSets, { plan: { stackSet, operations, running } }: Reconciliation): SeenStackSets {
+  const isSame = operations.length === 0 && running.length === 0 && (seen.get(stackSet)?.running.length ?? 0) === 0;
+  return isSame ? seen : new Map([...seen].filter(([name]) => name !== stackSet));
+}
+
+/** What became of a stack set's instances, in a few words. */
+export function instancesSummary(outcomes: readonly CellOutcome[]): StageSummary {
+  const count = (outcome: CellOutcome['outcome']) => outcomes.filter((cell) => cell.outcome === outcome).length;
+  const adopted = outcomes.filter(({ action }) => action === 'adopted').length;
+  const parts = [
+    count('done') ? `${count('done')} cells` : '',
+    count('unchanged') - adopted > 0 ? `${count('unchanged') - adopted} unchanged` : '',
+    adopted ? `${adopted} had a detector` : '',
+    count('blocked') ? `${count('blocked')} out of reach` : '',
+    count('failed') ? `${count('failed')} failed` : '',
+  ];
+  return { text: parts.filter(Boolean).join(', '), mark: count('failed') ? 'warning' : 'done' };
+}
+
+async function guardStages(
+  rollout: Rollout,
+  cells: Cells,
+  detectors: Reconciliation | undefined,
+  progress: Progress,
+): Promise<Pick<Results, 'guard' | 'coverage'>> {
+  const desired = desiredGuardOf(rollout);
+  const sessions = guardSessions(rollout);
+  const { concurrency } = rollout.config.operations;
+  const { unreachable: outOfReach } = cells;
+  const look = (host: Host, fresh?: ReadonlySet<string>) =>
+    observe(desired, sessions, { concurrency, outOfReach, host, fresh });
+  const planned = async (host: Host): Promise<GuardPlan> => {
+    const isSame = detectors?.outcomes.every(({ outcome }) => outcome !== 'done');
+    const all = plan(desired, isSame ? cells.observed : await look(host, freshCells(detectors)), outOfReach);
+    return rollout.only ? restrictedTo(all, rollout.only) : all;
+  };
+  const { guardPlan, guard } = await progress.stage(
+    'GuardDuty members',
+    async (host) => {
+      const guardPlan = await planned(host);
+      return { guardPlan, guard: await applyGuard(guardPlan, sessions, { concurrency, host }) };
+    },
+    ({ guard: { done, failed } }) => ({
+      text:
+        done.length + failed.length === 0
+          ? 'unchanged'
+          : `${done.length} cells${failed.length ? `, ${failed.length} failed` : ''}`,
+      mark: failed.length ? 'warning' : 'done',
+    }),
+  );
+  const covered = await progress.stage(
+    'coverage',
+    async (host) => {
+      const now = guardPlan.changes.length === 0 ? guardPlan : plan(desired, await look(host), outOfReach);
+      return coverage(desired, now).filter(({ accountId }) => rollout.only?.has(accountId) ?? true);
+    },
+    (all) => ({ text: coverageSummary(all) }),
+  );
+  return { guard, coverage: covered };
+}
+
+/** Cells whose detector was made in this run: nobody can be its administrator yet. */
+function freshCells(detectors: Reconciliation | undefined): Set<string> {
+  const made = (detectors?.outcomes ?? []).filter(({ action, outcome }) => action === 'create' && outcome === 'done');
+  return new Set(made.map(({ accountId, region }) => cellKey(accountId, region)));
+}

@@ -1,0 +1,70 @@
+import { GarrisonError } from '../../organization/errors';
+import type { Io } from '../io';
+import type { CommonOptions } from '../options';
+import type { Results } from '../rollout/stages';
+import { coverageSummary } from './coverageTable';
+import { failureRecords, printFailures } from './failure';
+
+/** Every cell that is not guarded, once, with the first cause that is known. */
+function failuresOf(results: Results): GarrisonError[] {
+  const failed = results.stackSets.flatMap(({ plan: { stackSet }, outcomes }) =>
+    outcomes
+      .filter(({ outcome }) => outcome === 'failed')
+      .map(
+        ({ accountId, region, reason = 'the instance failed', remedy = '' }) =>
+          new GarrisonError('stackset.instance', `${stackSet}: ${reason}`, remedy, { accountId, region }),
+      ),
+  );
+  const told = new Set(failed.map(({ place }) => `${place.accountId}/${place.region}`));
+  const members = results.guard.failed
+    .map(({ error }) => error)
+    .filter(({ place }) => !told.has(`${place.accountId}/${place.region}`));
+  for (const { place } of members) {
+    told.add(`${place.accountId}/${place.region}`);
+  }
+  const left = results.coverage
+    .filter(
+      ({ state, accountId, region }) =>
+        (state === 'not-guarded' || state === 'unknown') && !told.has(`${accountId}/${region}`),
+    )
+    .map(
+      ({ accountId, region, code = 'cell', reason = '', remedy = '' }) =>
+        new GarrisonError(code, reason, remedy, { accountId, region }),
+    );
+  return [...failed, ...members, ...left];
+}
+
+/** Prints what was done and what failed; 1 when something did. */
+export function reportApplied(
+  results: Results,
+  options: CommonOptions,
+  io: Io,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  const errors = failuresOf(results);
+  const instances = results.stackSets.map(({ plan: { stackSet }, outcomes }) => ({
+    stackSet,
+    changed: outcomes.filter(({ outcome }) => outcome === 'done').length,
+  }));
+  const changed =
+    results.stack.outcome !== 'unchanged' ||
+    instances.some((stackSet) => stackSet.changed > 0) ||
+    results.guard.done.length > 0;
+  if (options.json) {
+    const record = {
+      ok: errors.length === 0,
+      changed,
+      ...more,
+      stack: { name: results.stack.stackName, outcome: results.stack.outcome },
+      stackSets: instances,
+      members: { changed: results.guard.done.length },
+      coverage: coverageSummary(results.coverage),
+      errors: errors.flatMap(failureRecords),
+    };
+    io.stdout.write(`${JSON.stringify(record)}\n`);
+  } else {
+    io.stdout.write(`${changed ? 'Applied' : 'Nothing to do'}: ${coverageSummary(results.coverage)}.\n`);
+  }
+  printFailures(errors, io);
+  io.setExitCode(errors.length > 0 ? 1 : 0);
+}

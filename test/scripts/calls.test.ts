@@ -1,0 +1,35 @@
+import { startOrganization, type TestOrganization } from '../support/localOrganization';
+
+const regions = ['us-east-1', 'eu-west-1', 'ap-south-1'];
+const members = 30;
+let organization: TestOrganization;
+
+beforeAll(async () => {
+  organization = await startOrganization(members, regions);
+  await organization.garrison('management', 'bootstrap');
+  await organization.garrison('security', 'apply');
+});
+
+afterAll(() => organization.sandbox.close());
+
+/** Issue 4, "Speed and calls": what a run that has nothing to do may ask. */
+function bound(accounts: number): number {
+  const perRegion = 4 + 2 * Math.ceil(accounts / 50);
+  return regions.length * perRegion + Math.ceil((accounts * regions.length) / 100) + Math.ceil(accounts / 20) + 20;
+}
+
+test.each(['apply', 'plan', 'verify'])(
+  '%s with nothing to do stays within the calls that it may make',
+  async (command) => {
+    organization.sandbox.clearCalls();
+    const { code, stdout } = await organization.garrison('security', command, '--json');
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    const calls = organization.sandbox.calls();
+    const made = calls.reduce((sum, { count }) => sum + count, 0);
+    const told = calls.map(
+      ({ service, operation, region, account, count }) => `${count} ${service}:${operation} ${region} ${account}`,
+    );
+    expect({ made, told, fits: made <= bound(members) }).toMatchObject({ fits: true });
+    expect(calls.filter(({ account }) => account !== '100000000002' && account !== '100000000001')).toEqual([]);
+  },
+);
