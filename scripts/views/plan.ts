@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { CellPlan, StackSetPlan } from '../../cloudformation';
-import type { Change } from '../../guardduty';
+import type { Change, PlanNote } from '../../guardduty';
 import type { Picture } from '../rollout/picture';
 
 /** Nothing is to be done, by Garrison or by a person. Cells in which nothing can run do not count. */
@@ -28,6 +28,7 @@ export function changeRecord(picture: Picture) {
     })),
     members: picture.guard.changes,
     blocked: picture.guard.blocked,
+    notes: picture.guard.notes,
   };
 }
 
@@ -51,6 +52,7 @@ export function changeLines(picture: Picture, options: { readonly details: boole
     ...additions,
     ...memberLines(picture.guard.changes, options.details),
     ...blockedLines(picture),
+    ...noteLines(picture.guard.notes),
   ];
 }
 
@@ -152,5 +154,27 @@ function blockedLines({ guard }: Picture): string[] {
     const [accountId, reason, remedy] = key.split('\n');
     const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
     return [`${pc.red('! cannot ')}  ${accountId} ${where}: ${reason}`, `           ${pc.dim('→')} ${remedy}`];
+  });
+}
+
+const noteReasons: Readonly<Record<PlanNote['code'], string>> = {
+  'guardduty.plan.unavailable': 'GuardDuty does not offer it there',
+  'guardduty.plan.managedByPolicy': 'an organization policy holds it',
+};
+
+/** Protection plans that are wanted and that nobody can set: one line for each plan and reason. */
+function noteLines(notes: readonly PlanNote[]): string[] {
+  const groups = new Map<string, { note: PlanNote; accounts: Set<string>; regions: Set<string> }>();
+  for (const note of notes) {
+    const key = `${note.plan}\n${note.code}`;
+    const group = groups.get(key) ?? { note, accounts: new Set(), regions: new Set() };
+    group.accounts.add(note.accountId);
+    group.regions.add(note.region);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ note, accounts, regions }) => {
+    const where = regions.size > 3 ? `${regions.size} regions` : [...regions].join(', ');
+    const who = accounts.size === 1 ? [...accounts][0] : `${accounts.size} accounts`;
+    return `${pc.cyan('i note   ')}  ${note.plan} stays as it is in ${who}, ${where}: ${noteReasons[note.code]}`;
   });
 }
