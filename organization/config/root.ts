@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { partitionOf, partitions } from '../partitions';
+import { detectionsSchema } from './detections';
 import { guarddutySchema } from './guardduty';
 import { notifierSchema } from './notifier';
 import { operationsSchema } from './operations';
@@ -33,6 +34,7 @@ export const configSchema = z
       .prefault({}),
     roles: rolesSchema,
     guardduty: guarddutySchema,
+    detections: detectionsSchema,
     notifier: notifierSchema,
     operations: operationsSchema,
   })

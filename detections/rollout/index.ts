@@ -1,0 +1,3 @@
+export { checkRolloutSettings } from './check';
+export { detectionRules } from './rules';
+export type { AlertRule, DetectionRules, ForwardingRule } from './types';

@@ -1,0 +1,26 @@
+import { garrisonChanged } from '../catalog/garrison-changed';
+import type { Detection } from '../detection';
+import { type ConfiguredDetection, configure } from '../settings';
+import { overridesFor } from '../settingsFile';
+import type { RolloutSettings, RolloutSurroundings } from './types';
+
+/** A detection with the settings that hold for some of the accounts. */
+export interface Variant {
+  readonly configured: ConfiguredDetection;
+  readonly accountIds: readonly string[];
+}
+
+/** A detection as often as accounts differ in its settings; what holds for the most accounts comes first. */
+export function variantsOf(detection: Detection, settings: RolloutSettings, around: RolloutSurroundings): Variant[] {
+  const own = detection.id === garrisonChanged.id ? { [detection.id]: { operators: around.operators } } : {};
+  const variants = new Map<string, { configured: ConfiguredDetection; accountIds: string[] }>();
+  for (const { id, ou } of around.accounts) {
+    const given = overridesFor(settings, id, ou);
+    const configured = configure(detection, { [detection.id]: { ...own[detection.id], ...given[detection.id] } });
+    const key = JSON.stringify(configured.settings);
+    const variant = variants.get(key) ?? { configured, accountIds: [] };
+    variant.accountIds.push(id);
+    variants.set(key, variant);
+  }
+  return [...variants.values()].sort((one, other) => other.accountIds.length - one.accountIds.length);
+}
