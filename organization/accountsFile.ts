@@ -1,5 +1,5 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import type { Account } from './accounts';
+import { type CsvRow, readCsvRows } from './csvRows';
 import { GarrisonError, GarrisonErrors } from './errors';
 import { readTextFile } from './files';
 import { nearest, quoted } from './text';
@@ -14,12 +14,6 @@ type Column = (typeof columns)[number];
 export interface NamedAccounts {
   readonly managementAccount: string;
   readonly securityAccount: string;
-}
-
-interface Row {
-  /** From 1, in the file. */
-  readonly line: number;
-  readonly fields: readonly string[];
 }
 
 /**
@@ -39,7 +33,7 @@ export function parseAccounts(text: string, file = 'accounts.csv', named?: Named
   const report: Report = (code, line, what, remedy) =>
     problems.push(new GarrisonError(code, `${file}:${line}: ${what}`, remedy, { file, line }));
 
-  const rows = readRows(text, file);
+  const rows = rowsOf(text, file);
   const [top] = rows;
   if (!top) {
     throw new GarrisonErrors([
@@ -76,43 +70,24 @@ export function parseAccounts(text: string, file = 'accounts.csv', named?: Named
   return accounts;
 }
 
-type Report = (code: string, line: number, what: string, remedy: string) => void;
-
-function readRows(text: string, file: string): Row[] {
+/** A file that is no CSV is reported like any other problem. */
+function rowsOf(text: string, file: string): CsvRow[] {
   try {
-    const records = parse(text, {
-      bom: true,
-      comment: '#',
-      comment_no_infix: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return records
-      .map(({ record, info }) => ({ fields: record, line: info.lines }))
-      .filter((row) => row.fields.some((field) => field !== ''));
-  } catch (cause) {
-    const line = cause instanceof CsvError && typeof cause.lines === 'number' ? cause.lines : 1;
-    throw new GarrisonErrors([
-      new GarrisonError(
-        'accounts.syntax',
-        `${file}:${line}: is not CSV (${cause instanceof CsvError ? cause.code : 'unreadable'})`,
-        'Close every quote that is opened; write a quote inside a quoted field twice.',
-        { file, line },
-        { cause },
-      ),
-    ]);
+    return readCsvRows(text, file);
+  } catch (error) {
+    throw error instanceof GarrisonError ? new GarrisonErrors([error]) : error;
   }
 }
 
+type Report = (code: string, line: number, what: string, remedy: string) => void;
+
 /** A header holds a column's name, or at least nothing that could be an account id or an e-mail address. */
-function isHeader({ fields }: Row): boolean {
+function isHeader({ fields }: CsvRow): boolean {
   const named = fields.some((field) => columns.some((column) => column.toLowerCase() === field.toLowerCase()));
   return named || fields.every((field) => !/\d/.test(field) && !field.includes('@'));
 }
 
-function readHeader(row: Row, report: Report): (Column | undefined)[] {
+function readHeader(row: CsvRow, report: Report): (Column | undefined)[] {
   const header = row.fields.map((field) => {
     const column = columns.find((known) => known.toLowerCase() === field.toLowerCase());
     if (!column) {
@@ -142,7 +117,7 @@ function readHeader(row: Row, report: Report): (Column | undefined)[] {
 /** A row of which the id or the e-mail may have been refused already. */
 type ReadAccount = Omit<Account, 'id' | 'email'> & Partial<Account>;
 
-function readAccount(row: Row, header: readonly (Column | undefined)[], report: Report): ReadAccount | undefined {
+function readAccount(row: CsvRow, header: readonly (Column | undefined)[], report: Report): ReadAccount | undefined {
   if (row.fields.length !== header.length) {
     report(
       'accounts.columns',

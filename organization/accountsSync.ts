@@ -1,5 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
-import { GarrisonError } from './errors';
+import { type CsvRow, readCsvRows } from './csvRows';
 import type { OrganizationAccount } from './members';
 
 /** One difference between `accounts.csv` and the organization, and what becomes of the row. */
@@ -27,13 +26,6 @@ export interface Synced {
 /** An account of the organization, with the path of its unit where it was asked for. */
 export type ListedAccount = OrganizationAccount & { readonly ou?: string };
 
-interface Row {
-  readonly fields: readonly string[];
-  /** Lines of the file, from 0, that the row takes up: `end` is the one after it. */
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Compares the text of an `accounts.csv` with the organization: accounts that are new are added at the end, rows of closed
  * and suspended accounts go, names, e-mails and units follow. Comments, order, and columns of one's own stay as they are,
@@ -43,7 +35,7 @@ interface Row {
  */
 export function syncAccounts(text: string, organization: readonly ListedAccount[], file = 'accounts.csv'): Synced {
   const lines = text.split(/(?<=\n)/);
-  const rows = readRows(text, file);
+  const rows = readCsvRows(text, file);
   const header = headerOf(rows[0]);
   const known = new Map(organization.map((account) => [account.id, account]));
   const body = header.named ? rows.slice(1) : rows;
@@ -51,7 +43,7 @@ export function syncAccounts(text: string, organization: readonly ListedAccount[
   const diff: string[] = [];
   const outside: string[] = [];
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const replace = (row: Row, fields?: readonly string[]) => {
+  const replace = (row: CsvRow, fields?: readonly string[]) => {
     diff.push(...lines.slice(row.start, row.end).map((line) => `-${line.trimEnd()}`));
     const replacement = fields ? `${serialized(fields)}${lineEnd}` : '';
     lines.splice(row.start, row.end - row.start, replacement, ...Array(row.end - row.start - 1).fill(''));
@@ -94,7 +86,7 @@ interface Header {
   readonly ou: number;
 }
 
-function headerOf(first: Row | undefined): Header {
+function headerOf(first: CsvRow | undefined): Header {
   const names = (first?.fields ?? []).map((field) => field.toLowerCase());
   if (!names.includes('accountid')) {
     const width = Math.max(2, names.length);
@@ -105,7 +97,7 @@ function headerOf(first: Row | undefined): Header {
   return { named: true, width: names.length, accountId, email, name: column('name'), ou: column('ou') };
 }
 
-function changesOf({ fields, start }: Row, account: ListedAccount, header: Header): SyncChange[] {
+function changesOf({ fields, start }: CsvRow, account: ListedAccount, header: Header): SyncChange[] {
   const common = { accountId: account.id, line: start + 1 };
   if (account.status !== 'ACTIVE' && !account.status.startsWith('PENDING_ACTIVATION')) {
     return [{ ...common, kind: 'close', from: account.status }];
@@ -146,33 +138,4 @@ function serialized(fields: readonly string[]): string {
   return fields
     .map((field) => (/[",\r\n]|^[\s#]|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
     .join(',');
-}
-
-function readRows(text: string, file: string): Row[] {
-  try {
-    const records = parse(text, {
-      bom: true,
-      comment: '#',
-      comment_no_infix: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return records
-      .filter(({ record }) => record.some((field) => field !== ''))
-      .map(({ record, info }) => {
-        const breaks = record.join('').split('\n').length - 1;
-        return { fields: record, start: info.lines - 1 - breaks, end: info.lines };
-      });
-  } catch (cause) {
-    const line = cause instanceof CsvError && typeof cause.lines === 'number' ? cause.lines : 1;
-    throw new GarrisonError(
-      'accounts.syntax',
-      `${file}:${line}: is not CSV`,
-      'Close every quote that is opened; write a quote inside a quoted field twice.',
-      { file, line },
-      { cause },
-    );
-  }
 }

@@ -15,3 +15,14 @@ export function partitionOf(region: string): Partition {
 export function domainOf(partition: Partition): string {
   return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
+
+const globalRegions: Readonly<Record<Partition, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};
+
+/** The region in which a partition's global services, such as IAM, report what happens to them. */
+export function globalRegionOf(partition: string): string {
+  return globalRegions[partition as Partition] ?? globalRegions.aws;
+}

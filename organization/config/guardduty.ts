@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { administratorSettings, refuseCrowds } from './guarddutySettings';
 
 /** Protection plans, by GuardDuty's own names of features. Source: GuardDuty API reference, DetectorFeatureConfiguration. */
 export const protectionPlans = [
@@ -90,8 +91,10 @@ export const guarddutySchema = z
       .max(500)
       .default([])
       .describe('Plans that differ for some accounts, organizational units or regions. The last that matches decides.'),
+    ...administratorSettings,
   })
   .superRefine(refuseBothRuntimePlans)
+  .superRefine(refuseCrowds)
   .superRefine(({ plans, overrides }, context) => {
     overrides.forEach((override, index) => {
       if (plans.RUNTIME_MONITORING === 'ENABLED' || plans.EKS_RUNTIME_MONITORING === 'ENABLED') {

@@ -23,6 +23,12 @@ export const operationsSchema = z
       .array(z.string())
       .default([])
       .describe('Regions that go first, in this order, when they go one after the other.'),
+    removedAccounts: z
+      .enum(['delete', 'retain'])
+      .default('delete')
+      .describe(
+        'What becomes of instances in accounts and regions that are no longer wanted: deleted after a confirmation, or let go of as they are.',
+      ),
   })
   .prefault({});
 

@@ -102,6 +102,12 @@ export function roleNames({ names, suffix }: Pick<RolesConfiguration, 'names' | 
   };
 }
 
+/** Names of the roles through which a rollout makes its changes. */
+export function rolloutRoleNames(configuration: Pick<RolesConfiguration, 'names' | 'suffix'>): string[] {
+  const { management, security, operator, member } = roleNames(configuration);
+  return [operator, member, ...Object.values(management), ...Object.values(security)];
+}
+
 /** ARN of a role that Garrison creates. `accountId` may be `*` in a policy. */
 export function roleArn(
   role: { readonly partition: string; readonly accountId: string; readonly name: string },

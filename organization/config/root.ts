@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { partitionOf, partitions } from '../partitions';
+import { bootstrapSchema } from './bootstrap';
 import { detectionsSchema } from './detections';
 import { guarddutySchema } from './guardduty';
 import { notifierSchema } from './notifier';
@@ -33,6 +34,7 @@ export const configSchema = z
       })
       .prefault({}),
     roles: rolesSchema,
+    bootstrap: bootstrapSchema,
     guardduty: guarddutySchema,
     detections: detectionsSchema,
     notifier: notifierSchema,
