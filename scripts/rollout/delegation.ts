@@ -1,4 +1,5 @@
 import {
+  DeregisterDelegatedAdministratorCommand,
   EnableAWSServiceAccessCommand,
   ListDelegatedAdministratorsCommand,
   OrganizationsClient,
@@ -19,10 +20,7 @@ const servicePrincipal = 'member.org.stacksets.cloudformation.amazonaws.com';
 export async function delegateStackSets(management: Session, config: Config): Promise<string> {
   const client = management.client(OrganizationsClient, config.homeRegion);
   try {
-    const { DelegatedAdministrators = [] } = await client
-      .send(new ListDelegatedAdministratorsCommand({ ServicePrincipal: servicePrincipal }))
-      .catch(() => ({ DelegatedAdministrators: [] }));
-    if (DelegatedAdministrators.some(({ Id }) => Id === config.securityAccount)) {
+    if (await isDelegated(management, config)) {
       return 'registered already';
     }
     await client.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: servicePrincipal }));
@@ -40,6 +38,33 @@ export async function delegateStackSets(management: Session, config: Config): Pr
     throw explain(error, {
       accountId: config.managementAccount,
       operation: 'organizations:RegisterDelegatedAdministrator',
+    });
+  }
+}
+
+/** Whether the security account is registered. */
+export async function isDelegated(management: Session, config: Config): Promise<boolean> {
+  const client = management.client(OrganizationsClient, config.homeRegion);
+  const { DelegatedAdministrators = [] } = await client
+    .send(new ListDelegatedAdministratorsCommand({ ServicePrincipal: servicePrincipal }))
+    .catch(() => ({ DelegatedAdministrators: [] }));
+  return DelegatedAdministrators.some(({ Id }) => Id === config.securityAccount);
+}
+
+/** Takes back what `delegateStackSets` gave; trusted access stays, as others may use it. */
+export async function withdrawStackSets(management: Session, config: Config): Promise<void> {
+  const client = management.client(OrganizationsClient, config.homeRegion);
+  try {
+    await client.send(
+      new DeregisterDelegatedAdministratorCommand({
+        AccountId: config.securityAccount,
+        ServicePrincipal: servicePrincipal,
+      }),
+    );
+  } catch (error) {
+    throw explain(error, {
+      accountId: config.managementAccount,
+      operation: 'organizations:DeregisterDelegatedAdministrator',
     });
   }
 }

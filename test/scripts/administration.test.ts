@@ -28,9 +28,8 @@ describe('verify --drift', () => {
   test('names account, region, resource and property of what was', async () => {
     const client = await guardDuty(securityId, 'eu-west-1');
     const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}));
-    const change = (FindingPublishingFrequency: 'ONE_HOUR' | 'FIFTEEN_MINUTES') =>
-      client.send(new UpdateDetectorCommand({ DetectorId, FindingPublishingFrequency }));
-    await change('ONE_HOUR');
+    const set = (Enable: boolean) => client.send(new UpdateDetectorCommand({ DetectorId, Enable }));
+    await set(false);
     const { code, stdout } = await organization.garrison('security', 'verify', '--drift', '--json');
     expect(code).toBe(2);
     const { drift } = JSON.parse(stdout) as { drift: { drifted: unknown[] }[] };
@@ -39,9 +38,9 @@ describe('verify --drift', () => {
         accountId: securityId,
         region: 'eu-west-1',
         type: 'AWS::GuardDuty::Detector',
-        properties: [{ path: '/FindingPublishingFrequency', expected: 'FIFTEEN_MINUTES', actual: 'ONE_HOUR' }],
+        properties: [{ path: '/Enable', expected: 'true', actual: 'false' }],
       }),
     ]);
-    await change('FIFTEEN_MINUTES');
+    await set(true);
   });
 });

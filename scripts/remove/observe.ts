@@ -1,0 +1,78 @@
+import { type ObservedStack, type ObservedStackSet, observeStack, observeStackSet } from '../../cloudformation';
+import { listMembers, type RegionMembers } from '../../guardduty/removal';
+import { GarrisonError } from '../../organization/errors';
+import type { Host } from '../../organization/messages';
+import { enabledRegions } from '../../organization/regions';
+import type { Session } from '../../organization/sessions';
+import { inactiveAccounts, openRollout, stackTarget } from '../rollout/context';
+import type { Files } from '../rollout/files';
+
+export const securityStack = 'garrison-security';
+export const memberRoles = 'garrison-member-roles';
+export const detectors = 'garrison-detectors';
+
+/** What stands of Garrison in the security account, and what it rolled out from there. */
+export interface Standing {
+  readonly stack?: ObservedStack;
+  readonly stackSets: readonly ObservedStackSet[];
+  /** Our members, region by region. */
+  readonly members: readonly RegionMembers[];
+  /** Members that are not in accounts.csv and have no instance: others' business. */
+  readonly strangers: readonly RegionMembers[];
+  readonly inactive: ReadonlyMap<string, string>;
+}
+
+/**
+ * The operator; the caller where the operator is gone already, but only if nothing is left that needs it.
+ *
+ * @throws GarrisonError when the operator cannot be assumed though the stack stands
+ */
+export async function operatorOf(caller: Session, files: Files, host: Host): Promise<Session> {
+  try {
+    return (await openRollout(files, host)).operator;
+  } catch (error) {
+    const { homeRegion } = files.config;
+    const stack = await observeStack(securityStack, stackTarget(caller, homeRegion)).catch(() => ({}));
+    if (stack !== undefined || !(error instanceof GarrisonError)) {
+      throw error;
+    }
+    return caller;
+  }
+}
+
+/** Observes what there is to remove. Changes nothing. */
+export async function observeStanding(operator: Session, files: Files, host: Host): Promise<Standing> {
+  const { config } = files;
+  const target = stackTarget(operator, config.homeRegion);
+  const stack = await observeStack(securityStack, target);
+  const [stackSets, regions, inactive] = await Promise.all([
+    Promise.all(stackSetsOf(stack).map((name) => observeStackSet(name, target.client))),
+    config.regions === 'all' ? enabledRegions(operator) : config.regions,
+    inactiveAccounts(operator, files, host),
+  ]);
+  const listed = await listMembers(operator, regions, config.operations.concurrency);
+  const ours = new Set([
+    ...files.accounts.map(({ id }) => id),
+    ...stackSets.flatMap(({ instances }) => instances.map(({ accountId }) => accountId)),
+  ]);
+  const only = (keep: (accountId: string) => boolean) =>
+    listed
+      .map((region) => ({ ...region, accountIds: region.accountIds.filter(keep) }))
+      .filter(({ accountIds }) => accountIds.length > 0);
+  return {
+    stack,
+    stackSets: stackSets.filter(({ exists }) => exists),
+    members: only((id) => ours.has(id)),
+    strangers: only((id) => !ours.has(id)),
+    inactive,
+  };
+}
+
+/** Names of the stack sets, from the template that stands: whatever it holds goes. */
+function stackSetsOf(stack: ObservedStack | undefined): string[] {
+  const resources = Object.values(stack?.template.Resources ?? {});
+  const names = resources
+    .filter(({ Type }) => Type === 'AWS::CloudFormation::StackSet')
+    .flatMap(({ Properties }) => (typeof Properties?.StackSetName === 'string' ? [Properties.StackSetName] : []));
+  return [...new Set([...names, 'garrison-event-rules', detectors, memberRoles])];
+}

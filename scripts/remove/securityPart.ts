@@ -1,0 +1,124 @@
+import {
+  applyInstances,
+  type CellOutcome,
+  deleteStack,
+  type ObservedStackSet,
+  type StackSetPlan,
+} from '../../cloudformation';
+import { removeMembers } from '../../guardduty/removal';
+import { GarrisonError } from '../../organization/errors';
+import type { Session } from '../../organization/sessions';
+import { stackTarget } from '../rollout/context';
+import type { Files } from '../rollout/files';
+import { instancesSummary } from '../rollout/stages';
+import type { Progress } from '../views/progress';
+import { detectors, memberRoles, type Standing, securityStack } from './observe';
+
+interface Work {
+  readonly operator: Session;
+  readonly files: Files;
+  readonly keepGuardDuty: boolean;
+  readonly progress: Progress;
+}
+
+/**
+ * Takes out what the security account rolled out: members before detectors, instances before stack sets, the security
+ * stack last. What failed is answered, and what depends on it is left for the next run.
+ */
+export async function removeRollout(standing: Standing, work: Work): Promise<GarrisonError[]> {
+  const members = work.keepGuardDuty ? [] : await forgetMembers(standing, work);
+  const others = standing.stackSets.filter(({ stackSet }) => stackSet !== memberRoles);
+  const last = standing.stackSets.filter(({ stackSet }) => stackSet === memberRoles);
+  const failed = [...members, ...(await removeInstances(others, standing, work))];
+  if (failed.length > 0) {
+    return failed;
+  }
+  const left = await removeInstances(last, standing, work);
+  if (left.length === 0 && standing.stack) {
+    const target = stackTarget(work.operator, work.files.config.homeRegion);
+    await work.progress.stage('security stack', (host) => deleteStack(securityStack, target, host));
+  }
+  return left;
+}
+
+async function forgetMembers({ members }: Standing, work: Work): Promise<GarrisonError[]> {
+  if (members.length === 0) {
+    return [];
+  }
+  const { config } = work.files;
+  const { failed } = await work.progress.stage(
+    'GuardDuty members',
+    () =>
+      removeMembers(work.operator, members, {
+        concurrency: config.operations.concurrency,
+        endAutoEnable: config.guardduty.route !== 'invitation',
+      }),
+    (done) => ({
+      text: `${done.removed.length} cells${done.failed.length ? `, ${done.failed.length} failed` : ''}`,
+      mark: done.failed.length ? 'warning' : 'done',
+    }),
+  );
+  return [...failed];
+}
+
+async function removeInstances(
+  stackSets: readonly ObservedStackSet[],
+  { inactive }: Standing,
+  work: Work,
+): Promise<GarrisonError[]> {
+  const { client } = stackTarget(work.operator, work.files.config.homeRegion);
+  const { stackSetAccountPercentage: accountPercentage, regionConcurrency, regionOrder } = work.files.config.operations;
+  const failures = await Promise.all(
+    stackSets
+      .filter(({ instances, running }) => instances.length + running.length > 0)
+      .map(async (stackSet) => {
+        const plan = removalPlan(stackSet, inactive, work.keepGuardDuty && stackSet.stackSet === detectors);
+        const outcomes = await work.progress.stage(
+          plan.stackSet.replace(/^garrison-/, '').replaceAll('-', ' '),
+          (host) =>
+            applyInstances(
+              plan,
+              { stackSet: plan.stackSet, client, host },
+              { accountPercentage, regionConcurrency, regionOrder },
+            ),
+          instancesSummary,
+        );
+        return outcomes.flatMap((outcome) => failureOf(plan.stackSet, outcome));
+      }),
+  );
+  return failures.flat();
+}
+
+/** Every instance goes. Nothing can run in a suspended account: StackSets lets go of what stands there. */
+export function removalPlan(
+  { stackSet, running, instances }: ObservedStackSet,
+  inactive: ReadonlyMap<string, string>,
+  retain: boolean,
+): StackSetPlan {
+  const byRegions = new Map<string, { accountIds: string[]; regions: string[]; retainStacks: boolean }>();
+  for (const accountId of new Set(instances.map((instance) => instance.accountId))) {
+    const own = instances.filter((instance) => instance.accountId === accountId);
+    const regions = own.map(({ region }) => region).sort();
+    const retainStacks = retain || inactive.has(accountId);
+    const key = `${regions.join()} ${retainStacks}`;
+    const group = byRegions.get(key) ?? { accountIds: [], regions, retainStacks };
+    group.accountIds.push(accountId);
+    byRegions.set(key, group);
+  }
+  return {
+    stackSet,
+    exists: true,
+    running,
+    operations: [...byRegions.values()].map((group) => ({ kind: 'delete', ...group })),
+    cells: instances.map(({ accountId, region }) => ({ accountId, region, action: 'delete' })),
+  };
+}
+
+function failureOf(
+  stackSet: string,
+  { accountId, region, outcome, reason, remedy = '' }: CellOutcome,
+): GarrisonError[] {
+  return outcome === 'failed'
+    ? [new GarrisonError('stackset.instance', `${stackSet}: ${reason}`, remedy, { accountId, region })]
+    : [];
+}

@@ -1,0 +1,96 @@
+import pc from 'picocolors';
+import type { ObservedStackSet } from '../../cloudformation';
+import type { Bootstrapped } from './managementPart';
+import { detectors, type Standing } from './observe';
+
+/** What removal would destroy in the security account and from there, in words; empty when there is nothing. */
+export function removalLines(standing: Standing, keepGuardDuty: boolean): string[] {
+  return [
+    ...(keepGuardDuty ? [] : memberLines(standing)),
+    ...standing.stackSets.flatMap((stackSet) => stackSetLines(stackSet, standing, keepGuardDuty)),
+    ...stackLines(standing),
+  ];
+}
+
+/** What stays, and why. */
+export function keptLines({ stack, strangers }: Standing, keepGuardDuty: boolean): string[] {
+  const retained = Object.entries(stack?.template.Resources ?? {}).filter(
+    ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
+  );
+  return [
+    ...(keepGuardDuty ? ['  stays    GuardDuty: detectors and members stay as they are (--keep-guardduty)'] : []),
+    ...retained.map(([logicalId, { Type }]) => `  stays    ${Type} ${logicalId}: the stack lets go of it`),
+    ...strangers.map(
+      ({ region, accountIds }) =>
+        `  stays    GuardDuty members in ${region} that are not in accounts.csv: ${accountIds.join(' ')}; while they are members, the detector there cannot be deleted`,
+    ),
+  ];
+}
+
+function memberLines({ members }: Standing): string[] {
+  return members.map(
+    ({ region, accountIds }) =>
+      `${destroy}  GuardDuty ${region}: ${accountIds.length} ${accountIds.length === 1 ? 'member reports' : 'members report'} here no more (${accountIds.join(' ')})`,
+  );
+}
+
+function stackSetLines({ stackSet, instances }: ObservedStackSet, { inactive }: Standing, keep: boolean): string[] {
+  if (instances.length === 0) {
+    return [];
+  }
+  const accounts = new Map<string, string[]>();
+  for (const { accountId, region } of instances) {
+    accounts.set(accountId, [...(accounts.get(accountId) ?? []), region]);
+  }
+  const isDetectors = stackSet === detectors;
+  const consequence = isDetectors ? ': GuardDuty is switched off there' : '';
+  const title =
+    isDetectors && keep
+      ? `${pc.yellow('- let go ')}  stack set ${stackSet}: ${instances.length} instances in ${accounts.size} accounts; their detectors stay on`
+      : `${destroy}  stack set ${stackSet}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'} in ${accounts.size} ${accounts.size === 1 ? 'account' : 'accounts'}${consequence}`;
+  const rows = [...accounts].map(([accountId, regions]) => {
+    const reason = inactive.get(accountId);
+    return `    ${accountId}  ${regions.sort().join(' ')}${reason ? `  (let go of: ${reason})` : ''}`;
+  });
+  return [title, ...rows];
+}
+
+function stackLines({ stack }: Standing): string[] {
+  if (stack === undefined) {
+    return [];
+  }
+  const types = Object.values(stack.template.Resources ?? {})
+    .filter(({ Type, DeletionPolicy }) => Type !== 'AWS::CDK::Metadata' && DeletionPolicy !== 'Retain')
+    .map(({ Type }) => Type.replace(/^AWS::/, ''));
+  const counts = [...new Set(types)].map((type) => {
+    const count = types.filter((other) => other === type).length;
+    return count > 1 ? `${count} ${type}` : type;
+  });
+  return [`${destroy}  stack garrison-security: ${counts.join(', ')}`];
+}
+
+export const destroy = pc.red('- destroy');
+
+/** What removal would destroy of the bootstrap, in words. */
+export function bootstrappedLines(standing: Bootstrapped): string[] {
+  const { organization, execution, administration, bucket, delegated, byLink } = standing;
+  return [
+    ...(organization
+      ? [`${destroy}  stack garrison-organization: the execution roles in every account of the organization`]
+      : []),
+    ...(execution.length > 0
+      ? [
+          `${destroy}  stack garrison-execution in ${execution.length} accounts: their execution roles`,
+          `    ${execution.join(' ')}`,
+        ]
+      : []),
+    ...administration.map((accountId) => `${destroy}  stack garrison-administration in ${accountId}`),
+    ...(bucket ? [`${destroy}  bucket ${bucket}, with everything in it`] : []),
+    ...(delegated ? [`${destroy}  the security account as delegated administrator of StackSets`] : []),
+    ...(byLink.length > 0
+      ? [
+          `  stays    stack garrison-execution in ${byLink.join(' ')}: only administrators of these accounts can delete it`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,98 @@
+import { CloudFormationClient, ListStackSetsCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GuardDutyClient, ListDetectorsCommand, ListMembersCommand } from '@aws-sdk/client-guardduty';
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { asAdministrator } from '../roles/plant';
+import { managementId, securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
+
+const regions = ['us-east-1', 'eu-west-1'];
+const member = '100000000011';
+let organization: TestOrganization;
+
+beforeEach(async () => {
+  organization = await startOrganization(2, regions);
+  await organization.garrison('management', 'bootstrap');
+  await organization.garrison('security', 'apply');
+}, 30_000);
+
+afterEach(() => organization.sandbox.close());
+
+const as = async (accountId: string, region = 'us-east-1') => ({
+  ...(await asAdministrator(organization.sandbox, accountId)),
+  region,
+});
+
+async function detectorsIn(accountId: string, region: string): Promise<number> {
+  const { DetectorIds = [] } = await new GuardDutyClient(await as(accountId, region)).send(
+    new ListDetectorsCommand({}),
+  );
+  return DetectorIds.length;
+}
+
+async function stacksIn(accountId: string): Promise<string[]> {
+  const client = new CloudFormationClient(await as(accountId));
+  const { StackSummaries = [] } = await client.send(new ListStacksCommand({}));
+  return StackSummaries.flatMap(({ StackName = '', StackStatus }) =>
+    StackStatus === 'DELETE_COMPLETE' ? [] : [StackName],
+  );
+}
+
+test('without a terminal it says what would be destroyed, and refuses; with --yes it takes out everything', async () => {
+  organization.sandbox.clearCalls();
+  const refused = await organization.garrison('security', 'remove');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/garrison-detectors: 8 instances in 4 accounts: GuardDuty is switched off there/);
+  expect(refused.stderr).toMatch(/3 members report here no more/);
+  expect(refused.stderr).toMatch(/--yes/);
+  const changes = () =>
+    organization.sandbox.calls().filter(({ operation }) => /^(Delete|Disassociate|Update|Put|Remove)/.test(operation));
+  expect(changes()).toEqual([]);
+
+  const tooEarly = await organization.garrison('management', 'remove', '--yes');
+  expect(tooEarly).toMatchObject({ code: 1, stderr: expect.stringContaining('credentials of the security account') });
+
+  expect(await organization.garrison('security', 'remove', '--yes')).toMatchObject({ code: 0 });
+  expect(await detectorsIn(member, 'eu-west-1')).toBe(0);
+  expect(await detectorsIn(securityId, 'eu-west-1')).toBe(0);
+  const { Summaries } = await new CloudFormationClient(await as(securityId)).send(
+    new ListStackSetsCommand({ Status: 'ACTIVE' }),
+  );
+  expect(Summaries).toEqual([]);
+  expect(await stacksIn(securityId)).toEqual(expect.not.arrayContaining(['garrison-security']));
+
+  organization.sandbox.clearCalls();
+  expect(await organization.garrison('security', 'remove', '--yes')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Nothing is left'),
+  });
+  expect(changes()).toEqual([]);
+
+  expect(await organization.garrison('management', 'remove', '--yes')).toMatchObject({ code: 0 });
+  for (const accountId of organization.accountIds) {
+    expect(await stacksIn(accountId)).toEqual([]);
+    const { Roles = [] } = await new IAMClient(await as(accountId)).send(new ListRolesCommand({}));
+    expect(Roles.filter(({ RoleName = '' }) => /^(Garrison|AWSCloudFormationStackSet)/.test(RoleName))).toEqual([]);
+  }
+  expect((await new S3Client(await as(securityId)).send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+  for (const account of ['management', 'security'] as const) {
+    expect(await organization.garrison(account, 'remove', '--yes')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Nothing is left'),
+    });
+  }
+  expect(await organization.garrison('management', 'bootstrap')).toMatchObject({ code: 0 });
+});
+
+test('--keep-guardduty leaves detectors on and members enabled', async () => {
+  expect(await organization.garrison('security', 'remove', '--yes', '--keep-guardduty')).toMatchObject({ code: 0 });
+  expect(await detectorsIn(member, 'eu-west-1')).toBe(1);
+  const client = new GuardDutyClient(await as(securityId, 'eu-west-1'));
+  const { DetectorIds: [DetectorId] = [] } = await client.send(new ListDetectorsCommand({}));
+  const { Members = [] } = await client.send(new ListMembersCommand({ DetectorId }));
+  expect(Members.map(({ AccountId, RelationshipStatus }) => [AccountId, RelationshipStatus])).toEqual(
+    expect.arrayContaining([
+      [managementId, 'Enabled'],
+      [member, 'Enabled'],
+    ]),
+  );
+});
