@@ -42,6 +42,7 @@ export function newStack(engine: Engine, input: NewStackInput, context: CallCont
     leftovers: [],
     imports: new Set(),
     token: input.ClientRequestToken,
+    creationToken: input.ClientRequestToken,
     cancelled: false,
     settled: Promise.resolve(),
     settle: () => {},

@@ -92,7 +92,7 @@ export async function createStack(
     throw validationError('You can specify either DisableRollback or OnFailure, but not both.');
   }
   const before = engine.store.find(input.StackName, context);
-  const repeated = input.ClientRequestToken !== undefined && before?.token === input.ClientRequestToken;
+  const repeated = input.ClientRequestToken !== undefined && before?.creationToken === input.ClientRequestToken;
   if (before && repeated) {
     return { StackId: before.id };
   }

@@ -106,7 +106,9 @@ export interface Stack extends Site {
   leftovers: StackResource[];
   /** Exports that this stack imports. */
   imports: Set<string>;
+  /** Of the operation that runs. */
   token?: string;
+  readonly creationToken?: string;
   cancelled: boolean;
   /** Who runs the current operation. */
   operator?: Caller;
