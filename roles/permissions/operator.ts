@@ -19,7 +19,15 @@ function organization(): PolicyStatement[] {
   return [
     allow(
       'Organization',
-      ['account:ListRegions', 'organizations:DescribeOrganization', 'organizations:ListAccounts'],
+      [
+        'account:ListRegions',
+        'organizations:DescribeOrganization',
+        'organizations:ListAccounts',
+        // Paths of units, for `garrison accounts sync`.
+        'organizations:ListRoots',
+        'organizations:ListOrganizationalUnitsForParent',
+        'organizations:ListAccountsForParent',
+      ],
       ['*'],
     ),
   ];
@@ -48,6 +56,30 @@ function guardDuty({ partition, securityAccountId, guardDutyThroughOrganization 
         'guardduty:UpdateMemberDetectors',
       ],
       detectors,
+    ),
+    allow(
+      'Settings',
+      [
+        ...['Filter', 'IPSet', 'ThreatIntelSet'].flatMap((kind) =>
+          ['List', 'Get', 'Create', 'Update', 'Delete'].map(
+            (verb) => `guardduty:${verb}${kind}${verb === 'List' ? 's' : ''}`,
+          ),
+        ),
+        'guardduty:ListPublishingDestinations',
+        ...['Describe', 'Create', 'Update', 'Delete'].map((verb) => `guardduty:${verb}PublishingDestination`),
+      ],
+      detectors,
+    ),
+    allow('TagSettings', ['guardduty:TagResource'], detectors, {
+      StringEquals: { 'aws:RequestTag/garrison': ['filter', 'list', 'destination'] },
+    }),
+    // GuardDuty gives its own role access to a list's file on the caller's behalf.
+    allow(
+      'LetGuardDutyReadLists',
+      ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+      [
+        `arn:${partition}:iam::${securityAccountId}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty`,
+      ],
     ),
     allow('Drill', ['guardduty:CreateSampleFindings', 'guardduty:ListFindings', 'guardduty:GetFindings'], detectors),
   ];

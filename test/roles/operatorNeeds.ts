@@ -8,7 +8,8 @@ const here = (service: string, resource: string) => `arn:aws:${service}:${home}:
 const own: readonly Need[] = [
   ...all('sts', ['AssumeRole'], 'arn:aws:iam::100000000003:role/GarrisonMember'),
   ...all('account', ['ListRegions'], '*'),
-  ...all('organizations', ['DescribeOrganization', 'ListAccounts'], '*'),
+  ...all('organizations', ['DescribeOrganization', 'ListAccounts', 'ListRoots', 'ListAccountsForParent'], '*'),
+  ...all('organizations', ['ListOrganizationalUnitsForParent'], '*'),
   ...all('guardduty', ['ListDetectors'], '*'),
   ...all(
     'guardduty',
@@ -24,6 +25,26 @@ const own: readonly Need[] = [
       ['CreateSampleFindings', 'ListFindings', 'GetFindings'],
     ),
     `arn:aws:guardduty:eu-west-1:${account}:detector/12abc`,
+  ),
+  ...all(
+    'guardduty',
+    ['Filter', 'IPSet', 'ThreatIntelSet']
+      .flatMap((kind) => ['Get', 'Create', 'Update', 'Delete'].map((verb) => verb + kind).concat(`List${kind}s`))
+      .concat(
+        ['Describe', 'Create', 'Update', 'Delete'].map((verb) => `${verb}PublishingDestination`),
+        ['ListPublishingDestinations'],
+      ),
+    `arn:aws:guardduty:eu-west-1:${account}:detector/12abc`,
+  ),
+  ...['filter', 'list', 'destination'].map((value) => ({
+    action: 'guardduty:TagResource',
+    resource: `arn:aws:guardduty:eu-west-1:${account}:detector/12abc/filter/known-scanner`,
+    context: { 'aws:RequestTag/garrison': value },
+  })),
+  ...all(
+    'iam',
+    ['PutRolePolicy', 'DeleteRolePolicy'],
+    `arn:aws:iam::${account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty`,
   ),
   ...all(
     'cloudformation',

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import {
   AttachPolicyCommand,
   CreatePolicyCommand,
@@ -31,6 +31,8 @@ export interface TestOrganization {
   /** Environment of a process that acts as one of the two accounts. */
   environment(as: 'management' | 'security'): Record<string, string>;
   garrison(as: 'management' | 'security', ...args: string[]): Promise<Ran>;
+  /** The same with a text on standard input. */
+  garrisonWith(input: string, as: 'management' | 'security', ...args: string[]): Promise<Ran>;
   /** Attaches a service control policy that denies actions in an account. */
   denyByServiceControlPolicy(accountId: string, actions: readonly string[]): Promise<void>;
   /** Detaches what `denyByServiceControlPolicy` attached. */
@@ -83,6 +85,10 @@ export async function startOrganization(
       // The SDK's standard chain reads the process's environment.
       Object.assign(process.env, environment(as));
       return capture([...args, ...files]);
+    },
+    async garrisonWith(input, as, ...args) {
+      Object.assign(process.env, environment(as));
+      return capture([...args, ...files], Readable.from([input]));
     },
     ...serviceControlPolicies(sandbox),
   };
@@ -142,12 +148,12 @@ function writeFiles(
   return ['--config', join(folder, 'garrison.yaml'), '--accounts', join(folder, 'accounts.csv')];
 }
 
-async function capture(args: readonly string[]): Promise<Ran> {
+async function capture(args: readonly string[], stdin: Readable = process.stdin): Promise<Ran> {
   const [stdout, stderr] = [collector(), collector()];
   const code = await run(args, {
     stdout: stdout.stream,
     stderr: stderr.stream,
-    stdin: process.stdin,
+    stdin,
     env: process.env,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
