@@ -51,6 +51,14 @@ export async function administratorChange(change: Change, sessions: GuardSession
       return [];
     case 'accept-invitation':
       return [];
+    case 'set-filter':
+    case 'delete-filter':
+    case 'set-list':
+    case 'delete-list':
+    case 'set-destination':
+    case 'delete-destination':
+      // `settingsCalls` makes these.
+      return [];
   }
 }
 

@@ -4,7 +4,7 @@ import { forEach } from '../organization/cells';
 import { GarrisonError, type Place } from '../organization/errors';
 import type { Host } from '../organization/messages';
 import { administratorChange } from './administratorCalls';
-import { type Change, type ChangeOf, cellsOf, limitedTo } from './change';
+import { type Change, type ChangeOf, cellsOf, isSetting, limitedTo } from './change';
 import { acceptInvitation, enableDetector } from './detectorCalls';
 import { startMonitoring, type Unprocessed } from './memberCalls';
 import { emailFailed } from './memberPlan';
@@ -12,6 +12,7 @@ import type { GuardSessions } from './observe';
 import { cellKey } from './observed';
 import type { GuardPlan } from './plan';
 import { readMembers } from './read';
+import { changeSetting, type Uploads } from './settingsCalls';
 
 /** What became of the cells that a plan touched. */
 export interface ApplyOutcome {
@@ -27,6 +28,7 @@ interface Run {
   readonly concurrency: number;
   readonly host: Host;
   readonly failures: Map<string, Cell & { readonly error: GarrisonError }>;
+  readonly uploads: Uploads;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function apply(
   sessions: GuardSessions,
   options: { readonly concurrency: number; readonly host: Host },
 ): Promise<ApplyOutcome> {
-  const run: Run = { plan, sessions, ...options, failures: new Map() };
+  const run: Run = { plan, sessions, ...options, failures: new Map(), uploads: new Map() };
   const regions = [...new Set(plan.changes.map((change) => change.region))].map((region) => ({ region }));
   const inRegions = (work: (region: string) => Promise<void>) =>
     forEach<Place & { region: string }, void>(regions, options.concurrency, ({ region }) => work(region));
@@ -55,7 +57,12 @@ export async function apply(
 /** In the plan's order: settings, then members are deleted, created and invited, each batch before the next step. */
 async function administratorSide(region: string, run: Run): Promise<void> {
   for (const change of run.plan.changes) {
-    if (change.region === region && !isMembers(change, run) && change.kind !== 'set-member-plans') {
+    if (
+      change.region === region &&
+      !isMembers(change, run) &&
+      change.kind !== 'set-member-plans' &&
+      !isSetting(change)
+    ) {
       await tryOnOpen(change, run, (limited) => administratorChange(limited, run.sessions));
     }
   }
@@ -97,6 +104,21 @@ async function afterJoining(region: string, run: Run): Promise<void> {
   for (const change of run.plan.changes) {
     if (change.region === region && change.kind === 'set-member-plans') {
       await tryOnOpen(change, run, (limited) => administratorChange(limited, run.sessions));
+    }
+  }
+  await settings(region, run);
+}
+
+/** One that fails stops none of the others: they do not depend on each other. */
+async function settings(region: string, run: Run): Promise<void> {
+  for (const change of run.plan.changes) {
+    if (change.region === region && isSetting(change)) {
+      const [outcome] = await forEach([change], 1, () =>
+        changeSetting(run.sessions.administrator, change, run.uploads),
+      );
+      if (outcome?.status === 'failed' && !hasFailed(change, run)) {
+        fail(change, outcome.error, run);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Cell } from '../organization/accounts';
 import type { DesiredGuard, DesiredMember } from './desired';
 import type { Features } from './features';
+import type { DesiredFilter, DesiredList, ListKind } from './settings';
 
 /** One change. Plain data: it can be stored, compared and shown. */
 export type Change =
@@ -27,7 +28,33 @@ export type Change =
       readonly fresh?: boolean;
     })
   /** Protection plans of members, set by the administrator. */
-  | (OnMembers & { readonly kind: 'set-member-plans'; readonly plans: Features });
+  | (OnMembers & { readonly kind: 'set-member-plans'; readonly plans: Features })
+  | SettingChange;
+
+/** What the administrator alone has. */
+export type SettingChange =
+  | (OnDetector & { readonly kind: 'set-filter'; readonly filter: DesiredFilter; readonly exists: boolean })
+  | (OnDetector & { readonly kind: 'delete-filter'; readonly name: string })
+  /** With `id` one that exists is changed. */
+  | (OnDetector & { readonly kind: 'set-list'; readonly list: DesiredList; readonly id?: string })
+  | (OnDetector & {
+      readonly kind: 'delete-list';
+      readonly list: ListKind;
+      readonly id: string;
+      readonly name: string;
+    })
+  | (OnDetector & {
+      readonly kind: 'set-destination';
+      readonly bucketArn: string;
+      readonly kmsKeyArn: string;
+      readonly id?: string;
+    })
+  | (OnDetector & { readonly kind: 'delete-destination'; readonly id: string });
+
+/** Whether a change is of filters, lists or the publishing destination. */
+export function isSetting(change: Change): change is SettingChange {
+  return /^(set|delete)-(filter|list|destination)$/.test(change.kind);
+}
 
 export type AutoEnable = 'ALL' | 'NEW' | 'NONE';
 

@@ -2,6 +2,7 @@ import type { Account } from '../organization/accounts';
 import type { Config } from '../organization/config';
 import type { AutoEnable } from './change';
 import type { FeatureStatus, Features } from './features';
+import type { DesiredSettings } from './settings';
 
 /** How accounts become members. `auto`: through the organization where they are in it, by invitation elsewhere. */
 export type Route = 'auto' | 'organization' | 'invitation';
@@ -25,6 +26,8 @@ export interface DesiredGuard {
   readonly autoEnable?: AutoEnable;
   /** Protection plans, the last rule that matches a cell and names a plan decides. Those that none names stay as they are. */
   readonly planRules?: readonly PlanRule[];
+  /** Filters, lists and publishing destinations of the administrator. */
+  readonly settings?: DesiredSettings;
 }
 
 /** An account that is to be a member, and the regions in which it can be. */
@@ -49,12 +52,14 @@ export interface PlanRule {
  *
  * @param regions what `regions: all` stands for
  * @param inside the organization's accounts, when they are known
+ * @param settings filters, lists and destinations: `desiredSettings`
  */
 export function desiredGuard(
   config: Config,
   accounts: readonly Account[],
   regions: readonly string[],
   inside?: ReadonlySet<string>,
+  settings?: DesiredSettings,
 ): DesiredGuard {
   const { guardduty } = config;
   return {
@@ -70,6 +75,7 @@ export function desiredGuard(
     ...(inside ? { inside } : {}),
     ...(guardduty.autoEnable ? { autoEnable: guardduty.autoEnable } : {}),
     planRules: [guardduty, ...guardduty.overrides].map(planRule),
+    ...(settings ? { settings } : {}),
   };
 }
 

@@ -10,3 +10,4 @@ export { cellKey, type ObservedGuard } from './observed';
 export { type Blocked, type GuardPlan, plan } from './plan';
 export type { PlanNote } from './plansPlan';
 export { restrictedTo } from './restricted';
+export { desiredSettings } from './settingsDesired';

@@ -35,7 +35,7 @@ export async function observe(
   const places = desired.regions.map((region) => ({ accountId: desired.administratorId, region }));
   const withPlans = (desired.planRules ?? []).some(({ plans }) => Object.keys(plans).length > 0);
   const read = await forEach(places, options.concurrency, ({ region }) =>
-    readRegion(sessions.administrator, region, withPlans),
+    readRegion(sessions.administrator, region, { plans: withPlans, settings: desired.settings }),
   );
   const regions = results(read, ({ region }) => region);
   const open = openCells(desired, regions.done, options.outOfReach);

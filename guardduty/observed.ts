@@ -1,6 +1,7 @@
 import type { GarrisonError } from '../organization/errors';
 import type { AutoEnable } from './change';
 import type { Features } from './features';
+import type { ObservedSettings } from './settings';
 
 /** How GuardDuty spells a member's state. An account that is no member has none. */
 export type RelationshipStatus =
@@ -23,6 +24,8 @@ export interface ObservedRegion {
   /** Set when the administrator account administers GuardDuty for the organization here. */
   readonly organization?: { readonly autoEnable: AutoEnable };
   readonly members: ReadonlyMap<string, ObservedMember>;
+  /** Read as far as they are configured. */
+  readonly settings?: ObservedSettings;
 }
 
 /** The administrator's or a member's detector. */

@@ -4,6 +4,7 @@ import type { DesiredGuard, DesiredMember } from './desired';
 import { delegates, type MemberSteps, planMember } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedRegion } from './observed';
 import { memberPlanChanges, type PlanNote, planNotes, plansToChange } from './plansPlan';
+import { compareSettings } from './settingsPlan';
 
 /** A cell that cannot be guarded by any change of ours. */
 export interface Blocked extends Cell {
@@ -23,7 +24,7 @@ export interface GuardPlan {
   readonly guarded: ReadonlySet<string>;
   /** Keys of cells in which nothing can run, with the reason. */
   readonly outOfReach: ReadonlyMap<string, string>;
-  /** Protection plans that are wanted and that nobody can set: not in the region, or held by a policy. */
+  /** What is wanted and not set: plans that are not in the region or held by a policy, settings that others made. */
   readonly notes: readonly PlanNote[];
 }
 
@@ -50,7 +51,9 @@ export function plan(
       guarded.add(cellKey(desired.administratorId, region));
     }
     changes.push(...planRegion(desired, seen, seen.detector.id, reachable, { observed, blocked, guarded }));
-    notes.push(...planNotes(desired, seen, reachable));
+    const settings = compareSettings(desired, seen, seen.detector.id);
+    changes.push(...settings.changes);
+    notes.push(...planNotes(desired, seen, reachable), ...settings.notes);
   }
   return { administratorId: desired.administratorId, changes, blocked, guarded, outOfReach, notes };
 }

@@ -4,11 +4,11 @@ import { type DesiredGuard, type DesiredMember, desiredPlans } from './desired';
 import { type Features, missingFeatures } from './features';
 import type { ObservedPlans, ObservedRegion } from './observed';
 
-/** A protection plan that is wanted and that nobody can set in a cell. */
+/** A protection plan that is wanted and that nobody can set in a cell, or a setting of the administrator that others made. */
 export interface PlanNote extends Cell {
-  /** As in `Features`. */
+  /** As in `Features`; a setting such as `filter known-scanner`. */
   readonly plan: string;
-  readonly code: 'guardduty.plan.unavailable' | 'guardduty.plan.managedByPolicy';
+  readonly code: 'guardduty.plan.unavailable' | 'guardduty.plan.managedByPolicy' | 'guardduty.setting.foreign';
 }
 
 /** What has to change in one detector: only plans that exist in the region and that no policy holds. */

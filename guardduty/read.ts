@@ -11,12 +11,18 @@ import type { Session } from '../organization/sessions';
 import { batches } from './change';
 import { managedFeatures, readFeatures } from './features';
 import type { ObservedDetector, ObservedMember, ObservedMemberCell, ObservedPlans, ObservedRegion } from './observed';
+import type { DesiredSettings } from './settings';
+import { readSettings } from './settingsRead';
 
 /**
  * Reads what the administrator sees in a region: four calls, one for every 50 members, and with `plans` another one for
- * every 50 members.
+ * every 50 members. `settings` cost what `readSettings` says.
  */
-export async function readRegion(administrator: Session, region: string, plans: boolean): Promise<ObservedRegion> {
+export async function readRegion(
+  administrator: Session,
+  region: string,
+  more: { readonly plans: boolean; readonly settings?: DesiredSettings },
+): Promise<ObservedRegion> {
   const client = administrator.client(GuardDutyClient, region);
   const detector = await readDetector(client);
   if (!detector) {
@@ -27,8 +33,17 @@ export async function readRegion(administrator: Session, region: string, plans: 
     readAdministrator(client, detector.id),
     readOrganization(client, detector.id),
   ]);
-  const members = plans ? await withPlans(client, detector.id, listed) : listed;
-  return { region, detector, members, memberOf, ...(organization ? { organization } : {}) };
+  const members = more.plans ? await withPlans(client, detector.id, listed) : listed;
+  // A member has no settings of its own.
+  const settings = more.settings && !memberOf ? await readSettings(client, detector.id, more.settings) : undefined;
+  return {
+    region,
+    detector,
+    members,
+    memberOf,
+    ...(organization ? { organization } : {}),
+    ...(settings ? { settings } : {}),
+  };
 }
 
 /** Reads what a member says of itself: at most two calls. A detector that is `fresh` has no administrator yet. */

@@ -28,7 +28,24 @@ export function parseConfig(text: string, file = 'garrison.yaml'): Config {
     const found = parsed.error.issues.flatMap((issue) => problems(issue, { document, lines, file }));
     throw new GarrisonErrors(found.sort((one, other) => (one.place.line ?? 0) - (other.place.line ?? 0)));
   }
+  sources.set(parsed.data, { document, lines, file });
   return parsed.data;
+}
+
+/** Where a configuration was read from, for problems that show only beside other files. */
+const sources = new WeakMap<Config, Source>();
+
+/** A problem of a configuration that its own schema could not see, with the line of `path`. */
+export function configProblem(
+  config: Config,
+  path: readonly PropertyKey[],
+  text: string,
+  remedy: string,
+): GarrisonError {
+  const source = sources.get(config);
+  return source
+    ? problem('config.value', path, text, remedy, source)
+    : new GarrisonError('config.value', `${path.map(String).join('.')} ${text}`, remedy);
 }
 
 /** Aliases are followed only now: one that leads nowhere, or into thousands of copies, shows here. */

@@ -9,6 +9,7 @@ export function isDone(picture: Picture): boolean {
     picture.stack.action === 'none' &&
     picture.stackSets.every(({ cells }) => cells.every(isSettled)) &&
     picture.guard.changes.length === 0 &&
+    picture.guard.notes.every(({ code }) => code !== 'guardduty.setting.foreign') &&
     picture.coverage.every(({ state }) => state === 'guarded' || state === 'out-of-reach')
   );
 }
@@ -96,7 +97,11 @@ function mark(action: Action): string {
   }
 }
 
-function cellLines({ stackSet, cells }: StackSetPlan, action: CellPlan['action'], details: boolean): string[] {
+function cellLines(
+  { stackSet, cells, operations }: StackSetPlan,
+  action: CellPlan['action'],
+  details: boolean,
+): string[] {
   const own = cells.filter((cell) => cell.action === action);
   if (own.length === 0) {
     return [];
@@ -105,7 +110,15 @@ function cellLines({ stackSet, cells }: StackSetPlan, action: CellPlan['action']
   for (const cell of own) {
     accounts.set(cell.accountId, [...(accounts.get(cell.accountId) ?? []), cell]);
   }
-  const title = `${mark(action)}  ${stackSet}: ${own.length} ${own.length === 1 ? 'instance' : 'instances'} in ${accounts.size} ${accounts.size === 1 ? 'account' : 'accounts'}`;
+  const consequence = (): string => {
+    if (operations.some(({ kind, retainStacks }) => kind === 'delete' && retainStacks)) {
+      return ': let go of, and what they made stays (operations.removedAccounts: retain)';
+    }
+    // With a reason, it is an instance that never got its detector.
+    const switchesOff = stackSet === 'garrison-detectors' && own.some(({ reason }) => reason === undefined);
+    return switchesOff ? ': GuardDuty is switched off there' : '';
+  };
+  const title = `${mark(action)}  ${stackSet}: ${own.length} ${own.length === 1 ? 'instance' : 'instances'} in ${accounts.size} ${accounts.size === 1 ? 'account' : 'accounts'}${action === 'delete' ? consequence() : ''}`;
   const rows = [...accounts].map(
     ([accountId, rest]) =>
       `    ${accountId}  ${rest.map(({ region }) => region).join(' ')}${rest[0]?.reason ? `  (${rest[0].reason})` : ''}`,
@@ -125,6 +138,12 @@ const verbs: Readonly<Record<Change['kind'], string>> = {
   'start-monitoring': 'resume monitoring of member',
   'accept-invitation': 'accept invitation',
   'set-member-plans': "set members' protection plans",
+  'set-filter': 'set suppression filter',
+  'delete-filter': 'delete suppression filter of ours',
+  'set-list': 'set trusted or threat list',
+  'delete-list': 'delete list of ours',
+  'set-destination': 'set publishing destination',
+  'delete-destination': 'delete publishing destination of ours',
 };
 
 function memberLines(changes: readonly Change[], details: boolean): string[] {
@@ -159,7 +178,8 @@ function blockedLines({ guard }: Picture): string[] {
 
 const noteReasons: Readonly<Record<PlanNote['code'], string>> = {
   'guardduty.plan.unavailable': 'GuardDuty does not offer it there',
-  'guardduty.plan.managedByPolicy': 'an organization policy holds it',
+  'guardduty.plan.managedByPolicy': 'managed by policy',
+  'guardduty.setting.foreign': 'somebody else created what stands there; rename ours, or remove theirs',
 };
 
 /** Protection plans that are wanted and that nobody can set: one line for each plan and reason. */

@@ -1,0 +1,73 @@
+import type { Account } from '../accounts';
+import { type GarrisonError, GarrisonErrors } from '../errors';
+import { partitionOf } from '../partitions';
+import { nearest, quoted } from '../text';
+import { configProblem } from './load';
+import type { Config } from './root';
+
+/**
+ * What `guardduty` names must exist: accounts and organizational units in `accounts.csv`, regions among those that are
+ * guarded. A rule for an account that was misspelt would guard nobody, and nobody would see it.
+ *
+ * @throws GarrisonErrors with every name that does not exist, each with its line in `garrison.yaml`
+ */
+export function checkNames(config: Config, accounts: readonly Account[]): void {
+  const known = {
+    accounts: new Set(accounts.map(({ id }) => id)),
+    ous: new Set(accounts.flatMap(({ ou }) => (ou ? lineage(ou) : []))),
+  };
+  const problems: GarrisonError[] = [];
+  config.guardduty.overrides.forEach(({ accounts: ids = [], ous = [] }, index) => {
+    const path = ['guardduty', 'overrides', index];
+    ids.forEach((id, at) => {
+      if (!known.accounts.has(id)) {
+        problems.push(missing(config, [...path, 'accounts', at], id, known.accounts));
+      }
+    });
+    ous.forEach((ou, at) => {
+      if (!known.ous.has(ou)) {
+        problems.push(missing(config, [...path, 'ous', at], ou, known.ous));
+      }
+    });
+  });
+  problems.push(...foreignRegions(config));
+  if (problems.length > 0) {
+    throw new GarrisonErrors(problems);
+  }
+}
+
+/** `Workloads/Production` also stands below `Workloads`. */
+function lineage(ou: string): string[] {
+  const parts = ou.replace(/^\/|\/$/g, '').split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function missing(config: Config, path: PropertyKey[], value: string, known: ReadonlySet<string>): GarrisonError {
+  const near = nearest(value, [...known]);
+  const remedy = near ? `Did you mean ${near}?` : 'Add it to accounts.csv, or take it out here.';
+  return configProblem(config, path, `${quoted(value)} is not in accounts.csv`, remedy);
+}
+
+const sections = ['overrides', 'filters', 'trustedIpLists', 'threatLists', 'publishingDestinations'] as const;
+
+function foreignRegions(config: Config): GarrisonError[] {
+  const guarded = config.regions;
+  return sections.flatMap((section) =>
+    (config.guardduty[section] ?? []).flatMap(({ regions = [] }, index) =>
+      regions.flatMap((region, at) => {
+        const isKnown = guarded === 'all' ? partitionOf(region) === config.partition : guarded.includes(region);
+        const near = guarded === 'all' ? undefined : nearest(region, guarded);
+        return isKnown
+          ? []
+          : [
+              configProblem(
+                config,
+                ['guardduty', section, index, 'regions', at],
+                `${quoted(region)} is not guarded`,
+                near ? `Did you mean ${near}?` : 'Add it to `regions`, or take it out here.',
+              ),
+            ];
+      }),
+    ),
+  );
+}

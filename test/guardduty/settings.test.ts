@@ -1,0 +1,163 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateFilterCommand,
+  DeleteFilterCommand,
+  GetIPSetCommand,
+  ListFiltersCommand,
+  ListIPSetsCommand,
+  ListPublishingDestinationsCommand,
+  UpdateFilterCommand,
+  UpdateIPSetCommand,
+} from '@aws-sdk/client-guardduty';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type DesiredGuard, desiredSettings } from '../../guardduty';
+import { checkNames, parseConfig } from '../../organization/config';
+import type { GarrisonErrors } from '../../organization/errors';
+import { administratorId, detectorId, type Grounds, managementId, openGrounds, regions, run } from './organization';
+
+let grounds: Grounds;
+const folder = mkdtempSync(join(tmpdir(), 'garrison-settings-'));
+const configFile = join(folder, 'garrison.yaml');
+const bucket = `garrison-assets-${administratorId}-us-east-1`;
+
+const top = `managementAccount: "${managementId}"\nsecurityAccount: "${administratorId}"\nhomeRegion: us-east-1\n`;
+const full = `${top}guardduty:
+  filters:
+    - name: known-scanner
+      description: Our own scanner
+      rank: 1
+      criteria:
+        type: { equals: ["Recon:EC2/PortProbeUnprotectedPort"] }
+        severity: { lessThan: 4 }
+  trustedIpLists:
+    - { name: offices, file: lists/offices.txt }
+  threatLists:
+    - { name: bad, file: lists/bad.txt, regions: [us-east-1] }
+  publishingDestinations:
+    - { bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "arn:aws:kms:us-east-1:${administratorId}:key/1a2b" }
+`;
+
+const wanted = (yaml: string): DesiredGuard =>
+  grounds.desired({ settings: desiredSettings(parseConfig(yaml), configFile) });
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'lists'));
+  writeFileSync(join(folder, 'lists/offices.txt'), '192.0.2.0/24\n');
+  writeFileSync(join(folder, 'lists/bad.txt'), '198.51.100.7\n');
+  grounds = await openGrounds(1);
+  await grounds.detectors([administratorId, ...grounds.memberIds]);
+  await run(grounds, grounds.desired());
+  const s3 = grounds.sessions.administrator.client(S3Client, 'us-east-1');
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+});
+
+afterAll(() => grounds.sandbox.close());
+
+const kindsIn = (planned: { changes: readonly { kind: string; region: string }[] }, region: string) =>
+  planned.changes.filter((change) => change.region === region).map(({ kind }) => kind);
+
+test('filters, lists and destinations are made in every region, and a second run has nothing to do', async () => {
+  const first = await run(grounds, wanted(full));
+  expect(first.outcome.failed).toEqual([]);
+  expect(kindsIn(first.planned, 'us-east-1')).toEqual(['set-filter', 'set-list', 'set-list', 'set-destination']);
+  expect(kindsIn(first.planned, 'eu-west-1')).toEqual(['set-filter', 'set-list', 'set-destination']);
+  expect(first.again.changes).toEqual([]);
+
+  const client = grounds.client(administratorId, 'eu-west-1');
+  const DetectorId = await detectorId(client);
+  const { IpSetIds: [IpSetId] = [] } = await client.send(new ListIPSetsCommand({ DetectorId }));
+  const list = await client.send(new GetIPSetCommand({ DetectorId, IpSetId }));
+  expect(list).toMatchObject({ Name: 'offices', Format: 'TXT', Tags: { garrison: 'list' } });
+  const s3 = grounds.sessions.administrator.client(S3Client, 'us-east-1');
+  const Key = list.Location?.split(`${bucket}/`)[1];
+  const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+  expect(await object.Body?.transformToString()).toBe('192.0.2.0/24\n');
+});
+
+test('drift by hand and another content of a file are seen and mended', async () => {
+  const client = grounds.client(administratorId, 'eu-west-1');
+  const DetectorId = await detectorId(client);
+  await client.send(new UpdateFilterCommand({ DetectorId, FilterName: 'known-scanner', Action: 'NOOP' }));
+  const { IpSetIds: [IpSetId] = [] } = await client.send(new ListIPSetsCommand({ DetectorId }));
+  await client.send(new UpdateIPSetCommand({ DetectorId, IpSetId, Activate: false }));
+  const drift = await run(grounds, wanted(full));
+  expect(drift.planned.changes.map(({ kind }) => kind)).toEqual(['set-filter', 'set-list']);
+  expect(drift.again.changes).toEqual([]);
+
+  writeFileSync(join(folder, 'lists/offices.txt'), '192.0.2.0/24\n203.0.113.0/24\n');
+  const changed = await run(grounds, wanted(full));
+  expect(changed.planned.changes.map(({ kind }) => kind)).toEqual(['set-list', 'set-list']);
+  expect(changed.again.changes).toEqual([]);
+});
+
+test('what others made is named and left alone; what Garrison made goes when it is no longer wanted', async () => {
+  const client = grounds.client(administratorId, 'eu-west-1');
+  const DetectorId = await detectorId(client);
+  const FindingCriteria = { Criterion: { severity: { Gte: 8 } } };
+  await client.send(new CreateFilterCommand({ DetectorId, Name: 'theirs', FindingCriteria }));
+  const theirs = `${top}guardduty:
+  filters: [{ name: theirs, criteria: { severity: { lessThan: 2 } }, regions: [eu-west-1] }]
+  trustedIpLists: []
+  publishingDestinations: []
+`;
+  const { planned, outcome, again } = await run(grounds, wanted(theirs));
+  expect(outcome.failed).toEqual([]);
+  expect(kindsIn(planned, 'eu-west-1')).toEqual(['delete-filter', 'delete-list', 'delete-destination']);
+  expect(again.changes).toEqual([]);
+  expect(again.notes).toEqual([
+    { accountId: administratorId, region: 'eu-west-1', plan: 'filter theirs', code: 'guardduty.setting.foreign' },
+  ]);
+  const { FilterNames } = await client.send(new ListFiltersCommand({ DetectorId }));
+  expect(FilterNames).toEqual(['theirs']);
+  const { Destinations } = await client.send(new ListPublishingDestinationsCommand({ DetectorId }));
+  expect(Destinations).toEqual([]);
+  await client.send(new DeleteFilterCommand({ DetectorId, FilterName: 'theirs' }));
+  expect((await run(grounds, grounds.desired())).planned.changes).toEqual([]);
+});
+
+test('an object that cannot be written fails the list alone, with the operation', async () => {
+  grounds.sandbox.faults.add({ service: 's3', kind: 'error', code: 'AccessDenied', status: 403 });
+  const { outcome, again } = await run(grounds, wanted(full));
+  expect(outcome.failed.map(({ error }) => [error.code, error.place.operation])).toEqual(
+    regions.map(() => ['aws.AccessDenied', 's3:PutObject']),
+  );
+  expect(again.changes.map(({ kind }) => kind).filter((kind) => kind !== 'set-list')).toEqual([]);
+  grounds.sandbox.faults.clear();
+});
+
+test.each([
+  [
+    'two trusted lists in a region',
+    'trustedIpLists: [{name: one, file: a}, {name: two, file: b}]',
+    /:5:.*one too many/,
+  ],
+  ['a filter without fields', 'filters: [{name: all-of-it, criteria: {}}]', /:5:.*matches every finding/],
+  ['an unknown condition', 'filters: [{name: one, criteria: {severity: {under: 4}}}]', /:5:.*under is not known/],
+])('refused: %s', (_, line, message) => {
+  expect(() => parseConfig(`${top}guardduty:\n  ${line}\n`)).toThrow(message);
+});
+
+test('overrides name what exists', () => {
+  const config = parseConfig(`${top}guardduty:
+  overrides:
+    - accounts: ["100000000099"]
+      plans: { S3_DATA_EVENTS: ENABLED }
+    - ous: [Workloads/Prodution]
+      regions: [cn-north-1]
+`);
+  const accounts = [{ id: managementId, email: 'a@example.com', ou: 'Workloads/Production/Shop', line: 2 }];
+  const problems = () => {
+    try {
+      return checkNames(config, accounts);
+    } catch (error) {
+      return (error as GarrisonErrors).problems.map(({ message, remedy }) => `${message} ${remedy}`);
+    }
+  };
+  expect(problems()).toEqual([
+    expect.stringMatching(/^garrison.yaml:6:\d+: .*"100000000099" is not in accounts.csv/),
+    expect.stringMatching(/^garrison.yaml:8:.*is not in accounts.csv Did you mean Workloads\/Production\?/),
+    expect.stringMatching(/^garrison.yaml:9:.*"cn-north-1" is not guarded/),
+  ]);
+});
