@@ -1,27 +1,49 @@
 import type { Command } from 'commander';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
-import { openRollout } from './rollout/context';
+import { confirm } from './remove/confirm';
+import { openRollout, type Rollout } from './rollout/context';
 import { loadFiles } from './rollout/files';
+import { removeUnwanted, unwantedInstances, unwantedLines } from './rollout/removals';
 import { applyStages } from './rollout/stages';
 import { reportApplied } from './views/applied';
-import { createProgress } from './views/progress';
+import { createProgress, type Progress } from './views/progress';
+
+interface ApplyOptions extends CommonOptions {
+  readonly yes: boolean;
+}
 
 /** `garrison apply`: does what `plan` says, and nothing that is done already. */
 export function register(program: Command, io: Io): void {
   const command = program
     .command('apply')
     .description('Roll out detectors, members and the notifier. Runs as the security account.');
-  withCommonOptions(command).action(async (options: CommonOptions) => apply(options, io));
+  withCommonOptions(command)
+    .option('--yes', 'do not ask before instances in removed accounts and regions are deleted', false)
+    .action(async (options: ApplyOptions) => apply(options, io));
 }
 
-async function apply(options: CommonOptions, io: Io): Promise<void> {
+async function apply(options: ApplyOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
   const progress = await createProgress(io);
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
+    await takeOutUnwanted(rollout, progress, options, io);
     reportApplied(await applyStages(rollout, progress), options, io);
   } finally {
     progress.close();
   }
+}
+
+/** A line that went missing in accounts.csv must not switch a guard off unasked. */
+async function takeOutUnwanted(rollout: Rollout, progress: Progress, { yes }: ApplyOptions, io: Io): Promise<void> {
+  const unwanted = await unwantedInstances(rollout);
+  if (unwanted.length === 0) {
+    return;
+  }
+  if (rollout.config.operations.removedAccounts === 'delete') {
+    io.stderr.write(`${unwantedLines(unwanted).join('\n')}\n`);
+    await confirm('These are going to be deleted.', yes, io);
+  }
+  await removeUnwanted(unwanted, rollout, progress);
 }

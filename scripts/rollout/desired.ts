@@ -1,7 +1,8 @@
 import type { DesiredInstances, OperationPreferences } from '../../cloudformation';
-import { cellKey, type DesiredGuard, desiredGuard } from '../../guardduty';
+import { cellKey, type DesiredGuard, desiredGuard, desiredSettings } from '../../guardduty';
 import type { Cell } from '../../organization/accounts';
 import type { Rollout } from './context';
+import { detectionRegions, detectionRuleStackSet } from './detections';
 
 /** Why nothing can run in a cell: by `cellKey`. */
 export type OutOfReach = ReadonlyMap<string, string>;
@@ -22,12 +23,17 @@ export function outOfReach(rollout: Rollout, disabled: ReadonlyMap<string, Reado
   return reasons;
 }
 
-/** Instances of the three stack sets as they are to be. Names: docs/architecture.md. */
+/** Instances of the stack sets as they are to be; those of `detectionRules` only where detections are rolled out. Names: docs/architecture.md. */
 export function desiredInstances(
   rollout: Rollout,
   unreachable: OutOfReach,
   adopted: readonly Cell[],
-): { memberRoles: DesiredInstances; detectors: DesiredInstances; eventRules: DesiredInstances } {
+): {
+  memberRoles: DesiredInstances;
+  detectors: DesiredInstances;
+  eventRules: DesiredInstances;
+  detectionRules?: DesiredInstances;
+} {
   const { config, regions } = rollout;
   const all = rollout.accounts.map(({ id }) => id);
   const others = all.filter((id) => id !== config.securityAccount);
@@ -38,12 +44,20 @@ export function desiredInstances(
       const reason = rollout.inactive.get(cell.accountId) ?? unreachable.get(cellKey(cell.accountId, cell.region));
       return reason ? [{ ...cell, reason, remedy: reasonRemedy(reason) }] : [];
     });
-    return { stackSet, cells, blocked, ...(rollout.only ? { only: rollout.only } : {}) };
+    return {
+      stackSet,
+      cells,
+      blocked,
+      removal: config.operations.removedAccounts,
+      ...(rollout.only ? { only: rollout.only } : {}),
+    };
   };
+  const withRules = detectionRegions(rollout);
   return {
     memberRoles: instances('garrison-member-roles', others, [config.homeRegion]),
     detectors: { ...instances('garrison-detectors', all, regions), adopted },
     eventRules: instances('garrison-event-rules', [config.securityAccount], regions),
+    ...(withRules.length > 0 ? { detectionRules: instances(detectionRuleStackSet, all, withRules) } : {}),
   };
 }
 
@@ -55,10 +69,12 @@ function reasonRemedy(reason: string): string {
 
 /** GuardDuty as it is to be. */
 export function desiredGuardOf(rollout: Rollout): DesiredGuard {
-  const { config, accounts, regions, organization, only } = rollout;
+  const { config, accounts, regions, organization, only, paths } = rollout;
   const inside = organization && new Set(organization.map(({ id }) => id));
   const touched = accounts.filter(({ id }) => only?.has(id) ?? true);
-  return desiredGuard(config, touched, regions, inside);
+  // The administrator's own settings are not part of a run for some accounts.
+  const settings = only ? undefined : desiredSettings(config, paths.config);
+  return desiredGuard(config, touched, regions, inside, settings);
 }
 
 /** How stack set operations go about their work. */

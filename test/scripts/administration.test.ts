@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { GuardDutyClient, ListDetectorsCommand, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
 import { asAdministrator } from '../roles/plant';
 import { securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
@@ -42,5 +43,38 @@ describe('verify --drift', () => {
       }),
     ]);
     await set(true);
+  });
+});
+
+describe('an account that is no longer in accounts.csv', () => {
+  const gone = '100000000012';
+  const accountsFile = () => organization.files[3] as string;
+
+  beforeAll(() => {
+    const text = readFileSync(accountsFile(), 'utf8');
+    writeFileSync(accountsFile(), text.replace(new RegExp(`^${gone}.*\n`, 'm'), ''));
+  });
+
+  test('plan names first what would be deleted', async () => {
+    const { code, stdout } = await organization.garrison('security', 'plan');
+    expect(code).toBe(2);
+    expect(stdout.split('\n')[0]).toMatch(/delete +garrison-\S+: \d instances? in 1 account/);
+    expect(stdout).toMatch(/delete +garrison-detectors: 2 instances in 1 account: GuardDuty is switched off there/);
+  });
+
+  test('apply deletes nothing unasked, and everything of it with --yes', async () => {
+    organization.sandbox.clearCalls();
+    const refused = await organization.garrison('security', 'apply');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('run the command again with --yes') });
+    expect(refused.stderr).toContain(`${gone} eu-west-1`);
+    expect(organization.sandbox.calls().filter(({ operation }) => /^(Delete|Disassociate)/.test(operation))).toEqual(
+      [],
+    );
+
+    const applied = await organization.garrison('security', 'apply', '--yes');
+    expect({ code: applied.code, stderr: applied.stderr }).toMatchObject({ code: 0 });
+    const client = await guardDuty(gone, 'eu-west-1');
+    expect((await client.send(new ListDetectorsCommand({}))).DetectorIds).toEqual([]);
+    expect(await organization.garrison('security', 'verify')).toMatchObject({ code: 0 });
   });
 });

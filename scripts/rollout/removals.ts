@@ -1,0 +1,95 @@
+import pc from 'picocolors';
+import { applyInstances, type DesiredInstances, type ObservedStackSet, planStackSet } from '../../cloudformation';
+import { listMembers, removeMembers } from '../../guardduty/removal';
+import { removalPlan } from '../remove/securityPart';
+import type { Progress } from '../views/progress';
+import { type Rollout, stackTarget } from './context';
+import { desiredInstances, preferencesOf } from './desired';
+import { observeStackSets } from './picture';
+import { instancesSummary } from './stages';
+
+/** Instances that stand in accounts and regions which are no longer wanted, stack set by stack set. Reads only. */
+export async function unwantedInstances(rollout: Rollout): Promise<ObservedStackSet[]> {
+  const target = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const seen = await observeStackSets(rollout);
+  const desired = Object.values<DesiredInstances>(desiredInstances(rollout, new Map(), []));
+  const plans = await Promise.all(
+    desired.map((instances) => planStackSet(instances, target, seen.get(instances.stackSet))),
+  );
+  return plans.flatMap(({ stackSet, cells }) => {
+    const unwanted = new Set(
+      cells.filter(({ action }) => action === 'delete').map(({ accountId, region }) => `${accountId}/${region}`),
+    );
+    const observed = seen.get(stackSet);
+    const instances = (observed?.instances ?? []).filter(({ accountId, region }) =>
+      unwanted.has(`${accountId}/${region}`),
+    );
+    return observed && instances.length > 0 ? [{ ...observed, instances }] : [];
+  });
+}
+
+/** What would be destroyed, in words. */
+export function unwantedLines(unwanted: readonly ObservedStackSet[]): string[] {
+  return unwanted.flatMap(({ stackSet, instances }) => [
+    `${pc.red('- destroy')}  ${stackSet}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'} that accounts.csv and \`regions\` no longer ask for${stackSet === 'garrison-detectors' ? ': GuardDuty is switched off there' : ''}`,
+    ...instances.map(({ accountId, region }) => `    ${accountId} ${region}`),
+  ]);
+}
+
+/**
+ * Takes unwanted instances out, members before detectors; with `operations.removedAccounts: retain` it only lets go of
+ * them. An instance that fails stays in the plan, and is reported by the stages that follow.
+ */
+export async function removeUnwanted(
+  unwanted: readonly ObservedStackSet[],
+  rollout: Rollout,
+  progress: Progress,
+): Promise<void> {
+  const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const retain = rollout.config.operations.removedAccounts === 'retain';
+  if (!retain) {
+    await forgetMembers(unwanted, rollout, progress);
+  }
+  await progress.stage(
+    retain ? 'instances let go of' : 'instances removed',
+    async (host) => {
+      const outcomes = await Promise.all(
+        unwanted.map((observed) =>
+          applyInstances(
+            removalPlan(observed, inactiveIn(rollout), retain),
+            { stackSet: observed.stackSet, client, host },
+            preferencesOf(rollout),
+          ),
+        ),
+      );
+      return outcomes.flat();
+    },
+    instancesSummary,
+  );
+}
+
+/** GuardDuty lets nobody delete the detector of a member. */
+async function forgetMembers(
+  unwanted: readonly ObservedStackSet[],
+  rollout: Rollout,
+  progress: Progress,
+): Promise<void> {
+  const cells = unwanted.find(({ stackSet }) => stackSet === 'garrison-detectors')?.instances ?? [];
+  const regions = [...new Set(cells.map(({ region }) => region))];
+  const isUnwanted = (accountId: string, region: string) =>
+    cells.some((cell) => cell.accountId === accountId && cell.region === region);
+  const { concurrency } = rollout.config.operations;
+  await progress.stage('GuardDuty members that leave', async () => {
+    const members = await listMembers(rollout.operator, regions, concurrency);
+    const leaving = members
+      .map((own) => ({ ...own, accountIds: own.accountIds.filter((id) => isUnwanted(id, own.region)) }))
+      .filter(({ accountIds }) => accountIds.length > 0);
+    return removeMembers(rollout.operator, leaving, { concurrency, endAutoEnable: false });
+  });
+}
+
+/** Accounts of the organization, in accounts.csv or not, in which nothing can run. */
+function inactiveIn({ organization = [] }: Rollout): Map<string, string> {
+  const inactive = organization.filter(({ status }) => status !== 'ACTIVE');
+  return new Map(inactive.map(({ id, status }) => [id, status]));
+}
