@@ -122,7 +122,7 @@ function readAccount(row: CsvRow, header: readonly (Column | undefined)[], repor
     report(
       'accounts.columns',
       row.line,
-      `has ${row.fields.length} columns where ${header.length} belong: ${quoted(row.fields.join(','))}`,
+      `has ${row.fields.length} ${row.fields.length === 1 ? 'column' : 'columns'} where ${header.length} belong: ${quoted(row.fields.join(','))}`,
       'Put a field that holds a comma in quotes; leave an empty field between two commas.',
     );
     return undefined;

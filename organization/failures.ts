@@ -5,7 +5,7 @@ const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Autho
 const throttled =
   /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/;
 const credentialFaults =
-  /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|CredentialsProviderError|RequestTimeTooSkewed|TokenRefreshRequired)$/;
+  /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|RequestTimeTooSkewed|TokenRefreshRequired)$/;
 const connectionFaults = /^(TimeoutError|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|NetworkingError)$/;
 
 interface SdkError extends Error {
@@ -25,7 +25,7 @@ export function explain(error: unknown, place: Place, facts: { readonly roleArn?
     return new GarrisonError(error.code, error.message, error.remedy, merged, { cause: error.cause });
   }
   const { name, message, code } = error as SdkError;
-  const service = code && connectionFaults.test(code) ? code : name;
+  const service = code && (connectionFaults.test(code) || code === 'ERR_INVALID_URL') ? code : name;
   return new GarrisonError(
     `aws.${service}`,
     `${service}: ${firstLine(message)}`,
@@ -38,6 +38,15 @@ export function explain(error: unknown, place: Place, facts: { readonly roleArn?
 }
 
 function remedyFor(service: string, message: string, facts: { readonly roleArn?: string }): string {
+  if (service === 'CredentialsProviderError') {
+    return 'Give credentials: AWS_PROFILE, aws sso login, or keys in the environment. `garrison rehearse` needs none.';
+  }
+  if (service === 'ERR_INVALID_URL') {
+    return 'Correct AWS_ENDPOINT_URL: it begins with http:// or https://. Without it, AWS itself is called.';
+  }
+  if (message === 'Region is missing') {
+    return 'Set AWS_REGION, or a region in the profile.';
+  }
   if (denied.test(service)) {
     return deniedRemedy(message, facts);
   }

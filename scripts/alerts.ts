@@ -10,6 +10,7 @@ import { GarrisonError } from '../organization/errors';
 import { resourceNames } from '../stacks/model';
 import type { Io } from './io';
 import { settingsFor } from './notifier/context';
+import { requireSecurityAccount } from './notifier/securityAccount';
 import { type CommonOptions, withCommonOptions } from './options';
 
 interface RedriveOptions extends CommonOptions {
@@ -31,7 +32,9 @@ export function register(program: Command, io: Io): void {
 }
 
 async function redrive(options: RedriveOptions, command: Command, io: Io): Promise<void> {
-  const { homeRegion } = settingsFor(command);
+  const settings = settingsFor(command);
+  await requireSecurityAccount(settings);
+  const { homeRegion } = settings;
   const client = new SQSClient({ region: homeRegion });
   const source = await queueOf(client, resourceNames.deadLetterQueue);
   const destination = await queueOf(client, resourceNames.alertQueue);

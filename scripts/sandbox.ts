@@ -34,9 +34,11 @@ export function register(program: Command, io: Io): void {
 }
 
 async function serve(options: SandboxCommandOptions, io: Io): Promise<void> {
-  const sandboxOptions = parseOptions(options);
+  const sandboxOptions = parseOptions(options, io);
   const { createSandbox } = await import('../sandbox');
-  const sandbox = await createSandbox(sandboxOptions);
+  const sandbox = await createSandbox(sandboxOptions).catch((cause: unknown) => {
+    throw portProblem(options.port, cause) ?? cause;
+  });
   const record = sandboxRecord(sandbox, sandboxOptions);
   io.stdout.write(options.json ? `${JSON.stringify(record)}\n` : exportLines(record));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), parentGone(io)]);
@@ -54,14 +56,14 @@ async function parentGone(io: Io): Promise<void> {
   await once(io.stdin, 'close');
 }
 
-function parseOptions(options: SandboxCommandOptions): SandboxOptions {
+function parseOptions(options: SandboxCommandOptions, io: Io): SandboxOptions {
   const common = {
     port: parsePort(options.port),
     latencyMs: parseMilliseconds(options.latency),
     rateLimits: options.rateLimits,
     anyKeyAccount: parseAccountId(options.anyKey),
   };
-  return options.empty ? { ...common, ...emptyWorld(options) } : { ...common, ...organizationOf(options) };
+  return options.empty ? { ...common, ...emptyWorld(options) } : { ...common, ...organizationOf(options, io) };
 }
 
 /** One account and no organization: the account that unknown keys belong to, if there is one. */
@@ -70,10 +72,10 @@ function emptyWorld({ anyKey }: SandboxCommandOptions): Partial<SandboxOptions> 
   return { empty: true, accounts };
 }
 
-function organizationOf(options: SandboxCommandOptions): Partial<SandboxOptions> {
+function organizationOf(options: SandboxCommandOptions, io: Io): Partial<SandboxOptions> {
   const config = existsSync(options.config) ? loadConfig(options.config) : undefined;
   const accounts = loadAccounts(options.accounts, config);
-  const suspended = new Set(options.suspended);
+  const suspended = suspendedAmong(accounts, options, io);
   return {
     partition: config?.partition,
     // Without a configuration the first rows play the two parts.
@@ -82,6 +84,15 @@ function organizationOf(options: SandboxCommandOptions): Partial<SandboxOptions>
     accessRoleName: config?.roles.accountAccessRole,
     accounts: accounts.map((account) => sandboxAccount(account, suspended)),
   };
+}
+
+/** Whoever brings accounts of their own may keep the option: `npm run rehearse` gives one. */
+function suspendedAmong(accounts: readonly Account[], options: SandboxCommandOptions, io: Io): ReadonlySet<string> {
+  const strangers = options.suspended.filter((id) => accounts.every((account) => account.id !== id));
+  if (strangers.length > 0) {
+    io.stderr.write(`--suspended ${strangers.join(' ')}: not in ${options.accounts}, and so of no effect\n`);
+  }
+  return new Set(options.suspended);
 }
 
 function sandboxAccount(account: Account, suspended: ReadonlySet<string>) {
@@ -111,6 +122,21 @@ function parsePort(text: string): number {
     );
   }
   return port;
+}
+
+/** What kept the server from listening, where that is the port's fault. */
+function portProblem(port: string, cause: unknown): GarrisonError | undefined {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') {
+    return undefined;
+  }
+  return new GarrisonError(
+    'option.port',
+    `port ${port} ${code === 'EACCES' ? 'may not be used by this user' : 'is in use already'}`,
+    'Choose another, or 0 for any free one.',
+    {},
+    { cause },
+  );
 }
 
 function parseMilliseconds(text: string): number {

@@ -6,6 +6,7 @@ import type { Io } from './io';
 import { askSecret } from './notifier/askSecret';
 import { checkSecret } from './notifier/checkSecret';
 import { settingsFor } from './notifier/context';
+import { requireSecurityAccount } from './notifier/securityAccount';
 import { encryptSecret, storeSecret } from './notifier/storeSecret';
 import { type CommonOptions, withCommonOptions } from './options';
 
@@ -47,6 +48,7 @@ async function set(name: string, options: SecretOptions, command: Command, io: I
   const settings = settingsFor(command);
   for (const reference of referencesOf(name, settings)) {
     const value = await askSecret(`${name}: ${describeReference(reference)}`, io);
+    await requireSecurityAccount(settings);
     await keep(name, reference, value, { options, settings, io });
   }
 }
@@ -56,6 +58,7 @@ async function rotate(name: string, options: SecretOptions, command: Command, io
   const described = destinationOf(name, settings);
   for (const reference of referencesOf(name, settings)) {
     const value = await askSecret(`new secret of ${name}`, io);
+    await requireSecurityAccount(settings);
     if (options.check) {
       await checkSecret(described, value, settings);
     }
@@ -66,11 +69,9 @@ async function rotate(name: string, options: SecretOptions, command: Command, io
 
 async function encrypt(_: string, options: SecretOptions, command: Command, io: Io): Promise<void> {
   const settings = settingsFor(command);
-  const ciphertext = await encryptSecret(
-    await askSecret('the secret to encrypt', io),
-    options.key,
-    settings.homeRegion,
-  );
+  const value = await askSecret('the secret to encrypt', io);
+  await requireSecurityAccount(settings);
+  const ciphertext = await encryptSecret(value, options.key, settings.homeRegion);
   io.stdout.write(options.json ? `${JSON.stringify({ ciphertext })}\n` : `${ciphertext}\n`);
 }
 

@@ -27,8 +27,8 @@ export function readPattern(text: string): EventPattern {
   try {
     return parseEventPattern(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ServiceError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
+    // The parser's text is the service's own.
+    throw new ServiceError('InvalidEventPatternException', error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -29,7 +29,7 @@ export function failureRecords(error: unknown): FailureRecord[] {
   if (error instanceof GarrisonError) {
     return [failureRecord(error)];
   }
-  if (error instanceof Error && '$metadata' in error) {
+  if (error instanceof Error && ('$metadata' in error || error.message === 'Region is missing')) {
     return [failureRecord(explain(error, {}))];
   }
   return [

@@ -279,3 +279,15 @@ test('a function is invoked when its policy admits the rule, and a topic when it
   await sandbox.world.idle();
   expect(await (await fetch(`${sandbox.endpoint}/_slack/messages`)).json()).toHaveLength(1);
 });
+
+test('a pattern that is none is refused in EventBridge’s words, said once', async () => {
+  const events = new EventBridgeClient(settings('us-east-1'));
+  await expect(events.send(new PutRuleCommand({ Name: 'rule', EventPattern: '{"source":"a"}' }))).rejects.toMatchObject(
+    {
+      name: 'InvalidEventPatternException',
+      message: expect.stringMatching(
+        /^Event pattern is not valid\. Reason: "source" must be an object or an array\n at /,
+      ),
+    },
+  );
+});
