@@ -10,6 +10,7 @@ import type { Session } from '../organization/sessions';
 import type { Change, ChangeOf } from './change';
 import { enableDetector, setFrequency } from './detectorCalls';
 import { featureRequests } from './features';
+import { isManagedByPolicy } from './managed';
 import {
   createMembers,
   deleteMembers,
@@ -66,7 +67,12 @@ async function setPlans(session: Session, { region, detectorId, plans }: ChangeO
   const client = session.client(GuardDutyClient, region);
   for (const Features of featureRequests(plans)) {
     await explained(session, region, 'guardduty:UpdateDetector', () =>
-      client.send(new UpdateDetectorCommand({ DetectorId: detectorId, Features })),
+      client.send(new UpdateDetectorCommand({ DetectorId: detectorId, Features })).catch((error: Error) => {
+        // A policy came into force after the look: the next one reports what it holds.
+        if (!isManagedByPolicy(error.message)) {
+          throw error;
+        }
+      }),
     );
   }
 }

@@ -12,6 +12,7 @@ import { GarrisonError, type Place } from '../organization/errors';
 import { explain } from '../organization/failures';
 import type { Session } from '../organization/sessions';
 import type { ChangeOf } from './change';
+import { isManagedByPolicy, policyRefusal } from './managed';
 import { emailFailed } from './memberPlan';
 
 /** Switches a detector on that somebody switched off. */
@@ -34,7 +35,11 @@ async function update(session: Session, region: string, command: UpdateDetectorC
   try {
     await session.client(GuardDutyClient, region).send(command);
   } catch (error) {
-    throw explain(error, { accountId: session.accountId, region, operation: 'guardduty:UpdateDetector' });
+    const place = { accountId: session.accountId, region, operation: 'guardduty:UpdateDetector' };
+    if (isManagedByPolicy((error as Error).message)) {
+      throw policyRefusal(place, error);
+    }
+    throw explain(error, place);
   }
 }
 

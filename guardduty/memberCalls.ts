@@ -13,6 +13,7 @@ import { explain } from '../organization/failures';
 import type { Session } from '../organization/sessions';
 import type { Change, ChangeOf } from './change';
 import { featureRequests } from './features';
+import { isManagedByPolicy } from './managed';
 
 /** An account of a batch that GuardDuty left out, and why. */
 export interface Unprocessed {
@@ -95,6 +96,9 @@ function isDone(operation: string, result: string): boolean {
       return /(current account has already invited|already the GuardDuty (master|administrator))/i.test(result);
     case 'guardduty:DeleteMembers':
       return /is not a member of the current account/i.test(result);
+    case 'guardduty:UpdateMemberDetectors':
+      // A policy came into force after the look: the next one reports what it holds.
+      return isManagedByPolicy(result);
     default:
       return false;
   }

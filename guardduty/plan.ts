@@ -1,6 +1,7 @@
 import type { Cell } from '../organization/accounts';
 import { batches, type Change } from './change';
 import type { DesiredGuard, DesiredMember } from './desired';
+import { heldByPolicy, isHeldByPolicy } from './managed';
 import { delegates, type MemberSteps, planMember } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedRegion } from './observed';
 import { memberPlanChanges, type PlanNote, planNotes, plansToChange } from './plansPlan';
@@ -49,6 +50,8 @@ export function plan(
     }
     if (seen.detector.enabled) {
       guarded.add(cellKey(desired.administratorId, region));
+    } else if (isHeldByPolicy(seen.detector)) {
+      blocked.push({ accountId: desired.administratorId, region, ...heldByPolicy, state: 'not-guarded' });
     }
     changes.push(...planRegion(desired, seen, seen.detector.id, reachable, { observed, blocked, guarded }));
     const settings = compareSettings(desired, seen, seen.detector.id);
@@ -121,7 +124,9 @@ function administratorChanges(desired: DesiredGuard, seen: ObservedRegion, detec
   const autoEnabled = organization?.autoEnable;
   const isAutoDifferent = autoEnable !== undefined && autoEnabled !== autoEnable && (organization || delegated);
   return [
-    ...(detector?.enabled ? [] : [{ kind: 'enable-detector', accountId, region, detectorId } as const]),
+    ...(!detector || detector.enabled || isHeldByPolicy(detector)
+      ? []
+      : [{ kind: 'enable-detector', accountId, region, detectorId } as const]),
     ...(from === to ? [] : [{ kind: 'set-frequency', accountId, region, detectorId, from, to } as const]),
     ...(Object.keys(plans).length === 0 ? [] : [{ kind: 'set-plans', accountId, region, detectorId, plans } as const]),
     ...(delegated && managementAccountId !== undefined
