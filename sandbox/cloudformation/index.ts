@@ -10,11 +10,13 @@ import { nestedStack } from './resources/cloudformation/nestedStack';
 import type { ResourceProvider } from './resources/provider';
 import { describeOperations } from './stacks/describe';
 import { driftOperations } from './stacks/drift';
+import { eventOperations } from './stacks/operationEvents';
 import { stackOperations } from './stacks/operations';
 import type { Engine } from './stacks/run';
 import { StackStore } from './stacks/state';
-import { follow } from './stacksets/autoDeployment';
+import { follow, followAll } from './stacksets/autoDeployment';
 import { definitionOperations } from './stacksets/definitions';
+import { describeSetOperations } from './stacksets/describeSets';
 import { importOperations } from './stacksets/importing';
 import { instanceOperations } from './stacksets/instances';
 import { stackSetOperations } from './stacksets/operations';
@@ -37,16 +39,29 @@ export const createCloudFormation: ServiceFactory = (world) => {
   own['AWS::CloudFormation::Stack'] = nestedStack(engine);
   world.organization.onAccountJoined((account) => follow(engine, sets, account.id));
   world.organization.onAccountLeft((account) => follow(engine, sets, account.id));
+  // Moves between organizational units change which policies hold; nothing else tells of them.
+  let waiting = false;
+  world.organization.onPoliciesChanged(() => {
+    if (!waiting) {
+      waiting = true;
+      world.later(1, () => {
+        waiting = false;
+        followAll(engine, sets);
+      });
+    }
+  });
   return {
     signingNames: ['cloudformation'],
     schemas,
     operations: {
       ...stackOperations(engine),
       ...describeOperations(engine),
+      ...eventOperations(engine),
       ...changeSetOperations(engine),
       ...driftOperations(engine),
       ...templateOperations(engine, sets),
       ...definitionOperations(engine, sets),
+      ...describeSetOperations(engine, sets),
       ...instanceOperations(engine, sets),
       ...stackSetOperations(engine, sets),
       ...importOperations(engine, sets),

@@ -42,7 +42,7 @@ export async function runCreate(
   let run: Run | undefined;
   try {
     run = startRun(engine, stack, target, await operator());
-    const problem = await createAll(run, () => pastDeadline(engine, stack, startedAt));
+    const problem = await createAll(run, () => stack.cancelled || pastDeadline(engine, stack, startedAt));
     if (problem === undefined) {
       publishOutputs(run, evaluateOutputs(run));
       recordImports(engine.store.regions.at(stack), stack, run.imports);
@@ -68,6 +68,9 @@ async function createAll(run: Run, late: () => boolean): Promise<string | undefi
   );
   if (failures.size > 0) {
     return failedSentence(failures, 'create');
+  }
+  if (run.stack.cancelled) {
+    return 'Resource creation cancelled. ';
   }
   return late() ? 'Stack creation time exceeded the specified timeout. ' : undefined;
 }

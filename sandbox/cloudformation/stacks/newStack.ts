@@ -45,7 +45,6 @@ export function newStack(engine: Engine, input: NewStackInput, context: CallCont
     creationToken: input.ClientRequestToken,
     cancelled: false,
     settled: Promise.resolve(),
-    settle: () => {},
     changeSets: new Map(),
     drift: { status: 'NOT_CHECKED' },
     signals: new Map(),

@@ -4,6 +4,13 @@ import { type Engine, type Run, startRun } from './run';
 import type { Stack, StackResource, Undo } from './state';
 import { restoreStep } from './steps';
 
+/** What the stack was before the update is what it shall be again. */
+export function goBack(stack: Stack): void {
+  const failed = stack.current;
+  stack.current = stack.previous ?? failed;
+  stack.previous = failed;
+}
+
 /**
  * Takes an update back, newest step first, then removes what it had made.
  *
@@ -29,7 +36,6 @@ export async function rollBackUpdate(run: Run, kind: 'UPDATE' | 'IMPORT', skip: 
     return;
   }
   dropUnmade(stack);
-  stack.current = stack.previous ?? stack.current;
   if (kind === 'IMPORT') {
     recordStack(stack, 'IMPORT_ROLLBACK_COMPLETE', engine.store.now());
     return;
@@ -90,12 +96,7 @@ export async function runContinueRollback(
   skip: readonly string[],
   operator: () => Promise<Run['caller']>,
 ): Promise<void> {
-  const run = startRun(
-    engine,
-    stack,
-    stack.previous ?? (stack.current as NonNullable<Stack['current']>),
-    await operator(),
-  );
+  const run = startRun(engine, stack, stack.current as NonNullable<Stack['current']>, await operator());
   recordStack(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', engine.store.now(), 'User Initiated');
   await rollBackUpdate(run, 'UPDATE', skip);
 }
@@ -113,6 +114,7 @@ export async function runRollback(engine: Engine, stack: Stack, operator: () => 
   if (created) {
     await rollBackCreation(run, { engine, stack }, false);
   } else {
+    goBack(stack);
     await rollBackUpdate(run, 'UPDATE');
   }
 }

@@ -114,7 +114,6 @@ export interface Stack extends Site {
   operator?: Caller;
   /** Resolves when the current operation ends. */
   settled: Promise<void>;
-  settle: () => void;
   readonly changeSets: Map<string, ChangeSet>;
   drift: { status: 'NOT_CHECKED' | 'IN_SYNC' | 'DRIFTED'; checkedAt?: Date };
   /** Signals that have come in, by logical id and then by unique id. */
@@ -194,9 +193,11 @@ export class StackStore {
   }
 }
 
-/** An operation starts: others wait for `settled`. */
-export function begin(stack: Stack): void {
+/** An operation starts: others wait for `settled`, which the answer resolves. */
+export function begin(stack: Stack): () => void {
+  let settle = () => {};
   stack.settled = new Promise((resolve) => {
-    stack.settle = resolve;
+    settle = resolve;
   });
+  return settle;
 }

@@ -4,7 +4,7 @@ import { definitionOf, deleteAll, failedSentence, wantedIds } from './create';
 import { runGraph } from './graph';
 import { evaluateOutputs, publishOutputs, recordImports } from './outputs';
 import { recordStack } from './record';
-import { rollBackUpdate } from './rollback';
+import { goBack, rollBackUpdate } from './rollback';
 import { type Engine, type Run, startRun } from './run';
 import { stackPolicyRefusal } from './stackPolicy';
 import type { Stack, StackResource, StackTarget } from './state';
@@ -95,6 +95,7 @@ async function afterFailure(run: Run, reason: string, { kind }: UpdateOptions): 
   }
   const status = kind === 'IMPORT' ? 'IMPORT_ROLLBACK_IN_PROGRESS' : 'UPDATE_ROLLBACK_IN_PROGRESS';
   recordStack(stack, status, engine.store.now(), reason);
+  goBack(stack);
   await rollBackUpdate(run, kind);
 }
 

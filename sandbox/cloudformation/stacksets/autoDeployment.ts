@@ -54,10 +54,23 @@ function removeUnwanted(engine: Engine, set: StackSet, accountId: string, wanted
   }
 }
 
+function isAutomatic(set: StackSet): boolean {
+  return set.permissionModel === 'SERVICE_MANAGED' && set.autoDeployment?.enabled === true;
+}
+
+/** Brings every account to what auto-deployment wants of it: something in the organization has moved. */
+export function followAll(engine: Engine, store: StackSetStore): void {
+  if ([...store.all()].some(isAutomatic)) {
+    for (const accountId of engine.world.organization.current?.accountIds() ?? []) {
+      follow(engine, store, accountId);
+    }
+  }
+}
+
 /** Brings an account to what auto-deployment wants of it: after it joined, left or moved. */
 export function follow(engine: Engine, store: StackSetStore, accountId: string): void {
   for (const set of store.all()) {
-    if (set.permissionModel === 'SERVICE_MANAGED' && set.autoDeployment?.enabled) {
+    if (isAutomatic(set)) {
       const wanted = wantedRegions(engine, set, accountId);
       createMissing(engine, set, accountId, wanted);
       removeUnwanted(engine, set, accountId, wanted);

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  CreateStackSetInput,
-  DeleteStackSetInput,
-  DescribeStackSetInput,
-  ListStackSetsInput,
-  UpdateStackSetInput,
-} from '@aws-sdk/client-cloudformation';
-import { tagList, tagsFrom } from '../../common/tags';
+import type { CreateStackSetInput, DeleteStackSetInput, UpdateStackSetInput } from '@aws-sdk/client-cloudformation';
+import { tagsFrom } from '../../common/tags';
 import { ServiceError } from '../../core/errors';
-import { paginate } from '../../core/paginate';
 import { passRole } from '../../core/passRole';
 import type { CallContext, Handler } from '../../core/service';
 import { checkConstraints, checkTags, roleArnConstraint, tokenConstraint } from '../constraints';
@@ -16,10 +9,9 @@ import { validationError } from '../errors';
 import type { Engine } from '../stacks/run';
 import { checkCapabilities } from '../template/capabilities';
 import type { Template } from '../template/model';
-import { describeParameters, resolveParameters } from '../template/parameters';
+import { resolveParameters } from '../template/parameters';
 import { acceptTemplate } from '../templateCheck';
 import { requiredTemplateText, templateText } from '../templateSource';
-import { describeDriftDetails } from './driftDetails';
 import type { AutoDeployment, StackSet, StackSetTarget } from './model';
 import { requireTrustedAccess } from './organizationsAccess';
 import { ownerOf, type StackSetStore } from './state';
@@ -172,38 +164,6 @@ function createStackSet(engine: Engine, store: StackSetStore): Handler {
   };
 }
 
-function describeSet(set: StackSet) {
-  const { current, autoDeployment: auto } = set;
-  return {
-    StackSetName: set.name,
-    StackSetId: set.id,
-    StackSetARN: set.arn,
-    Description: current.description,
-    Status: set.status,
-    TemplateBody: current.template.body,
-    Parameters: describeParameters(current.parameters).map(({ ParameterKey, ParameterValue }) => ({
-      ParameterKey,
-      ParameterValue,
-    })),
-    Capabilities: [...current.capabilities],
-    Tags: tagList(current.tags),
-    AdministrationRoleARN: set.administrationRoleArn,
-    ExecutionRoleName: set.executionRoleName,
-    StackSetDriftDetectionDetails: describeDriftDetails(set.drift),
-    AutoDeployment: auto
-      ? {
-          Enabled: auto.enabled,
-          RetainStacksOnAccountRemoval: auto.enabled ? auto.retainStacks : undefined,
-          DependsOn: auto.dependsOn.length > 0 ? [...auto.dependsOn] : undefined,
-        }
-      : undefined,
-    PermissionModel: set.permissionModel,
-    OrganizationalUnitIds: [...set.organizationalUnitIds],
-    ManagedExecution: { Active: set.managedExecution },
-    Regions: [...new Set([...set.instances.values()].map((instance) => instance.region))],
-  };
-}
-
 function deleteStackSet(engine: Engine, store: StackSetStore): Handler {
   return (input: DeleteStackSetInput, context) => {
     ownerOf(engine.world, context, input.CallAs);
@@ -260,54 +220,11 @@ function updateStackSet(engine: Engine, store: StackSetStore): Handler {
   };
 }
 
-function listStackSets(engine: Engine, store: StackSetStore): Handler {
-  return (input: ListStackSetsInput, context) => {
-    checkConstraints([
-      ['maxResults', input.MaxResults, { minimum: 1, maximum: 100 }],
-      ['status', input.Status, { values: ['ACTIVE', 'DELETED'] }],
-    ]);
-    const owner = ownerOf(engine.world, context, input.CallAs);
-    const all = [...store.at(owner).byId.values()].filter(
-      (set) =>
-        (input.Status === undefined || set.status === input.Status) &&
-        (input.CallAs !== 'DELEGATED_ADMIN' || set.permissionModel === 'SERVICE_MANAGED'),
-    );
-    const page = paginate(all, {
-      token: input.NextToken,
-      size: input.MaxResults,
-      maximum: 100,
-      invalidCode: 'ValidationError',
-    });
-    return {
-      Summaries: page.items.map((set) => {
-        const { StackSetName, StackSetId, Description, Status, AutoDeployment, PermissionModel, ManagedExecution } =
-          describeSet(set);
-        return {
-          StackSetName,
-          StackSetId,
-          Description,
-          Status,
-          AutoDeployment,
-          PermissionModel,
-          ManagedExecution,
-          DriftStatus: set.drift?.status ?? 'NOT_CHECKED',
-          LastDriftCheckTimestamp: set.drift?.checkedAt,
-        };
-      }),
-      NextToken: page.nextToken,
-    };
-  };
-}
-
-/** CreateStackSet, UpdateStackSet, DescribeStackSet, ListStackSets, DeleteStackSet. */
+/** CreateStackSet, UpdateStackSet, DeleteStackSet. */
 export function definitionOperations(engine: Engine, store: StackSetStore): Record<string, Handler> {
   return {
     CreateStackSet: createStackSet(engine, store),
     UpdateStackSet: updateStackSet(engine, store),
-    DescribeStackSet: (input: DescribeStackSetInput, context) => ({
-      StackSet: describeSet(store.existing(input.StackSetName, context, input.CallAs)),
-    }),
-    ListStackSets: listStackSets(engine, store),
     DeleteStackSet: deleteStackSet(engine, store),
   };
 }

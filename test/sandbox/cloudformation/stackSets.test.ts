@@ -465,6 +465,18 @@ describe('service-managed', () => {
     expect(await instances('managed')).toHaveLength(2);
   });
 
+  test('accounts that move into a unit get their stacks, and those that leave it lose them', async () => {
+    const move = (SourceParentId: string, DestinationParentId: string) =>
+      organizations.send(new MoveAccountCommand({ AccountId: members[1], SourceParentId, DestinationParentId }));
+    await move(root, unit);
+    await sandbox.world.idle();
+    const found = await instances('managed', { StackInstanceAccount: members[1] });
+    expect(found).toEqual([expect.objectContaining({ Region: 'eu-west-2', Status: 'CURRENT' })]);
+    await move(unit, root);
+    await sandbox.world.idle();
+    expect(await instances('managed', { StackInstanceAccount: members[1] })).toEqual([]);
+  });
+
   test('account filters narrow and widen a unit', async () => {
     await createSet('filtered', { PermissionModel: 'SERVICE_MANAGED', AutoDeployment: { Enabled: false } });
     const reach = async (filter: cfn.AccountFilterType, Accounts: string[]) => {

@@ -1,7 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: so do templates write variables.
 import * as cfn from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, GetRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   ListQueuesCommand,
   SetQueueAttributesCommand,
@@ -554,4 +556,156 @@ test('custom resources are made by a function', async () => {
   expect(made.StackStatus).toBe('CREATE_COMPLETE');
   expect(made.Outputs?.map((output) => output.OutputValue)).toEqual(['42', 'thing']);
   expect((await remove('custom')).StackStatus).toBe('DELETE_COMPLETE');
+});
+
+test('an update can be cancelled, and a rollback that failed can be continued', async () => {
+  const waiting = {
+    Type: 'AWS::CloudFormation::WaitCondition',
+    CreationPolicy: { ResourceSignal: { Timeout: 'PT1M' } },
+  };
+  await create('cancelled', { P: parameter('1', { Name: '/cancelled' }) });
+  const changed = { P: parameter('2', { Name: '/cancelled' }), W: { ...waiting, DependsOn: 'P' } };
+  await client.send(new cfn.UpdateStackCommand({ StackName: 'cancelled', TemplateBody: body({ Resources: changed }) }));
+  await client.send(new cfn.CancelUpdateStackCommand({ StackName: 'cancelled' }));
+  expect((await settled('cancelled')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  const { Parameter } = await new SSMClient(settings).send(new GetParameterCommand({ Name: '/cancelled' }));
+  expect(Parameter?.Value).toBe('1');
+
+  await create('stuck', { Q: queue({ DelaySeconds: 1 }) });
+  const stuck = { Q: queue({ DelaySeconds: 2 }), W: { ...waiting, DependsOn: 'Q' } };
+  await client.send(new cfn.UpdateStackCommand({ StackName: 'stuck', TemplateBody: body({ Resources: stuck }) }));
+  while (!(await events('stuck')).includes('W CREATE_IN_PROGRESS')) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await new SQSClient(settings).send(new DeleteQueueCommand({ QueueUrl: await physicalId('stuck', 'Q') }));
+  await client.send(new cfn.CancelUpdateStackCommand({ StackName: 'stuck' }));
+  expect((await settled('stuck')).StackStatus).toBe('UPDATE_ROLLBACK_FAILED');
+  await client.send(new cfn.ContinueUpdateRollbackCommand({ StackName: 'stuck', ResourcesToSkip: ['Q'] }));
+  await sandbox.world.idle();
+  expect((await settled('stuck')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+});
+
+test('events tell which operation they belong to', async () => {
+  await create('told', { A: broken() });
+  const { OperationEvents = [] } = await client.send(
+    new cfn.DescribeEventsCommand({ StackName: 'told', Filters: { FailedEvents: true } }),
+  );
+  expect(OperationEvents.map((event) => [event.LogicalResourceId, event.OperationType])).toEqual([
+    ['A', 'CREATE_STACK'],
+  ]);
+});
+
+test('a stack of many kinds of resources stands and goes', async () => {
+  const statement = (more: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] });
+  const get = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] });
+  const resources = {
+    Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, PendingWindowInDays: 7 } },
+    Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/many', TargetKeyId: { Ref: 'Key' } } },
+    Bucket: {
+      Type: 'AWS::S3::Bucket',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 3, Prefix: 'tmp/' }] },
+        Tags: [{ Key: 'a', Value: 'b' }],
+      },
+    },
+    BucketPolicy: {
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: {
+        Bucket: { Ref: 'Bucket' },
+        PolicyDocument: statement({
+          Principal: { AWS: accountId },
+          Action: 's3:GetObject',
+          Resource: { 'Fn::Sub': '${Bucket.Arn}/*' },
+        }),
+      },
+    },
+    Queue: queue(),
+    QueuePolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Queue' }],
+        PolicyDocument: statement({
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: get('Queue'),
+        }),
+      },
+    },
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { Subscription: [{ Protocol: 'sqs', Endpoint: get('Queue') }] } },
+    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'many' } },
+    BusPolicy: {
+      Type: 'AWS::Events::EventBusPolicy',
+      Properties: {
+        EventBusName: { Ref: 'Bus' },
+        StatementId: 'all',
+        Statement: { Effect: 'Allow', Principal: { AWS: accountId }, Action: 'events:PutEvents', Resource: get('Bus') },
+      },
+    },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: { Ref: 'Bus' },
+        EventPattern: { source: ['x'] },
+        Targets: [{ Id: 'q', Arn: get('Queue') }],
+      },
+    },
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      },
+    },
+    Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: { PasswordLength: 20 } } },
+    Group: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
+    Filter: {
+      Type: 'AWS::Logs::MetricFilter',
+      Properties: {
+        LogGroupName: { Ref: 'Group' },
+        FilterPattern: 'ERROR',
+        MetricTransformations: [{ MetricName: 'm', MetricNamespace: 'n', MetricValue: '1' }],
+      },
+    },
+    Alarm: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        MetricName: 'm',
+        Namespace: 'n',
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+      },
+    },
+    Repository: { Type: 'AWS::ECR::Repository', Properties: { ImageScanningConfiguration: { ScanOnPush: true } } },
+    Detector: { Type: 'AWS::GuardDuty::Detector', Properties: { Enable: true } },
+    Findings: {
+      Type: 'AWS::GuardDuty::Filter',
+      Properties: {
+        DetectorId: { Ref: 'Detector' },
+        Name: 'low',
+        Action: 'ARCHIVE',
+        Rank: 1,
+        FindingCriteria: { Criterion: { severity: { Lt: 4 } } },
+      },
+    },
+  };
+  const Outputs = Object.fromEntries(Object.keys(resources).map((id) => [id, { Value: { Ref: id } }]));
+  const made = await create('many', resources, { template: { Outputs }, Tags: [{ Key: 'team', Value: 'blue' }] });
+  const failed = (await client.send(new cfn.DescribeStackEventsCommand({ StackName: 'many' }))).StackEvents?.filter(
+    (event) => /FAILED/.test(event.ResourceStatus ?? ''),
+  );
+  expect(failed).toEqual([]);
+  expect(made.StackStatus).toBe('CREATE_COMPLETE');
+  const output = (key: string) => made.Outputs?.find((each) => each.OutputKey === key)?.OutputValue;
+  expect(output('Bucket')).toMatch(/^many-bucket-[a-z0-9]{12}$/);
+  expect(output('Topic')).toMatch(/^arn:aws:sns:us-east-1:111111111111:many-Topic-/);
+  expect(output('Rule')).toMatch(/^many\|many-Rule-/);
+  expect(output('Table')).toMatch(/^many-Table-/);
+  expect(output('Detector')).toMatch(/^[0-9a-f]{32}$/);
+  expect((await remove('many')).StackStatus).toBe('DELETE_COMPLETE');
 });

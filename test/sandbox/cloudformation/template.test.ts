@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: so do templates write variables.
 import { conformProperties } from '../../../sandbox/cloudformation/resources/schema';
 import { checkCapabilities } from '../../../sandbox/cloudformation/template/capabilities';
 import { evaluate } from '../../../sandbox/cloudformation/template/evaluate';

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../../core/errors';
 import type { ValueMap } from '../../template/model';
 import type { ResourceProvider } from '../provider';
-import { differs, pick, tagMap } from '../values';
+import { differs, maps, pick, tagMap } from '../values';
 
 const settings = ['Enable', 'FindingPublishingFrequency', 'DataSources', 'Features'];
 
@@ -49,13 +49,13 @@ export const detector: ResourceProvider = {
     return undefined;
   },
   delete: (context, DetectorId) => ifOwned(() => context.call('guardduty', 'DeleteDetector', { DetectorId })),
-  async read(context, DetectorId) {
+  async read(context, DetectorId, properties) {
     try {
       const found = await context.call<ValueMap>('guardduty', 'GetDetector', { DetectorId });
       return {
         Enable: found.Status === 'ENABLED',
         FindingPublishingFrequency: found.FindingPublishingFrequency ?? null,
-        Features: features(found.Features as ValueMap[] | undefined),
+        Features: features(found.Features as ValueMap[] | undefined, maps(properties.Features)),
       };
     } catch (error) {
       if (isNotOwned(error)) {
@@ -70,13 +70,13 @@ export const detector: ResourceProvider = {
   },
 };
 
-/** Without the moments of change, which no template holds. */
-function features(found: readonly ValueMap[] | undefined): ValueMap[] {
-  return (found ?? []).map(({ Name, Status, AdditionalConfiguration }) => ({
-    Name: Name ?? null,
-    Status: Status ?? null,
-    ...(Array.isArray(AdditionalConfiguration) && AdditionalConfiguration.length > 0
-      ? { AdditionalConfiguration: features(AdditionalConfiguration as ValueMap[]) }
-      : {}),
-  }));
+/** The features that the template names; GuardDuty tells of all there are, with the moments of their changes. */
+function features(found: readonly ValueMap[] | undefined, named: readonly ValueMap[]): ValueMap[] {
+  return named.flatMap((feature) => {
+    const live = found?.find((each) => each.Name === feature.Name);
+    const { Name = null, Status = null, AdditionalConfiguration } = live ?? {};
+    const inner = maps(feature.AdditionalConfiguration);
+    const more = { AdditionalConfiguration: features(maps(AdditionalConfiguration), inner) };
+    return live ? [{ Name, Status, ...(inner.length > 0 ? more : {}) }] : [];
+  });
 }
