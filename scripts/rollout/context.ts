@@ -64,7 +64,10 @@ export async function inactiveAccounts(session: Session, files: Files, host: Hos
 }
 
 /** The same of accounts that are known already. */
-export function inactiveAmong(files: Pick<Files, 'accounts'>, known: readonly OrganizationAccount[] = []) {
+export function inactiveAmong(
+  files: { readonly accounts: readonly { readonly id: string }[] },
+  known: readonly OrganizationAccount[] = [],
+): Map<string, string> {
   const statuses = new Map(known.map(({ id, status }) => [id, status]));
   const inactive = new Map<string, string>();
   for (const { id } of files.accounts) {

@@ -59,7 +59,8 @@ export async function applyStages(rollout: Rollout, progress: Progress): Promise
   return { stack, stackSets: [memberRoles, ...others], ...guard };
 }
 
-async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
+/** The stack `garrison-security` as the files want it. */
+export async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
   const synthesis = await synthesizeFor(rollout, rollout.regions);
   try {
     const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');

@@ -79,6 +79,75 @@ describe('accounts sync', () => {
   });
 });
 
+describe('onboard and offboard', () => {
+  const newcomer = '100000000012';
+
+  test('offboarding needs a yes, takes everything of the account away, and a second run finds nothing', async () => {
+    const refused = await organization.garrison('security', 'offboard', newcomer);
+    expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('GuardDuty is switched off there'),
+    });
+    const gone = await organization.garrison('security', 'offboard', newcomer, '--yes', '--remove-row', '--json');
+    expect({ code: gone.code, ...json(gone.stdout) }).toMatchObject({
+      code: 0,
+      ok: true,
+      changed: true,
+      members: { removed: 2 },
+      stackSets: expect.arrayContaining([
+        { stackSet: 'garrison-detectors', removed: 2 },
+        { stackSet: 'garrison-member-roles', removed: 1 },
+      ]),
+      rows: { removed: [newcomer] },
+    });
+    expect(readFileSync(accountsFile(), 'utf8')).not.toContain(newcomer);
+    const again = await organization.garrisonWith(`${newcomer}\n`, 'security', 'offboard', '-', '--json');
+    expect({ code: again.code, ...json(again.stdout) }).toMatchObject({ code: 0, ok: true, changed: false });
+    expect((await organization.garrison('security', 'verify')).code).toBe(0);
+  });
+
+  test('onboarding adds the row, guards the account and touches no other, and a second run changes nothing', async () => {
+    organization.sandbox.clearCalls();
+    const first = await organization.garrisonWith(`# new\n${newcomer}\n`, 'security', 'onboard', '-', '--json');
+    expect({ code: first.code, ...json(first.stdout) }).toMatchObject({
+      code: 0,
+      ok: true,
+      changed: true,
+      added: [newcomer],
+      coverage: '2 of 2 cells guarded',
+    });
+    const changes = organization.sandbox.calls().filter(({ operation }) => /^(Create|Accept)/.test(operation));
+    const elsewhere = changes.filter(({ account }) => account !== newcomer && account !== '100000000002');
+    expect(elsewhere).toEqual([]);
+    const again = await organization.garrison('security', 'onboard', newcomer, '--json');
+    expect({ code: again.code, ...json(again.stdout) }).toMatchObject({ code: 0, changed: false, added: [] });
+    expect((await organization.garrison('security', 'verify')).code).toBe(0);
+  });
+
+  test('with --keep-detectors GuardDuty stays on', async () => {
+    const gone = await organization.garrison('security', 'offboard', newcomer, '--yes', '--keep-detectors');
+    expect(gone).toMatchObject({ code: 0, stdout: expect.stringContaining('--remove-row') });
+    const detectors = organization.sandbox.calls().filter(({ operation }) => operation === 'DeleteDetector');
+    expect(detectors).toEqual([]);
+    const back = await organization.garrison('security', 'onboard', newcomer, '--json');
+    expect({ code: back.code, ...json(back.stdout) }).toMatchObject({ code: 0, coverage: '2 of 2 cells guarded' });
+  });
+
+  test.each([
+    ['onboard', '12345', 'is no account id'],
+    ['onboard', '999999999999', 'neither in'],
+    ['offboard', '100000000002', 'is the security account'],
+  ])('%s %s is refused with a reason', async (command, id, reason) => {
+    const { code, stderr } = await organization.garrison(
+      'security',
+      command,
+      id,
+      ...(command === 'offboard' ? ['--yes'] : []),
+    );
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(reason) });
+  });
+});
+
 async function sample(region: string, FindingTypes: string[]): Promise<void> {
   const { endpoint, security: credentials } = organization.sandbox;
   const client = new GuardDutyClient({ region, endpoint, credentials });
