@@ -8,13 +8,6 @@ export type Log = (
   ids?: Readonly<Record<string, string | number | undefined>>,
 ) => void;
 
-/** A metric of the namespace `Garrison`, in CloudWatch's embedded format. */
-export function consoleMetric(name: string, value: number): void {
-  const CloudWatchMetrics = [{ Namespace: 'Garrison', Dimensions: [[]], Metrics: [{ Name: name }] }];
-  // biome-ignore lint/suspicious/noConsole: a Lambda function's console is its log.
-  console.log(JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, [name]: value }));
-}
-
 /** Writes to the console, which is CloudWatch Logs in Lambda. */
 export const consoleLog: Log = (level, code, ids = {}) => {
   // biome-ignore lint/suspicious/noConsole: a Lambda function's console is its log.

@@ -3,6 +3,7 @@ import type { More } from './loadMore';
 import type { Log } from './log';
 import type { Repetition } from './message/alertMessage';
 import type { MessageContext } from './message/context';
+import type { PutMetric } from './metric';
 import type { Decision } from './routes';
 import { recordFinding } from './state/findings';
 import { finishOccurrence, type OccurrenceClaim } from './state/occurrence';
@@ -22,6 +23,8 @@ export interface DeliveryTools {
   /** The second bundle: digests, and destinations that not everybody has. */
   readonly more: () => Promise<More>;
   readonly log: Log;
+  /** CloudWatch's, unless given. */
+  readonly metric?: PutMetric;
   readonly now: () => Date;
 }
 

@@ -12,6 +12,8 @@ export interface OrganizationModel extends RoleContext {
   /** Findings below never leave their region. */
   readonly minimumSeverity: number;
   readonly notifier: NotifierSettings;
+  /** Who is told by e-mail when the notifier itself fails. */
+  readonly alarmEmails: readonly string[];
 }
 
 /** Names of what stands in the security account's home region: the contract with docs/architecture.md. */
@@ -24,6 +26,9 @@ export const resourceNames = {
   keyAlias: 'alias/garrison',
   findingsRule: 'garrison-findings',
   deadLetterAlarm: 'garrison-alerts-dead-letter',
+  heartbeatAlarm: 'garrison-heartbeat',
+  alarmTopic: 'garrison-alarms',
+  selfTestRule: 'garrison-self-test',
 } as const;
 
 /** Names of the stack sets. Execution roles are held to stacks that begin with `StackSet-garrison-`. */

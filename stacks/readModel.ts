@@ -52,6 +52,7 @@ export function modelOf(
     operations: config.operations,
     minimumSeverity: lowestSeverity(notifier),
     notifier,
+    alarmEmails: config.notifier.alarmEmails,
   };
 }
 

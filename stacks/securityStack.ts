@@ -2,6 +2,7 @@ import { CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { addRole, allow, eventsRoleName } from '../roles';
+import { Alarms } from './alerts/alarms';
 import { AlertQueue } from './alerts/alertQueue';
 import { AlertTable } from './alerts/alertTable';
 import { FindingsBus } from './alerts/findingsBus';
@@ -37,6 +38,7 @@ export class SecurityStack extends Stack {
     new FindingsBus(this, 'FindingsBus', model, { sender: eventsRole, queue });
     const table = new AlertTable(this, 'AlertTable');
     new Notifier(this, 'Notifier', model, { queue, table });
+    new Alarms(this, 'Alarms', model, queue);
     addStackSets(this, model);
   }
 }

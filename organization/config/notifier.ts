@@ -123,6 +123,12 @@ export const notifierSchema = z
       .url({ protocol: /^https$/ })
       .optional()
       .describe('Where this file is edited: behind the button "silence like this".'),
+    alarmEmails: z
+      .array(z.email('must be an e-mail address'))
+      .max(20)
+      .refine((emails) => new Set(emails).size === emails.length, 'names an address twice')
+      .default([])
+      .describe('Who is told by e-mail (Amazon SNS) when the notifier itself fails; each has to confirm once.'),
     recordDays: z
       .int()
       .min(1)

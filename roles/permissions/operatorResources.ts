@@ -9,7 +9,14 @@ import { allow } from './statement';
  * does beside it. Every resource carries Garrison's name; keys, which have none, carry its tag.
  */
 export function operatorResources(context: RoleContext): PolicyStatement[] {
-  return [...assets(context), ...events(context), ...queues(context), ...notifier(context), ...keys(context)];
+  return [
+    ...assets(context),
+    ...events(context),
+    ...queues(context),
+    ...alarmTopic(context),
+    ...notifier(context),
+    ...keys(context),
+  ];
 }
 
 function arn({ partition, homeRegion, securityAccountId }: RoleContext, service: string, resource: string): string {
@@ -54,7 +61,7 @@ function events(context: RoleContext): PolicyStatement[] {
         'events:UntagResource',
         'events:ListTagsForResource',
       ],
-      [arn(context, 'events', 'rule/garrison/garrison-*')],
+      [arn(context, 'events', 'rule/garrison/garrison-*'), arn(context, 'events', 'rule/garrison-self-test')],
     ),
   ];
 }
@@ -76,7 +83,7 @@ function queues(context: RoleContext): PolicyStatement[] {
       [arn(context, 'sqs', 'garrison-alerts'), arn(context, 'sqs', 'garrison-alerts-dead-letter')],
     ),
     allow(
-      'DeadLetterAlarm',
+      'Alarms',
       [
         'cloudwatch:PutMetricAlarm',
         'cloudwatch:DescribeAlarms',
@@ -109,6 +116,29 @@ function queues(context: RoleContext): PolicyStatement[] {
       ],
       [arn(context, 'dynamodb', 'table/garrison-alerts')],
     ),
+  ];
+}
+
+function alarmTopic(context: RoleContext): PolicyStatement[] {
+  return [
+    allow(
+      'AlarmTopic',
+      [
+        'sns:CreateTopic',
+        'sns:GetTopicAttributes',
+        'sns:SetTopicAttributes',
+        'sns:DeleteTopic',
+        'sns:TagResource',
+        'sns:UntagResource',
+        'sns:ListTagsForResource',
+        'sns:ListSubscriptionsByTopic',
+        'sns:GetDataProtectionPolicy',
+        'sns:Subscribe',
+      ],
+      [arn(context, 'sns', 'garrison-alarms')],
+    ),
+    // IAM cannot hold these two to a topic.
+    allow('AlarmSubscriptions', ['sns:GetSubscriptionAttributes', 'sns:Unsubscribe'], ['*']),
   ];
 }
 

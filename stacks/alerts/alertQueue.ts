@@ -20,6 +20,7 @@ export class AlertQueue extends Construct {
   readonly key: Key;
   readonly alerts: Queue;
   readonly deadLetters: Queue;
+  readonly deadLetterAlarm: Alarm;
 
   constructor(scope: Construct, id: string, model: OrganizationModel) {
     super(scope, id);
@@ -42,7 +43,7 @@ export class AlertQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * notifierTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: attempts },
     });
-    new Alarm(this, 'DeadLetterAlarm', {
+    this.deadLetterAlarm = new Alarm(this, 'DeadLetterAlarm', {
       alarmName: resourceNames.deadLetterAlarm,
       alarmDescription: 'Findings reached no one: the notifier failed on them, or no queue could take them.',
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({

@@ -34,6 +34,9 @@ export class Notifier extends Construct {
         allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]),
         ...queueStatements(queue),
         allow('Table', ['dynamodb:GetItem', 'dynamodb:PutItem'], [table.table.tableArn]),
+        allow('Heartbeat', ['cloudwatch:PutMetricData'], ['*'], {
+          StringEquals: { 'cloudwatch:namespace': 'Garrison' },
+        }),
         ...secretStatements(model),
       ],
     });
@@ -56,6 +59,8 @@ export class Notifier extends Construct {
       batchSize: 10,
       maxBatchingWindow: Duration.seconds(0),
       reportBatchItemFailures: true,
+      // Slack takes about one message a second: more functions would only ask each other to wait.
+      maxConcurrency: 2,
     }).node.addDependency(role);
   }
 }

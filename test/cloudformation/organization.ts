@@ -41,11 +41,14 @@ export class TestOrganization {
       accounts?: number;
       change?: (assembly: AssemblyStack[]) => AssemblyStack[];
       yaml?: string;
+      /** Instead of the one that `yaml` makes. */
+      model?: OrganizationModel;
+      clock?: () => Date;
       regions?: string[];
     } = {},
   ): Promise<TestOrganization> {
-    const { accounts = 3, change = (assembly) => assembly, yaml, regions } = options;
-    const wanted = model(yaml, accounts);
+    const { accounts = 3, change = (assembly) => assembly, yaml, regions, clock } = options;
+    const wanted = options.model ?? model(yaml, accounts);
     const organizationModel = { ...wanted, regions: regions ?? wanted.regions };
     const sandbox = await createSandbox({
       accounts: organizationModel.accountIds.map((id) => ({
@@ -55,6 +58,7 @@ export class TestOrganization {
       })),
       managementAccount: management,
       securityAccount: security,
+      clock,
     });
     return new TestOrganization(sandbox, organizationModel, change(readAssembly(appOf(organizationModel).outdir)));
   }

@@ -21,6 +21,7 @@ const mostReceives = 100;
 export class AlertQueue {
   /** Seconds. */
   clock = Date.parse('2026-11-20T12:00:00Z') / 1_000;
+  readonly metrics: [string, number][] = [];
   readonly logged: { code: string; ids: Record<string, unknown> }[] = [];
   readonly messages: QueueMessage[] = [];
   readonly deadLetters: QueueMessage[] = [];
@@ -92,6 +93,7 @@ export class AlertQueue {
     return {
       context,
       table: this.table,
+      metric: async (...given) => void this.metrics.push(given),
       more: async () => more,
       destination: (name) => {
         const settings = context.settings.destinations[name];

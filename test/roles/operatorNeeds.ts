@@ -115,6 +115,22 @@ const handlers: readonly Need[] = [
     ),
     here('events', 'rule/garrison/garrison-findings'),
   ),
+  ...all(
+    'events',
+    ['PutRule', 'DescribeRule', 'DeleteRule', 'PutTargets', 'RemoveTargets', 'ListTargetsByRule'],
+    here('events', 'rule/garrison-self-test'),
+  ),
+  ...all(
+    'sns',
+    ['CreateTopic', 'GetTopicAttributes', 'SetTopicAttributes', 'DeleteTopic', 'TagResource', 'UntagResource'].concat([
+      'ListTagsForResource',
+      'ListSubscriptionsByTopic',
+      'GetDataProtectionPolicy',
+      'Subscribe',
+    ]),
+    here('sns', 'garrison-alarms'),
+  ),
+  ...all('sns', ['GetSubscriptionAttributes', 'Unsubscribe'], '*'),
   ...['garrison-alerts', 'garrison-alerts-dead-letter'].flatMap((queue) =>
     all(
       'sqs',
@@ -133,7 +149,7 @@ const handlers: readonly Need[] = [
   ...all(
     'cloudwatch',
     ['PutMetricAlarm', 'DescribeAlarms', 'DeleteAlarms', 'TagResource', 'UntagResource', 'ListTagsForResource'],
-    here('cloudwatch', 'alarm:garrison-alerts-dead-letter'),
+    here('cloudwatch', 'alarm:garrison-heartbeat'),
   ),
   ...all(
     'dynamodb',
