@@ -22,9 +22,9 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
-  { as: 'management', args: ['bootstrap'], says: 'plant the roles, once, from the management account', expected: [0] },
+  { as: 'management', args: ['bootstrap'], says: 'plant the roles, once', expected: [0] },
   { as: 'security', args: ['plan', '--summary'], says: 'what apply is going to do', expected: [0, 2] },
-  { as: 'security', args: ['apply'], says: 'roll out detectors, members and the notifier', expected: [0] },
+  { as: 'security', args: ['apply'], says: 'roll out detectors, members, notifier', expected: [0] },
   {
     as: 'security',
     args: ['secret', 'set'],
