@@ -1,113 +1,155 @@
 import type { Command } from 'commander';
 import { type AccountResult, deployStack, deployToAccounts, type StackOutcome } from '../cloudformation';
-import { roleArn } from '../organization/config';
-import type { GarrisonError } from '../organization/errors';
+import { GarrisonError } from '../organization/errors';
 import type { Host } from '../organization/messages';
-import { enabledRegions } from '../organization/regions';
-import { AccountSessions, callerSession, type Session } from '../organization/sessions';
+import type { Session } from '../organization/sessions';
+import { type AccountLink, makeLinks, writeLinks } from './bootstrap/links';
+import { type OrganizationOutcome, plantThroughOrganization, usesOrganization } from './bootstrap/organization';
+import { planBootstrap } from './bootstrap/plan';
+import { methodLines, planLines } from './bootstrap/words';
+import { administrationStacks, type Bootstrap, executionVariant, prepareBootstrap } from './bootstrap/work';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
-import { inactiveAccounts, requireAccount, stackTarget } from './rollout/context';
+import { stackTarget } from './rollout/context';
 import { delegateStackSets } from './rollout/delegation';
-import { type Files, loadFiles } from './rollout/files';
-import { type Synthesis, synthesizeFor } from './rollout/synthesis';
+import { loadFiles } from './rollout/files';
 import { failureRecords, printFailures } from './views/failure';
 import { createProgress, type Progress, type StageSummary } from './views/progress';
+
+interface BootstrapOptions extends CommonOptions {
+  readonly plan: boolean;
+  readonly links?: string;
+}
+
+const help = `
+How the roles come into an account, garrison.yaml says in \`bootstrap\`: assume-role (through roles.accountAccessRole),
+organization (a stack set of the organization, for accounts to come too) or links (by the account's own administrators).
+  AWS_PROFILE=management garrison bootstrap --plan          what would change, policies as a diff; changes nothing
+  AWS_PROFILE=management garrison bootstrap                 do it
+  AWS_PROFILE=management garrison bootstrap --links links   links and a page to send round, and which have been done
+`;
 
 /** `garrison bootstrap`: the roles in every account, from the management account. */
 export function register(program: Command, io: Io): void {
   const command = program
     .command('bootstrap')
-    .description('Plant the roles in every account. Runs as the management account.');
-  withCommonOptions(command).action(async (options: CommonOptions) => bootstrap(options, io));
+    .description('Plant the roles in every account. Runs as the management account.')
+    .option('--plan', 'tell what would change, role policies as a diff; change nothing', false)
+    .option('--links <dir>', 'write links for accounts that only their own administrators reach; change no role')
+    .addHelpText('after', help);
+  withCommonOptions(command).action(async (options: BootstrapOptions) => bootstrap(options, io));
 }
 
-interface Work {
-  readonly files: Files;
-  readonly management: Session;
-  readonly others: AccountSessions;
-  readonly inactive: ReadonlyMap<string, string>;
-  readonly synthesis: Synthesis;
+interface Work extends Bootstrap {
+  readonly options: BootstrapOptions;
   readonly progress: Progress;
+  readonly io: Io;
 }
 
-async function bootstrap(options: CommonOptions, io: Io): Promise<void> {
+async function bootstrap(options: BootstrapOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
   const progress = await createProgress(io);
   try {
-    const work = await progress.stage('management account', (host) => prepare(files, host, progress));
-    const administration = await administrationRoles(work);
-    const execution = await executionRoles(work);
-    const delegation = files.config.organization.delegateStackSets
-      ? await progress.stage('delegated administrator', () => delegateStackSets(work.management, files.config), text)
-      : undefined;
-    await work.synthesis.clean();
-    report([...administration, ...execution], delegation, work, options, io);
+    const prepared = await progress.stage('management account', (host) => prepareBootstrap(files, host));
+    const work = { ...prepared, options, progress, io };
+    try {
+      await (options.plan ? preview(work) : options.links ? links(work, options.links) : plant(work));
+    } finally {
+      await prepared.synthesis.clean();
+    }
   } finally {
     progress.close();
   }
 }
 
-async function prepare(files: Files, host: Host, progress: Progress): Promise<Work> {
-  const { config } = files;
-  const management = await callerSession(config.homeRegion);
-  requireAccount(management, config.managementAccount, 'management');
-  const accessRole = (accountId: string) =>
-    roleArn({ partition: config.partition, accountId, name: config.roles.accountAccessRole }, { path: '/' });
-  const others = new AccountSessions(management, accessRole);
-  const [inactive, regions] = await Promise.all([
-    inactiveAccounts(management, files, host),
-    config.regions === 'all' ? enabledRegions(others.of(config.securityAccount)) : config.regions,
-  ]);
-  return { files, management, others, inactive, synthesis: await synthesizeFor(files, regions), progress };
+async function preview(work: Work): Promise<void> {
+  const { io, options } = work;
+  const results = await work.progress.stage('what is there', (host) => planBootstrap(work, host));
+  const plans = results.flatMap((result) => ('result' in result ? [result.result] : []));
+  const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  const changes = plans.filter(({ action }) => action !== 'none');
+  const done = changes.length + errors.length === 0;
+  if (options.json) {
+    const record = { ok: done, methods: work.byMethod, stacks: changes, errors: errors.flatMap(failureRecords) };
+    io.stdout.write(`${JSON.stringify(record)}\n`);
+  } else {
+    const last = done ? 'Nothing to do: all roles stand as they should.' : 'Run `garrison bootstrap` to do it.';
+    io.stdout.write(`${[...methodLines(work), ...planLines(changes), last].join('\n')}\n`);
+  }
+  printFailures(errors, io);
+  io.setExitCode(errors.length > 0 ? 1 : done ? 0 : 2);
+}
+
+async function links(work: Work, directory: string): Promise<void> {
+  const { io, options, byMethod } = work;
+  if (byMethod.links.length === 0) {
+    throw new GarrisonError(
+      'bootstrap.links.none',
+      'No account is to be bootstrapped by a link',
+      'Name the method in garrison.yaml, such as bootstrap: {accounts: {"123456789012": links}}.',
+    );
+  }
+  const made = await work.progress.stage('links', () => makeLinks(work));
+  const paths = writeLinks(directory, made);
+  const open = made.filter(({ state }) => state === 'open');
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify({ ok: open.length === 0, files: paths, links: made })}\n`);
+  } else {
+    const rows = made.map(({ accountId, name = '', state }: AccountLink) => `${state.padEnd(6)}${accountId}  ${name}`);
+    const last = `${made.length - open.length} of ${made.length} done; wrote ${paths.join(' and ')}.`;
+    io.stdout.write(`${[...rows, last].join('\n')}\n`);
+  }
+  io.setExitCode(open.length === 0 ? 0 : 2);
+}
+
+async function plant(work: Work): Promise<void> {
+  const { config } = work.files;
+  if (!work.options.json) {
+    work.io.stderr.write(`${methodLines(work).join('\n')}\n`);
+  }
+  const administration = await administrationRoles(work);
+  const execution = await executionRoles(work);
+  const organization = usesOrganization(work)
+    ? await work.progress.stage('roles by the organization', (host) => plantThroughOrganization(work, host), inWords)
+    : undefined;
+  const delegation = config.organization.delegateStackSets
+    ? await work.progress.stage('delegated administrator', () => delegateStackSets(work.management, config), text)
+    : undefined;
+  report([...administration, ...execution], organization, delegation, work);
 }
 
 /** First, as IAM refuses execution roles that trust a role which does not exist yet. */
 function administrationRoles(work: Work): Promise<AccountResult<StackOutcome>[]> {
-  const { config } = work.files;
   return work.progress.stage(
     'administration roles',
-    async (host) =>
-      Promise.all([
-        deployOne(work, work.management, 'garrison-administration-management', host),
-        deployOne(work, work.others.of(config.securityAccount), 'garrison-administration-security', host),
-      ]),
+    (host) => Promise.all(administrationStacks(work).map(({ session, id }) => deployOne(work, session, id, host))),
     accountsSummary,
   );
 }
 
 async function deployOne(work: Work, session: Session, id: string, host: Host): Promise<AccountResult<StackOutcome>> {
   const { accountId } = session;
-  const result = await deployStack(
-    work.synthesis.of(id).input,
-    stackTarget(session, work.files.config.homeRegion),
-    host,
-  );
-  return { accountId, result };
+  const target = stackTarget(session, work.files.config.homeRegion);
+  return { accountId, result: await deployStack(work.synthesis.of(id).input, target, host) };
 }
 
 function executionRoles(work: Work): Promise<AccountResult<StackOutcome>[]> {
-  const { config, accounts } = work.files;
-  const variant = (accountId: string) => {
-    if (accountId === config.managementAccount) {
-      return 'garrison-execution-management';
-    }
-    return accountId === config.securityAccount ? 'garrison-execution-security' : 'garrison-execution-member';
-  };
-  const session = (accountId: string) =>
-    accountId === config.managementAccount ? work.management : work.others.of(accountId);
-  const active = accounts.map(({ id }) => id).filter((id) => !work.inactive.has(id));
+  const { config } = work.files;
   return work.progress.stage(
     'execution roles',
     (host) =>
-      deployToAccounts((accountId) => work.synthesis.of(variant(accountId)).input, active, {
-        host,
-        concurrency: config.operations.concurrency,
-        targetFor: async (accountId) => {
-          await session(accountId).ready();
-          return stackTarget(session(accountId), config.homeRegion);
+      deployToAccounts(
+        (accountId) => work.synthesis.of(executionVariant(accountId, work)).input,
+        work.byMethod['assume-role'],
+        {
+          host,
+          concurrency: config.operations.concurrency,
+          targetFor: async (accountId) => {
+            await work.session(accountId).ready();
+            return stackTarget(work.session(accountId), config.homeRegion);
+          },
         },
-      }),
+      ),
     accountsSummary,
   );
 }
@@ -115,43 +157,61 @@ function executionRoles(work: Work): Promise<AccountResult<StackOutcome>[]> {
 function accountsSummary(results: readonly AccountResult<StackOutcome>[]): StageSummary {
   const failed = results.filter((result) => 'error' in result).length;
   const changed = results.filter((result) => 'result' in result && result.result.outcome !== 'unchanged').length;
-  const text = [
-    changed ? `${changed} ${changed === 1 ? 'account' : 'accounts'}` : '',
-    results.length - failed - changed ? `${results.length - failed - changed} unchanged` : '',
-    failed ? `${failed} failed` : '',
-  ];
-  return { text: text.filter(Boolean).join(', '), mark: failed ? 'warning' : 'done' };
+  return summary(changed, results.length - failed - changed, failed);
 }
 
-function text(summary: string): StageSummary {
-  return { text: summary };
+function inWords({ accounts, errors }: OrganizationOutcome): StageSummary {
+  const changed = accounts.filter(({ outcome }) => outcome !== 'unchanged').length;
+  return summary(changed, accounts.length - changed, errors.length);
+}
+
+function summary(changed: number, unchanged: number, failed: number): StageSummary {
+  const words = [
+    changed ? `${changed} ${changed === 1 ? 'account' : 'accounts'}` : '',
+    unchanged ? `${unchanged} unchanged` : '',
+    failed ? `${failed} failed` : '',
+  ];
+  return { text: words.filter(Boolean).join(', '), mark: failed ? 'warning' : 'done' };
+}
+
+function text(words: string): StageSummary {
+  return { text: words };
 }
 
 function report(
   results: readonly AccountResult<StackOutcome>[],
+  organization: OrganizationOutcome | undefined,
   delegation: string | undefined,
   work: Work,
-  options: CommonOptions,
-  io: Io,
 ): void {
-  const errors = results.flatMap((result): GarrisonError[] => ('error' in result ? [result.error] : []));
-  const done = results.flatMap((result) => ('result' in result ? [result.result] : []));
-  const changed = done.filter(({ outcome }) => outcome !== 'unchanged');
+  const { io, options } = work;
+  const failed = results.flatMap((result): GarrisonError[] => ('error' in result ? [result.error] : []));
+  const errors = [...failed, ...(organization?.errors ?? [])];
+  const deployed = results.flatMap((result) => ('result' in result ? [result.result] : []));
+  const done = [...deployed, ...(organization?.accounts ?? [])];
+  const changed = done.some(({ outcome }) => outcome !== 'unchanged');
   const skipped = [...work.inactive].map(([accountId, reason]) => ({ accountId, reason }));
   if (options.json) {
     const stacks = done.map(({ accountId, region, stackName, outcome }) => ({ accountId, region, stackName, outcome }));
+    const ok = errors.length === 0;
+    const { byMethod: methods } = work;
     io.stdout.write(
-      `${JSON.stringify({ ok: errors.length === 0, stacks, skipped, delegation, errors: errors.flatMap(failureRecords) })}\n`,
+      `${JSON.stringify({ ok, stacks, skipped, methods, delegation, errors: errors.flatMap(failureRecords) })}\n`,
     );
   } else {
     for (const { accountId, reason } of skipped) {
       io.stdout.write(`skipped ${accountId}: ${reason}\n`);
     }
     io.stdout.write(
-      changed.length > 0
+      changed
         ? `Roles stand in ${new Set(done.map(({ accountId }) => accountId)).size} accounts.\n`
         : 'Nothing to do: all roles stand as they should.\n',
     );
+    if (work.byMethod.links.length > 0) {
+      io.stdout.write(
+        `By link: ${work.byMethod.links.join(' ')}. garrison bootstrap --links <dir> writes the links.\n`,
+      );
+    }
   }
   printFailures(errors, io);
   io.setExitCode(errors.length > 0 ? 1 : 0);

@@ -1,4 +1,5 @@
 import { Duration, type Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import {
@@ -79,4 +80,19 @@ function addAssetsBucket(stack: Stack, model: OrganizationModel): void {
     'AwsSolutions-S1',
   ]);
   (bucket.node.defaultChild as CfnBucket).overrideLogicalId('AssetsBucket');
+  letAccountsRead(bucket, model);
+}
+
+/** CloudFormation reads the template of a quick-create link as the person who opens it. */
+function letAccountsRead(bucket: Bucket, { linkAccountIds = [] }: OrganizationModel): void {
+  if (linkAccountIds.length > 0) {
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'TemplatesOfLinks',
+        actions: ['s3:GetObject'],
+        resources: [bucket.arnForObjects('links/*')],
+        principals: linkAccountIds.map((accountId) => new AccountPrincipal(accountId)),
+      }),
+    );
+  }
 }
