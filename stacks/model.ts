@@ -7,6 +7,8 @@ export interface OrganizationModel extends RoleContext {
   /** Regions that are guarded. */
   readonly regions: readonly string[];
   readonly accountIds: readonly string[];
+  /** Accounts whose own administrators create the stack of execution roles: they read its template. */
+  readonly linkAccountIds?: readonly string[];
   /** How stack set operations go about it. */
   readonly operations: OperationsConfiguration;
   /** Findings below never leave their region. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Account } from '../organization/accounts';
 import { loadAccounts } from '../organization/accountsFile';
 import { type Config, loadConfig } from '../organization/config';
+import { bootstrapMethodOf } from '../organization/config/bootstrap';
 import { notifierSettings } from '../organization/config/notifierSettings';
 import { optInRegionsAmong } from '../roles';
 import { type OrganizationModel, resourceNames } from './model';
@@ -49,6 +50,9 @@ export function modelOf(
     guardDutyThroughOrganization: config.guardduty.route !== 'invitation',
     regions: regions === 'all' ? [config.homeRegion] : regions,
     accountIds: accounts.map((account) => account.id),
+    linkAccountIds: accounts
+      .filter((account) => bootstrapMethodOf(account, config) === 'links')
+      .map((account) => account.id),
     operations: config.operations,
     minimumSeverity: lowestSeverity(notifier),
     notifier,
