@@ -1,4 +1,4 @@
-import { AccountClient, paginateListRegions } from '@aws-sdk/client-account';
+import { AccountClient, paginateListRegions, type RegionOptStatus } from '@aws-sdk/client-account';
 import { explain } from './failures';
 import type { Session } from './sessions';
 
@@ -9,13 +9,19 @@ import type { Session } from './sessions';
  * @throws GarrisonError when the call is refused
  */
 export async function enabledRegions(session: Session): Promise<string[]> {
+  return regionsOf(session, ['ENABLED', 'ENABLED_BY_DEFAULT']);
+}
+
+/** All regions that AWS knows in the account's partition, enabled or not, sorted. @throws GarrisonError when the call is refused */
+export async function knownRegions(session: Session): Promise<string[]> {
+  return regionsOf(session);
+}
+
+async function regionsOf(session: Session, statuses?: RegionOptStatus[]): Promise<string[]> {
   const client = session.client(AccountClient, session.homeRegion);
   const regions: string[] = [];
   try {
-    for await (const page of paginateListRegions(
-      { client, pageSize: 50 },
-      { RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT'] },
-    )) {
+    for await (const page of paginateListRegions({ client, pageSize: 50 }, { RegionOptStatusContains: statuses })) {
       regions.push(...(page.Regions ?? []).map((region) => region.RegionName as string));
     }
   } catch (error) {

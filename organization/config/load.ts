@@ -97,16 +97,24 @@ function problems(issue: z.core.$ZodIssue, source: Source): GarrisonError[] {
   }
   const value = source.document.getIn(issue.path);
   const missing = value === undefined;
-  const text = missing ? 'is missing' : `${quoted(plain(value))} ${wording(issue)}`;
-  return [
-    problem(
-      missing ? 'config.missing' : 'config.value',
-      issue.path,
-      text,
-      'garrison.schema.json describes every member.',
-      source,
-    ),
-  ];
+  const text = missing ? 'is missing' : `${shown(plain(value), issue.path)} ${wording(issue)}`;
+  const remedy = text.startsWith(secret)
+    ? 'Secrets have no place here: name where it lies (garrison.schema.json), and give it to `garrison secret set`.'
+    : 'garrison.schema.json describes every member.';
+  return [problem(missing ? 'config.missing' : 'config.value', issue.path, text, remedy, source)];
+}
+
+const secret = '(a secret, not shown)';
+
+/** A value as a problem quotes it. Where a secret's reference belongs, the secret itself may stand by mistake. */
+function shown(value: unknown, path: readonly PropertyKey[]): string {
+  if (typeof value !== 'string') {
+    return quoted(value);
+  }
+  const key = String(path.at(-1));
+  const reference = /^(webhook|botToken|routingKey|signingKey|url)$/.test(key);
+  const pasted = /^xox[a-z]-|^https?:\/\/hooks\./.test(value) || (/parameter$/i.test(key) && value.includes('://'));
+  return reference || pasted ? secret : quoted(value);
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {

@@ -1,11 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { StackTarget } from '../../cloudformation';
-import { roleArn, roleNames } from '../../organization/config';
-import { GarrisonError } from '../../organization/errors';
+import { type Config, configProblem, roleArn, roleNames } from '../../organization/config';
+import { GarrisonError, GarrisonErrors } from '../../organization/errors';
 import { type OrganizationAccount, organizationAccounts } from '../../organization/members';
 import type { Host } from '../../organization/messages';
-import { enabledRegions } from '../../organization/regions';
+import { enabledRegions, knownRegions } from '../../organization/regions';
 import { AccountSessions, callerSession, type Session } from '../../organization/sessions';
+import { nearest } from '../../organization/text';
 import type { Files } from './files';
 
 /** All that `plan`, `apply`, `verify` and `drill` stand on: who acts, and where. */
@@ -38,12 +39,29 @@ export async function openRollout(files: Files, host: Host): Promise<Rollout> {
     roleArn({ partition: config.partition, accountId, name }, config.roles);
   const operator = new AccountSessions(caller, (accountId) => arnIn(accountId, names.operator)).of(caller.accountId);
   await operator.ready();
-  const [regions, organization] = await Promise.all([
-    config.regions === 'all' ? enabledRegions(operator) : [...config.regions].sort(),
-    knownAccounts(operator, host),
-  ]);
+  const [regions, organization] = await Promise.all([guardedRegions(config, operator), knownAccounts(operator, host)]);
   const members = new AccountSessions(operator, (accountId) => arnIn(accountId, names.member));
   return { ...files, operator, members, regions, organization, inactive: inactiveAmong(files, organization) };
+}
+
+/** @throws GarrisonErrors for regions that AWS does not know: a misspelt one would silently go unguarded */
+async function guardedRegions(config: Config, operator: Session): Promise<string[]> {
+  if (config.regions === 'all') {
+    return enabledRegions(operator);
+  }
+  // Whoever may not ask finds out at the first call in the region.
+  const known = await knownRegions(operator).catch(() => config.regions as readonly string[]);
+  const problems = config.regions.flatMap((region, index) => {
+    const near = nearest(region, known);
+    const remedy = near ? `Did you mean ${near}?` : `Regions: ${known.join(' ')}.`;
+    return known.includes(region)
+      ? []
+      : [configProblem(config, ['regions', index], `"${region}" is no region`, remedy)];
+  });
+  if (problems.length > 0) {
+    throw new GarrisonErrors(problems);
+  }
+  return [...config.regions].sort();
 }
 
 /** @throws GarrisonError when the session is not of the account that the command is for */

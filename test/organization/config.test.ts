@@ -54,6 +54,20 @@ describe('problems', () => {
     );
   });
 
+  test('never show a secret that stands where its name belongs', () => {
+    const webhook = 'https://hooks.slack.com/services/T0/B0/hunter2';
+    for (const slack of [
+      `webhook: ${webhook}`,
+      `webhookParameter: ${webhook}`,
+      'botToken: xoxb-hunter2',
+      `mention: ${webhook}`,
+    ]) {
+      const [message] = messagesOf(`${least}notifier: { slack: { ${slack} } }\n`);
+      expect(message).toContain('garrison secret set');
+      expect(message).not.toContain('hunter2');
+    }
+  });
+
   test('an unknown key is named with the one that was meant', () => {
     expect(messagesOf(`${least}homeRegin: x\n`)[0]).toMatch(
       /garrison.yaml:4:12: homeRegin is not known. Did you mean homeRegion\?/,

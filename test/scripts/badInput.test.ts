@@ -38,7 +38,12 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-async function garrison(args: readonly string[], environment: Record<string, string> = {}, input = '') {
+async function garrison(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  input = '',
+  last: string[] = [],
+) {
   const written = { stdout: '', stderr: '' };
   const into = (name: 'stdout' | 'stderr') =>
     new Writable({
@@ -56,7 +61,7 @@ async function garrison(args: readonly string[], environment: Record<string, str
     AWS_SECRET_ACCESS_KEY: sandbox.management.secretAccessKey,
     ...environment,
   });
-  const code = await run([...args, ...files], {
+  const code = await run([...args, ...files, ...last], {
     stdout: into('stdout'),
     stderr: into('stderr'),
     stdin: Readable.from([input]),
@@ -104,4 +109,20 @@ test('whoever has no credentials is told where they come from', async () => {
   Object.assign(process.env, rest, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
   expect(code).toBe(1);
   expect(stderr).toContain('Give credentials: AWS_PROFILE');
+});
+
+test('a misspelt region is named with its line before anything is planned', async () => {
+  expect((await garrison(['bootstrap'])).code).toBe(0);
+  const config = join(folder, 'regions.yaml');
+  writeFileSync(
+    config,
+    `managementAccount: "${management}"\nsecurityAccount: "${security}"\nhomeRegion: us-east-1\nregions:\n  - us-east-1\n  - eu-wst-1\n`,
+  );
+  const keys = {
+    AWS_ACCESS_KEY_ID: sandbox.security.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: sandbox.security.secretAccessKey,
+  };
+  const { code, stderr } = await garrison(['plan'], keys, '', ['--config', config]);
+  expect(code).toBe(1);
+  expect(stderr).toContain('regions.yaml:6:5: regions.1 "eu-wst-1" is no region. Did you mean eu-west-1?');
 });
