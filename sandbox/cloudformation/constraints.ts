@@ -67,7 +67,7 @@ export const stackNameConstraint: Constraint = {
   minimum: 1,
   maximum: 128,
   pattern: /^[a-zA-Z][-a-zA-Z0-9]*$/,
-  shown: '[a-zA-Z][-a-zA-Z0-9]*',
+  shown: '[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*',
 };
 
 /** For a stack that exists: a name or an ARN. */

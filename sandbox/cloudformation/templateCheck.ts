@@ -1,9 +1,7 @@
 import { validationError } from './errors';
-import { checkAttributes } from './resources/schema';
 import type { FindProvider } from './stacks/run';
 import type { Template } from './template/model';
 import { readTemplate } from './template/read';
-import { referencesOf } from './template/references';
 
 const checked = new WeakSet<Template>();
 
@@ -17,12 +15,6 @@ export function acceptTemplate(body: string, provider: FindProvider): Template {
   const unknown = [...types].filter((type) => !provider(type));
   if (unknown.length > 0) {
     throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
-  }
-  for (const resource of template.resources.values()) {
-    checkAttributes(template, referencesOf(resource.properties).attributes);
-  }
-  for (const output of template.outputs.values()) {
-    checkAttributes(template, referencesOf(output.value).attributes);
   }
   checked.add(template);
   return template;

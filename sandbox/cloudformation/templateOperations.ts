@@ -24,7 +24,11 @@ async function summarized(engine: Engine, sets: StackSetStore, input: GetTemplat
   if (input.StackSetName !== undefined) {
     return sets.existing(input.StackSetName, context, input.CallAs).current.template;
   }
-  const template = engine.store.find(input.StackName, context)?.current?.template;
+  const stack = engine.store.find(input.StackName, context);
+  if (stack?.status === 'REVIEW_IN_PROGRESS') {
+    throw validationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
+  }
+  const template = stack?.current?.template;
   if (!template) {
     throw validationError(`Stack with id ${input.StackName} does not exist`);
   }

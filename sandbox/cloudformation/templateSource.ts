@@ -24,7 +24,7 @@ function placeOf(url: string, endpoint: string): S3Place | undefined {
   const version = parsed.searchParams.get('versionId') ?? undefined;
   const path = decodeURIComponent(parsed.pathname.slice(1));
   if (parsed.protocol === 's3:') {
-    return { bucket: parsed.host, key: path, version };
+    throw validationError(`S3 error: Domain name specified in ${parsed.host} is not a valid S3 domain`);
   }
   const hosted = /^(.+)\.s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?$/.exec(parsed.hostname);
   if (hosted) {
@@ -88,9 +88,8 @@ export async function templateText(input: TemplateInput, context: CallContext): 
   // CloudFormation's own calls (nested stacks, stack instances) hand on templates that came by address.
   if (body !== undefined && context.request) {
     if (Buffer.byteLength(body) > limits.bodyBytes) {
-      const shown = body.length > 200 ? `${body.slice(0, 200)}...` : body;
       throw validationError(
-        `1 validation error detected: Value '${shown}' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${limits.bodyBytes}`,
+        `1 validation error detected: Value '${body}' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${limits.bodyBytes}`,
       );
     }
     checkConstraints([['templateBody', body, { minimum: 1 }]]);

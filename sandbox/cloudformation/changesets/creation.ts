@@ -12,9 +12,9 @@ import {
 import { reasonOf, validationError } from '../errors';
 import { newStack } from '../stacks/newStack';
 import { requireUpdatable } from '../stacks/operations';
-import { previewChanges } from '../stacks/preview';
+import { checkTarget, previewChanges } from '../stacks/preview';
 import { recordStack } from '../stacks/record';
-import { checkRole, targetOf } from '../stacks/request';
+import { checkResourceTypes, checkRole, targetOf } from '../stacks/request';
 import { type Engine, startRun } from '../stacks/run';
 import type { Stack } from '../stacks/state';
 import type { Template } from '../template/model';
@@ -45,13 +45,13 @@ function stackFor(engine: Engine, input: CreateChangeSetInput, type: ChangeSet['
   const stack = engine.store.find(input.StackName, context);
   const name = input.StackName ?? '';
   if (type !== 'CREATE' && type !== 'IMPORT') {
-    if (!stack || stack.status === 'DELETE_COMPLETE') {
+    if (!stack) {
       throw validationError(`Stack [${name}] does not exist`);
     }
     requireUpdatable(stack);
     return stack;
   }
-  if (type === 'CREATE' && stack && stack.status !== 'REVIEW_IN_PROGRESS') {
+  if (type === 'CREATE' && stack && (stack.status !== 'REVIEW_IN_PROGRESS' || name.startsWith('arn:'))) {
     throw validationError(
       `Stack [${name}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
     );
@@ -89,7 +89,9 @@ export function createChangeSet(engine: Engine): Handler {
     }
     refuseDuplicate(stack, input);
     const template = await nextTemplate(engine, input, stack, context);
+    checkResourceTypes(template, input.ResourceTypes);
     const target = await targetOf(input, template, context, stack.current);
+    checkTarget(startRun(engine, stack, target, context.caller));
     await checkRole(engine, context, stack, input.RoleARN);
     const changeSet: ChangeSet = {
       id: changeSetArn(engine, stack, input.ChangeSetName ?? ''),
@@ -114,6 +116,7 @@ export function createChangeSet(engine: Engine): Handler {
       recordStack(stack, 'REVIEW_IN_PROGRESS', engine.store.now(), 'User Initiated');
     }
     stack.changeSets.set(changeSet.id, changeSet);
+    stack.changeSetId = stack.status === 'REVIEW_IN_PROGRESS' ? changeSet.id : stack.changeSetId;
     engine.world.later(1, () => compute(engine, stack, changeSet));
     return { Id: changeSet.id, StackId: stack.id };
   };

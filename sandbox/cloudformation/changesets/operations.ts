@@ -33,7 +33,7 @@ function find(
   const name = input.ChangeSetName ?? '';
   if (name.startsWith('arn:')) {
     for (const stack of engine.store.regions.at(context).byId.values()) {
-      const changeSet = stack.changeSets.get(name);
+      const changeSet = stack.changeSets.get(name) ?? stack.executed.get(name);
       if (changeSet) {
         return { stack, changeSet };
       }
@@ -45,7 +45,7 @@ function find(
   }
   const stack = engine.store.find(input.StackName, context);
   if (!stack) {
-    throw notFound(name);
+    throw validationError(`Stack [${input.StackName}] does not exist`);
   }
   const changeSet = [...stack.changeSets.values()].find((each) => each.name === name);
   if (!changeSet) {
@@ -57,11 +57,12 @@ function find(
 /** Values only for those who ask for them. */
 function withoutValues(change: ChangeSet['changes'][number]): ChangeSet['changes'][number] {
   const { BeforeContext: _before, AfterContext: _after, ...resource } = change.ResourceChange ?? {};
+  const Replacement = resource.Action === 'Modify' ? resource.Replacement : undefined;
   const Details = resource.Details?.map((detail) => {
     const { Attribute, Name, RequiresRecreation } = detail.Target ?? {};
     return { ...detail, Target: { Attribute, Name, RequiresRecreation } };
   });
-  return { ...change, ResourceChange: { ...resource, Details } };
+  return { ...change, ResourceChange: { ...resource, Replacement, Details } };
 }
 
 function describe(engine: Engine): Handler {
@@ -100,6 +101,9 @@ function execute(engine: Engine): Handler {
     stack.token = input.ClientRequestToken;
     changeSet.executionStatus = 'EXECUTE_COMPLETE';
     stack.changeSets.clear();
+    stack.executed.set(changeSet.id, changeSet);
+    stack.changeSetId = changeSet.id;
+    stack.updatedAt = engine.store.now();
     start(engine, stack, changeSet, context);
     return {};
   };

@@ -5,7 +5,7 @@ import type { Stack } from '../stacks/state';
 import type { Value } from '../template/model';
 import type { ResourceContext, Tag, TagChanges } from './provider';
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export function randomName(length: number): string {
   return Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('');

@@ -1,5 +1,5 @@
 import { validationError } from '../errors';
-import type { Template, Value, ValueMap } from '../template/model';
+import type { Value, ValueMap } from '../template/model';
 import { isMap } from '../template/model';
 import { dependencyAttributes } from './attributes';
 import facts from './types.schema.json';
@@ -53,17 +53,9 @@ const typeNames: Readonly<Record<string, string>> = {
   integer: 'Integer',
   number: 'Number',
   boolean: 'Boolean',
-  array: 'JSONArray',
-  object: 'JSONObject',
+  array: 'Array',
+  object: 'Object',
 };
-
-function kindOf(value: Value): string {
-  return value === null ? 'Null' : Array.isArray(value) ? 'JSONArray' : isMap(value) ? 'JSONObject' : scalarKind(value);
-}
-
-function scalarKind(value: string | number | boolean): string {
-  return typeof value === 'string' ? 'String' : typeof value === 'boolean' ? 'Boolean' : 'Integer';
-}
 
 function coerceScalar(value: string | number | boolean, wanted: readonly string[]): Value | undefined {
   const text = String(value);
@@ -85,8 +77,7 @@ function coerceScalar(value: string | number | boolean, wanted: readonly string[
 
 function wrongType(path: string, wanted: readonly string[], value: Value, walk: Walk): Value {
   const names = wanted.map((type) => typeNames[type] ?? type);
-  const expected = names.length === 1 ? `type: ${names[0]}` : `one of the types: [${names.join(', ')}]`;
-  walk.problems.push(`#${path}: expected ${expected}, found: ${kindOf(value)}`);
+  walk.problems.push(`Value of property {${path || '/'}} does not match type {${names.join(', ')}}`);
   return value;
 }
 
@@ -119,19 +110,23 @@ function conform(value: Value, given: PropertySchema, path: string, walk: Walk):
 function conformObject(value: ValueMap, schema: PropertySchema, path: string, walk: Walk): ValueMap {
   for (const key of schema.required ?? []) {
     if (value[key] === undefined) {
-      walk.problems.push(`#${path}: required key [${key}] not found`);
+      walk.problems.push(`The property {${path}/${key}} is required`);
     }
   }
   const result: ValueMap = {};
+  const extra: string[] = [];
   for (const [key, each] of Object.entries(value)) {
     const known = schema.properties?.[key] ?? patternOf(schema, key);
     if (known) {
       result[key] = conform(each, known, `${path}/${key}`, walk);
     } else if (schema.additionalProperties === false) {
-      walk.problems.push(`#${path}: extraneous key [${key}] is not permitted`);
+      extra.push(key);
     } else {
       result[key] = each;
     }
+  }
+  if (extra.length > 0) {
+    walk.problems.push(`Encountered unsupported properties in {${path || '/'}}: [${extra.join(', ')}]`);
   }
   return result;
 }
@@ -152,7 +147,7 @@ function patternOf(schema: PropertySchema, key: string): PropertySchema | undefi
  *
  * @throws ServiceError `ValidationError` with every problem in it
  */
-export function conformProperties(type: string, logicalId: string, properties: ValueMap): ValueMap {
+export function conformProperties(type: string, properties: ValueMap): ValueMap {
   const schema = typeSchema(type);
   if (!schema) {
     return properties;
@@ -164,33 +159,18 @@ export function conformProperties(type: string, logicalId: string, properties: V
   const whole: PropertySchema = { properties: writable, required: schema.required, additionalProperties: custom };
   const result = conformObject(properties, whole, '', walk);
   if (walk.problems.length > 0) {
-    throw validationError(
-      `Properties validation failed for resource ${logicalId} with message:\n${walk.problems.join('\n')}`,
-    );
+    throw validationError(`Property validation failure: [${walk.problems.join(', ')}]`);
   }
   return result;
 }
 
-/** Whether `Fn::GetAtt` may ask a type for an attribute. */
-function hasAttribute(type: string, attribute: string): boolean {
+/** Whether `Fn::GetAtt` may ask a type for an attribute: what it alone knows, or a property of the template. */
+export function hasAttribute(type: string, attribute: string): boolean {
   const open = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
   if (open || (type === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.'))) {
     return true;
   }
-  const known = [...(typeSchema(type)?.readOnlyProperties ?? []), ...(dependencyAttributes[type] ?? [])];
-  return known.some((path) => path.replaceAll('/', '.') === attribute);
-}
-
-/** Refuses attributes that a type does not have, before anything is created. @throws ServiceError `ValidationError` */
-export function checkAttributes(template: Template, asked: Iterable<readonly [string, ReadonlySet<string>]>): void {
-  for (const [logicalId, attributes] of asked) {
-    const type = template.resources.get(logicalId)?.type ?? '';
-    for (const attribute of attributes) {
-      if (attribute !== '' && !hasAttribute(type, attribute)) {
-        throw validationError(
-          `Template error: resource ${logicalId} does not support attribute type ${attribute} in Fn::GetAtt`,
-        );
-      }
-    }
-  }
+  const schema = typeSchema(type);
+  const known = [...(schema?.readOnlyProperties ?? []), ...(dependencyAttributes[type] ?? [])];
+  return known.some((path) => path.replaceAll('/', '.') === attribute) || schema?.properties[attribute] !== undefined;
 }

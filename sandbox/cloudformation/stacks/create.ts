@@ -2,6 +2,7 @@ import { reasonOf } from '../errors';
 import type { ResourceDefinition, Template } from '../template/model';
 import { dependencyGraph } from '../template/references';
 import { isWanted } from '../template/scope';
+import { checkAttributes } from './attributeCheck';
 import { finishDeletion } from './delete';
 import { dependentsOf, runGraph } from './graph';
 import { evaluateOutputs, publishOutputs, recordImports } from './outputs';
@@ -42,6 +43,7 @@ export async function runCreate(
   let run: Run | undefined;
   try {
     run = startRun(engine, stack, target, await operator());
+    checkAttributes(target.template);
     const problem = await createAll(run, () => stack.cancelled || pastDeadline(engine, stack, startedAt));
     if (problem === undefined) {
       publishOutputs(run, evaluateOutputs(run));

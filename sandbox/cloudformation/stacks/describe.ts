@@ -40,35 +40,42 @@ function driftInformation(stack: Stack) {
   return { StackDriftStatus: stack.drift.status, LastCheckTimestamp: stack.drift.checkedAt };
 }
 
+/** CloudFormation leaves empty lists out here. */
+function orNone<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
 /** `Stack` of the API. */
 export function describeStack(stack: Stack) {
   const target = stack.current;
-  const pending = [...stack.changeSets.values()][0];
+  const deleted = stack.status === 'DELETE_COMPLETE';
   return {
     StackId: stack.id,
     StackName: stack.name,
-    ChangeSetId: stack.status === 'REVIEW_IN_PROGRESS' ? pending?.id : undefined,
+    ChangeSetId: deleted ? undefined : stack.changeSetId,
     Description: target?.template.description,
-    Parameters: target ? describeParameters(target.parameters) : [],
+    Parameters: orNone(target ? describeParameters(target.parameters) : []),
     CreationTime: stack.createdAt,
     LastUpdatedTime: stack.updatedAt,
     DeletionTime: stack.deletedAt,
-    RollbackConfiguration: {},
+    RollbackConfiguration: target?.rollback ?? {},
     StackStatus: stack.status,
-    StackStatusReason: stack.statusReason === 'User Initiated' ? 'User Initiated' : stack.statusReason,
+    StackStatusReason: stack.statusReason,
     DisableRollback: stack.disableRollback,
     NotificationARNs: [...(target?.notificationArns ?? [])],
     TimeoutInMinutes: stack.timeoutMinutes,
-    Capabilities: [...(target?.capabilities ?? [])],
-    Outputs: stack.outputs.map((output) => ({
-      OutputKey: output.key,
-      OutputValue: output.value,
-      Description: output.description,
-      ExportName: output.exportName,
-    })),
+    Capabilities: orNone([...(target?.capabilities ?? [])]),
+    Outputs: orNone(
+      (deleted ? [] : stack.outputs).map((output) => ({
+        OutputKey: output.key,
+        OutputValue: output.value,
+        Description: output.description,
+        ExportName: output.exportName,
+      })),
+    ),
     RoleARN: stack.roleArn,
     Tags: target ? tagList(target.tags) : [],
-    EnableTerminationProtection: stack.terminationProtection,
+    EnableTerminationProtection: deleted ? undefined : stack.terminationProtection,
     ParentId: stack.parentId,
     RootId: stack.rootId,
     DriftInformation: driftInformation(stack),
@@ -233,7 +240,7 @@ function getTemplate(engine: Engine): Handler {
     const { StackName: name, ChangeSetName: changeSet, TemplateStage: stage } = input;
     checkConstraints([['templateStage', stage, { values: ['Original', 'Processed'] }]]);
     if (name === undefined && changeSet === undefined) {
-      throw validationError('Stack name must be specified.');
+      throw validationError('StackName is required if ChangeSetName is not specified.');
     }
     const found =
       changeSet === undefined

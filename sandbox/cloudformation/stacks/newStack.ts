@@ -46,6 +46,7 @@ export function newStack(engine: Engine, input: NewStackInput, context: CallCont
     cancelled: false,
     settled: Promise.resolve(),
     changeSets: new Map(),
+    executed: new Map(),
     drift: { status: 'NOT_CHECKED' },
     signals: new Map(),
   };

@@ -24,10 +24,10 @@ import { requiredTemplateText, templateText } from '../templateSource';
 import { runCreate } from './create';
 import { newStack, type StackOrigin } from './newStack';
 import { policyText, setPolicy } from './policyInput';
-import { previewChanges } from './preview';
+import { checkTarget, previewChanges } from './preview';
 import { recordStack } from './record';
 import { runDelete } from './removal';
-import { checkRole, operatorOf, targetOf } from './request';
+import { checkResourceTypes, checkRole, operatorOf, targetOf } from './request';
 import { runContinueRollback, runRollback } from './rollback';
 import { type Engine, startRun } from './run';
 import { begin, type Stack } from './state';
@@ -65,10 +65,10 @@ export function requireUpdatable(stack: Stack): void {
   }
 }
 
-/** @throws ServiceError `ValidationError` */
+/** A deleted stack is still found by its id. @throws ServiceError `ValidationError` */
 function existing(engine: Engine, name: string | undefined, context: CallContext): Stack {
   const stack = engine.store.find(name, context);
-  if (!stack || stack.status === 'DELETE_COMPLETE') {
+  if (!stack) {
     throw validationError(`Stack [${name}] does not exist`);
   }
   return stack;
@@ -99,7 +99,9 @@ export async function createStack(
   const template = acceptTemplate(await requiredTemplateText(input, context), engine.provider);
   refuseExisting(before, input.StackName ?? '');
   const stack = newStack(engine, input, context, origin);
+  checkResourceTypes(template, input.ResourceTypes);
   const target = await targetOf(input, template, context);
+  checkTarget(startRun(engine, stack, target, context.caller));
   await checkRole(engine, context, stack, input.RoleARN);
   stack.policy = await policyText(engine, input.StackPolicyBody, input.StackPolicyURL, context);
   refuseExisting(engine.store.find(input.StackName, context), input.StackName ?? '');
@@ -145,6 +147,7 @@ function updateStack(engine: Engine): Handler {
     const stack = existing(engine, input.StackName, context);
     requireUpdatable(stack);
     const template = await nextTemplate(engine, input, stack, context);
+    checkResourceTypes(template, input.ResourceTypes);
     const target = await targetOf(input, template, context, stack.current);
     await checkRole(engine, context, stack, input.RoleARN);
     const during = await policyText(
@@ -154,6 +157,7 @@ function updateStack(engine: Engine): Handler {
       context,
     );
     const run = startRun(engine, stack, target, context.caller);
+    checkTarget(run);
     if (!previewChanges(run).any) {
       throw validationError('No updates are to be performed.');
     }

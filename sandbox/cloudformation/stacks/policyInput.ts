@@ -26,10 +26,10 @@ function checkPolicy(text: string): void {
   try {
     document = JSON.parse(text) as { Statement?: unknown };
   } catch {
-    throw validationError('Error validating stack policy: Invalid stack policy: JSON not well-formed');
+    throw validationError('Error validating stack policy: Invalid stack policy');
   }
   if (typeof document !== 'object' || document === null || document.Statement === undefined) {
-    throw validationError('Error validating stack policy: Invalid stack policy: Statement is required');
+    throw validationError('Error validating stack policy: Invalid stack policy');
   }
 }
 

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { typeSchema } from '../resources/schema';
+import { evaluate, knownAfterApply } from '../template/evaluate';
 import type { ResourceDefinition, ValueMap } from '../template/model';
 import { dependencyGraph } from '../template/references';
 import { isWanted } from '../template/scope';
 import { changedProperties, isTaggable, type PropertyChange } from './difference';
 import { declaredProperties, type Run } from './run';
 import type { StackResource } from './state';
-
-/** What stands where only the deployment will know a value; the words are CloudFormation's. */
-export const knownAfterApply = '{{changeSet:KNOWN_AFTER_APPLY}}';
+import { checkWanted } from './wanted';
 
 export type PlannedChange =
   | { readonly action: 'Add' | 'Import'; readonly definition: ResourceDefinition; readonly after: ValueMap }
@@ -139,6 +138,26 @@ export function previewChanges(run: Run, imports: ReadonlySet<string> = new Set(
     !isDeepStrictEqual(current?.tags ?? new Map(), run.target.tags) ||
     !isDeepStrictEqual(current?.notificationArns ?? [], run.target.notificationArns);
   return { changes, any: changes.length > 0 || around };
+}
+
+/**
+ * Evaluates everything that a target wants as far as that goes before anything stands.
+ *
+ * @throws ServiceError `ValidationError` for what no deployment could make right
+ */
+export function checkTarget(run: Run): void {
+  const scope = { ...previewScope(run, new Set()), importValue: () => knownAfterApply };
+  checkWanted(run.target.template, run.scope);
+  for (const definition of run.target.template.resources.values()) {
+    if (isWanted(definition, run.scope)) {
+      declaredProperties(definition, scope);
+    }
+  }
+  for (const output of run.target.template.outputs.values()) {
+    if (isWanted(output, run.scope)) {
+      evaluate(output.value, scope);
+    }
+  }
 }
 
 /** Whether a property always makes a new resource, for change sets. */

@@ -1,4 +1,4 @@
-import type { CreateStackCommandInput, Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import type { CreateStackCommandInput, Parameter, RollbackConfiguration, Tag } from '@aws-sdk/client-cloudformation';
 import { tagsFrom } from '../../common/tags';
 import { ServiceError } from '../../core/errors';
 import { passRole } from '../../core/passRole';
@@ -31,7 +31,20 @@ export function storedParameters(context: CallContext, caller: Caller = context.
   };
 }
 
-type TargetInput = Pick<CreateStackCommandInput, 'Capabilities' | 'NotificationARNs'> & {
+/** Alarms that would take an update back; they are kept, not watched. @throws ServiceError `ValidationError` */
+function checkRollback(given: RollbackConfiguration | undefined): RollbackConfiguration | undefined {
+  for (const { Arn = '', Type } of given?.RollbackTriggers ?? []) {
+    if (Type !== 'AWS::CloudWatch::Alarm' && Type !== 'AWS::CloudWatch::CompositeAlarm') {
+      throw validationError('Rollback Trigger Type not supported');
+    }
+    if (!/^arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:./.test(Arn)) {
+      throw validationError("RelativeId of a Rollback Trigger's ARN is incorrect");
+    }
+  }
+  return given;
+}
+
+type TargetInput = Pick<CreateStackCommandInput, 'Capabilities' | 'NotificationARNs' | 'RollbackConfiguration'> & {
   Parameters?: Parameter[];
   Tags?: Tag[];
 };
@@ -62,7 +75,23 @@ export async function targetOf(
     tags: input.Tags === undefined && previous ? previous.tags : tagsFrom(input.Tags),
     capabilities: input.Capabilities ?? [],
     notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
+    rollback: checkRollback(input.RollbackConfiguration) ?? previous?.rollback,
   };
+}
+
+/** @throws ServiceError `ValidationError` when the template has a type that the request does not allow */
+export function checkResourceTypes(template: Template, allowed: readonly string[] | undefined): void {
+  if (!allowed || allowed.length === 0) {
+    return;
+  }
+  const patterns = allowed.map(
+    (each) => new RegExp(`^${each.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`),
+  );
+  for (const { type } of template.resources.values()) {
+    if (!patterns.some((pattern) => pattern.test(type))) {
+      throw validationError(`Resource type ${type} is not allowed by parameter ResourceTypes [${allowed.join(', ')}]`);
+    }
+  }
 }
 
 /** The session of a stack's role. */

@@ -52,7 +52,7 @@ export function lookupsOf(engine: Engine, stack: Stack, imports: Set<string>): L
         ? undefined
         : {
             reference: resource.reference ?? resource.physicalId,
-            attribute: (name) => resource.attributes[name],
+            attribute: (name) => resource.attributes[name] ?? resource.properties[name],
           };
     },
     importValue: (name) => {
@@ -85,12 +85,8 @@ export function declaredProperties(definition: ResourceDefinition, scope: Scope)
 }
 
 /** The schema's types for scalars; custom resources take what they get. */
-export function conform(type: string, logicalId: string, properties: ValueMap): ValueMap {
-  return conformProperties(
-    type.startsWith('Custom::') ? 'AWS::CloudFormation::CustomResource' : type,
-    logicalId,
-    properties,
-  );
+export function conform(type: string, properties: ValueMap): ValueMap {
+  return conformProperties(type.startsWith('Custom::') ? 'AWS::CloudFormation::CustomResource' : type, properties);
 }
 
 export function contextOf(

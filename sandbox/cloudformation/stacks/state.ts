@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation';
+import type { ResourceStatus, RollbackConfiguration, StackStatus } from '@aws-sdk/client-cloudformation';
 import { type Site, Store } from '../../common/store';
 import type { Tags } from '../../common/tags';
 import type { Caller } from '../../core/service';
@@ -75,6 +75,7 @@ export interface StackTarget {
   readonly tags: Tags;
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
+  readonly rollback?: RollbackConfiguration;
 }
 
 export interface Stack extends Site {
@@ -115,6 +116,10 @@ export interface Stack extends Site {
   /** Resolves when the current operation ends. */
   settled: Promise<void>;
   readonly changeSets: Map<string, ChangeSet>;
+  /** Change sets that were executed: they can still be looked up by their ids. */
+  readonly executed: Map<string, ChangeSet>;
+  /** The last change set that was executed, or that waits for it. */
+  changeSetId?: string;
   drift: { status: 'NOT_CHECKED' | 'IN_SYNC' | 'DRIFTED'; checkedAt?: Date };
   /** Signals that have come in, by logical id and then by unique id. */
   readonly signals: Map<string, Map<string, 'SUCCESS' | 'FAILURE'>>;

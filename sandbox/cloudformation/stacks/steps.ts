@@ -46,7 +46,7 @@ export async function createStep(run: Run, definition: ResourceDefinition): Prom
     const context = contextOf(run, resource.logicalId, resource.type);
     resource.declared = declaredProperties(definition, run.scope);
     recordResource(stack, resource, 'CREATE_IN_PROGRESS', engine.store.now());
-    const properties = conform(resource.type, resource.logicalId, await resolveReferences(resource.declared, context));
+    const properties = conform(resource.type, await resolveReferences(resource.declared, context));
     resource.properties = properties;
     take(resource, await provider.create(context, properties));
     stack.undo.push({ kind: 'created', resource });
@@ -84,7 +84,7 @@ export async function updateStep(run: Run, before: StackResource, definition: Re
   await reported(run, resource, 'UPDATE_FAILED', async () => {
     const provider = providerOf(engine, resource.type);
     const context = contextOf(run, resource.logicalId, resource.type);
-    const properties = conform(resource.type, resource.logicalId, await resolveReferences(declared, context));
+    const properties = conform(resource.type, await resolveReferences(declared, context));
     resource.properties = properties;
     if (replaces(resource.type, provider, before.properties, properties)) {
       refuseSameName(before, properties);
@@ -174,11 +174,7 @@ export async function importStep(
     const context = contextOf(run, resource.logicalId, resource.type);
     resource.declared = declaredProperties(definition, run.scope);
     recordResource(stack, resource, 'IMPORT_IN_PROGRESS', engine.store.now());
-    resource.properties = conform(
-      resource.type,
-      resource.logicalId,
-      await resolveReferences(resource.declared, context),
-    );
+    resource.properties = conform(resource.type, await resolveReferences(resource.declared, context));
     const physicalId = Object.values(identifier)[0] ?? '';
     const live = provider.read ? await provider.read(context, physicalId, resource.properties) : {};
     if (live === undefined) {

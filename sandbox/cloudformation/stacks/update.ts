@@ -1,5 +1,6 @@
 import { reasonOf } from '../errors';
 import { dependencyGraph } from '../template/references';
+import { checkAttributes } from './attributeCheck';
 import { definitionOf, deleteAll, failedSentence, wantedIds } from './create';
 import { runGraph } from './graph';
 import { evaluateOutputs, publishOutputs, recordImports } from './outputs';
@@ -35,6 +36,7 @@ export async function runUpdate(
   let run: Run | undefined;
   try {
     run = startRun(engine, stack, target, await operator());
+    checkAttributes(target.template);
     const problem = await changeAll(run, options);
     if (problem !== undefined) {
       await afterFailure(run, problem, options);

@@ -22,6 +22,13 @@ export interface Scope {
   availabilityZones(region: string): string[];
 }
 
+/** What stands where only a deployment will know a value; the words are CloudFormation's. */
+export const knownAfterApply = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+function isUnknown(value: Value | undefined): boolean {
+  return typeof value === 'string' && value.includes(knownAfterApply);
+}
+
 /** `AWS::NoValue`: the property, or the item of a list, goes away. */
 export const noValue = Symbol('AWS::NoValue');
 type Result = Value | typeof noValue;
@@ -68,6 +75,9 @@ function text(value: Value, scope: Scope, message: string): string {
 
 function list(value: Value | undefined, scope: Scope, message: string): Value[] {
   const result = value === undefined ? undefined : evaluate(value, scope);
+  if (isUnknown(result)) {
+    return [knownAfterApply];
+  }
   if (!Array.isArray(result)) {
     throw wrong(message);
   }
@@ -165,7 +175,11 @@ function select(argument: Value, scope: Scope): Result {
   if (!Number.isInteger(index)) {
     throw wrong(badSelect);
   }
-  const found = list(items, scope, badSelect)[index];
+  const all = list(items, scope, badSelect);
+  const found = all[index];
+  if (found === undefined && all.some(isUnknown)) {
+    return knownAfterApply;
+  }
   if (found === undefined || index < 0) {
     throw wrong(`Fn::Select cannot select nonexistent value at index ${index}`);
   }
@@ -180,6 +194,9 @@ function findInMap(argument: Value, scope: Scope): Value {
     throw wrong(badFind);
   }
   const [map = '', key = '', attribute = ''] = argument.map((each) => text(each, scope, badFind));
+  if (isUnknown(map) || isUnknown(key) || isUnknown(attribute)) {
+    return knownAfterApply;
+  }
   const mapping = scope.template.mappings[map];
   if (!isMap(mapping)) {
     throw wrong(`Mapping named '${map}' is not present in the 'Mappings' section of template.`);
@@ -209,6 +226,9 @@ function cidr(argument: Value, scope: Scope): Value {
     throw wrong(badCidr);
   }
   const [block = '', count, bits] = argument.map((each) => text(each, scope, badCidr));
+  if (isUnknown(block)) {
+    return [knownAfterApply];
+  }
   const hostBits = bits ?? (block.includes(':') ? '64' : '8');
   return cidrBlocks(block, Number(count), Number(hostBits));
 }

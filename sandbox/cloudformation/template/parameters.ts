@@ -43,7 +43,7 @@ function checkOne(definition: ParameterDefinition, text: string): string | undef
   const { name, allowedValues, allowedPattern, minLength, maxLength, minValue, maxValue } = definition;
   const numeric = /Number/.test(definition.type);
   if (numeric && (text.trim() === '' || Number.isNaN(Number(text)))) {
-    return `Parameter '${name}' must be a number`;
+    return `Parameter '${name}' must be a number.`;
   }
   if (allowedValues && !allowedValues.includes(text)) {
     return `Parameter '${name}' must be one of AllowedValues`;

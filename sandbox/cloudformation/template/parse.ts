@@ -43,7 +43,8 @@ function parseJson(text: string): Value {
     return JSON.parse(text) as Value;
   } catch (error) {
     const position = /position (\d+)/.exec(String(error))?.[1];
-    const where = place(text, position === undefined ? text.length : Number(position));
+    // CloudFormation points behind the character that it could not read.
+    const where = place(text, position === undefined ? text.length : Number(position) + 1);
     throw validationError(`Template format error: JSON not well-formed. ${where}`);
   }
 }

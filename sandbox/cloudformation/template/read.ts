@@ -4,7 +4,7 @@ import { scalarText, type Template, type Value, type ValueMap } from './model';
 import { parseTemplateText } from './parse';
 import { checkReferences } from './references';
 import { outputDefinition, resourceDefinition } from './resourceSection';
-import { checkNames, parameterDefinition, section } from './sections';
+import { checkMappings, checkNames, parameterDefinition, section } from './sections';
 
 const topLevel = new Set([
   'AWSTemplateFormatVersion',
@@ -60,6 +60,7 @@ function build(body: string, root: ValueMap): Template {
   }
   const parameters = section(root, 'Parameters');
   const outputs = section(root, 'Outputs');
+  checkMappings(section(root, 'Mappings'));
   checkNames(Object.keys(parameters), 'Parameter');
   checkNames(Object.keys(resources), 'Resource');
   checkNames(Object.keys(outputs), 'Output');

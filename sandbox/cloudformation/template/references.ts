@@ -117,7 +117,7 @@ export function referencesOf(value: Value, inConditions = false): References {
   return into;
 }
 
-function checkBlock(template: Template, references: References, block: string, unresolved: Set<string>): void {
+function checkBlock(template: Template, references: References, unresolved: Set<string>): void {
   for (const name of references.refs) {
     if (!template.parameters.has(name) && !template.resources.has(name) && !pseudoParameters.has(name)) {
       unresolved.add(name);
@@ -129,7 +129,9 @@ function checkBlock(template: Template, references: References, block: string, u
     }
   }
   for (const name of references.conditions) {
-    checkCondition(template, name, block);
+    if (!(name in template.conditions)) {
+      throw validationError(`Template error: unresolved condition dependency ${name} in Fn::If`);
+    }
   }
 }
 
@@ -244,7 +246,7 @@ export function checkReferences(template: Template): void {
   const unresolved = new Set<string>();
   for (const resource of template.resources.values()) {
     checkCondition(template, resource.condition, 'Resources');
-    checkBlock(template, referencesOf(resource.properties), 'Resources', unresolved);
+    checkBlock(template, referencesOf(resource.properties), unresolved);
     for (const name of resource.dependsOn) {
       if (!template.resources.has(name)) {
         unresolved.add(name);
@@ -254,7 +256,7 @@ export function checkReferences(template: Template): void {
   throwUnresolved(unresolved, 'Resources');
   for (const output of template.outputs.values()) {
     checkCondition(template, output.condition, 'Outputs');
-    checkBlock(template, referencesOf([output.value, output.exportName ?? null]), 'Outputs', unresolved);
+    checkBlock(template, referencesOf([output.value, output.exportName ?? null]), unresolved);
   }
   throwUnresolved(unresolved, 'Outputs');
   const cycle = findCycle(dependencyGraph(template));

@@ -83,8 +83,11 @@ export function outputDefinition(key: string, value: Value): OutputDefinition {
   if (!isMap(value)) {
     throw validationError('Template format error: Any Outputs member must be an object.');
   }
-  if (value.Value === undefined || value.Value === null) {
-    throw validationError(`Template format error: Every Outputs member must contain a Value object.`);
+  if (value.Value === null) {
+    throw validationError(`[/Outputs/${key}/Value] 'null' values are not allowed in templates`);
+  }
+  if (value.Value === undefined) {
+    throw validationError('Template format error: Every Outputs member must contain a Value object');
   }
   const exported = value.Export;
   if (exported !== undefined && (!isMap(exported) || exported.Name === undefined)) {

@@ -60,6 +60,23 @@ export function checkNames(names: readonly string[], what: string): void {
   }
 }
 
+/** Mappings hold two levels of names, and text or lists in them. @throws ServiceError `ValidationError` */
+export function checkMappings(mappings: ValueMap): void {
+  for (const mapping of Object.values(mappings)) {
+    if (!isMap(mapping)) {
+      throw validationError('Template format error: Every Mappings member must be a map');
+    }
+    for (const [key, row] of Object.entries(mapping)) {
+      if (!isMap(row)) {
+        throw validationError(`Template format error: Every Mappings member ${key} must be a map`);
+      }
+      if (Object.values(row).some((value) => isMap(value) || value === null)) {
+        throw validationError('Template format error: Every Mappings attribute must be a String or a List.');
+      }
+    }
+  }
+}
+
 function numberOf(definition: ValueMap, key: string, name: string): number | undefined {
   const value = definition[key];
   if (value === undefined) {

@@ -193,9 +193,9 @@ describe('parameters', () => {
     [{ Type: 'String', AllowedValues: ['a'] }, 'b', "Parameter 'P' must be one of AllowedValues"],
     [{ Type: 'String', AllowedPattern: '[a-z]+' }, 'a1', "Parameter 'P' must match pattern [a-z]+"],
     [{ Type: 'String', MinLength: 3 }, 'ab', "Parameter 'P' must contain at least 3 characters"],
-    [{ Type: 'Number' }, 'x', "Parameter 'P' must be a number"],
+    [{ Type: 'Number' }, 'x', "Parameter 'P' must be a number."],
     [{ Type: 'Number', MaxValue: '5' }, '6', "Parameter 'P' must be a number not greater than 5"],
-    [{ Type: 'List<Number>' }, '1,b', "Parameter 'P' must be a number"],
+    [{ Type: 'List<Number>' }, '1,b', "Parameter 'P' must be a number."],
     [
       { Type: 'String', MaxLength: 1, ConstraintDescription: 'one letter' },
       'ab',
@@ -247,17 +247,17 @@ test('conditions decide which resources and outputs are wanted', async () => {
 });
 
 test('properties take the types of the schema, and what does not fit is said with its path', () => {
-  expect(conformProperties('AWS::SQS::Queue', 'Q', { DelaySeconds: '5', FifoQueue: 'true', QueueName: 7 })).toEqual({
+  expect(conformProperties('AWS::SQS::Queue', { DelaySeconds: '5', FifoQueue: 'true', QueueName: 7 })).toEqual({
     DelaySeconds: 5,
     FifoQueue: true,
     QueueName: '7',
   });
-  expect(() => conformProperties('AWS::SQS::Queue', 'Q', { DelaySeconds: 'soon', Color: 'red' })).toThrow(
-    'Properties validation failed for resource Q with message:\n' +
-      '#/DelaySeconds: expected type: Integer, found: String\n#: extraneous key [Color] is not permitted',
+  expect(() => conformProperties('AWS::SQS::Queue', { DelaySeconds: 'soon', Color: 'red' })).toThrow(
+    'Property validation failure: [Value of property {/DelaySeconds} does not match type {Integer}, ' +
+      'Encountered unsupported properties in {/}: [Color]]',
   );
-  expect(() => conformProperties('AWS::IAM::Role', 'R', {})).toThrow(
-    '#: required key [AssumeRolePolicyDocument] not found',
+  expect(() => conformProperties('AWS::IAM::Role', {})).toThrow(
+    'Property validation failure: [The property {/AssumeRolePolicyDocument} is required]',
   );
 });
 

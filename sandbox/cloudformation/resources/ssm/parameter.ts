@@ -1,4 +1,5 @@
 import type { ValueMap } from '../../template/model';
+import { randomName } from '../context';
 import { ifThere } from '../failure';
 import type { ResourceContext, ResourceProvider } from '../provider';
 import { differs, pick, text } from '../values';
@@ -18,7 +19,7 @@ function described(name: string, properties: ValueMap) {
 /** AWS::SSM::Parameter */
 export const parameter: ResourceProvider = {
   async create(context, properties) {
-    const name = text(properties.Name) ?? `CFN-${context.generateName(100)}`;
+    const name = text(properties.Name) ?? `CFN-${context.logicalId}-${randomName(12)}`;
     await put(context, name, properties, false);
     return described(name, properties);
   },
