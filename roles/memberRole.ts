@@ -5,7 +5,7 @@ import { arnOfRole, namesOf, type RoleContext } from './context';
 import { allow } from './permissions/statement';
 import { addRole } from './role';
 
-/** What the operator does in a member account: look at its detectors and accept the administrator's invitation. */
+/** What the operator does in a member account: look at its detectors, accept the administrator's invitation, drill. */
 export class MemberRole extends Construct {
   constructor(scope: Construct, id: string, context: RoleContext) {
     super(scope, id);
@@ -29,6 +29,8 @@ export class MemberRole extends Construct {
           ],
           [detector],
         ),
+        // A drill here: a sample finding, and its id.
+        allow('Drill', ['guardduty:CreateSampleFindings', 'guardduty:ListFindings'], [detector]),
         allow('EnabledRegions', ['account:ListRegions'], ['*']),
         ...(context.guardDutyThroughOrganization ? delegation(context) : []),
       ],

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import type { Cell } from '../organization/accounts';
 import { forEach, type Outcome } from '../organization/cells';
 import { GarrisonError } from '../organization/errors';
+import type { Host } from '../organization/messages';
+import { type CellOptions, cellsOf } from './drill/cells';
 import { type Announcement, awaitAnnouncement, createSample, type SampleFinding } from './drill/sample';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
@@ -9,10 +12,8 @@ import { loadFiles } from './rollout/files';
 import { failureRecords, printFailures } from './views/failure';
 import { createProgress } from './views/progress';
 
-interface DrillOptions extends CommonOptions {
-  readonly region?: readonly string[];
-  readonly allRegions: boolean;
-  readonly type: string;
+interface DrillOptions extends CommonOptions, CellOptions {
+  readonly type?: readonly string[];
   readonly timeout: string;
 }
 
@@ -24,9 +25,11 @@ export function register(program: Command, io: Io): void {
   const command = program
     .command('drill')
     .description('Send a sample finding through the real path and wait until the notifier has announced it.')
-    .option('--region <region...>', 'regions in which the sample is created (default: the home region)')
+    .option('--account <account...>', 'accounts in which samples are created (default: one member account)')
+    .option('--region <region...>', 'regions in which samples are created (default: the home region)')
     .option('--all-regions', 'a sample in every region', false)
-    .option('--type <finding type>', 'type of the sample finding', defaultType)
+    .option('--all-cells', 'a sample in every account and region: proof for each of them', false)
+    .option('--type <finding type...>', `types of the sample findings (default: ${defaultType})`)
     .option('--timeout <seconds>', 'how long to wait for each', '300');
   withCommonOptions(command).action(async (options: DrillOptions) => drill(options, io));
 }
@@ -42,10 +45,16 @@ async function drill(options: DrillOptions, io: Io): Promise<void> {
   const progress = await createProgress(io);
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
-    const regions = regionsOf(options, rollout);
+    const cells = await progress.stage(
+      'cells',
+      (host) => cellsOf(options, rollout, host),
+      (chosen) => ({ text: `${chosen.length} to drill` }),
+    );
+    const types = options.type ?? [defaultType];
+    const targets = cells.flatMap((cell) => types.map((type) => ({ ...cell, type })));
     const outcomes = await progress.stage(
       'sample findings',
-      () => drillRegions(regions, options.type, seconds, rollout),
+      (host) => drillCells(targets, seconds, rollout, host),
       (results) => {
         const heard = results.filter(({ status }) => status === 'done').length;
         return { text: `${heard} of ${results.length} announced`, mark: heard === results.length ? 'done' : 'warning' };
@@ -65,40 +74,26 @@ function parseSeconds(text: string): number {
   return seconds;
 }
 
-function regionsOf(options: DrillOptions, rollout: Rollout): readonly string[] {
-  if (options.allRegions) {
-    return rollout.regions;
-  }
-  const regions = options.region ?? [rollout.config.homeRegion];
-  const unknown = regions.filter((region) => !rollout.regions.includes(region));
-  if (unknown.length > 0) {
-    throw new GarrisonError(
-      'option.region',
-      `--region ${unknown.join(' ')} is not guarded`,
-      `Guarded regions: ${rollout.regions.join(' ')}.`,
-    );
-  }
-  return regions;
-}
+type Target = Cell & { readonly type: string };
 
-function drillRegions(
-  regions: readonly string[],
-  type: string,
+async function drillCells(
+  targets: readonly Target[],
   seconds: number,
-  rollout: Rollout,
-): Promise<Outcome<{ accountId: string; region: string }, Drilled>[]> {
-  const places = regions.map((region) => ({ accountId: rollout.operator.accountId, region }));
-  return forEach(places, rollout.config.operations.concurrency, async ({ region }) => {
-    const finding = await createSample(rollout.operator, region, type);
-    return { finding, announcement: await awaitAnnouncement(finding, rollout.operator, seconds) };
+  { operator, members, config }: Rollout,
+  host: Host,
+): Promise<Outcome<Target, Drilled>[]> {
+  let heard = 0;
+  return forEach(targets, config.operations.concurrency, async ({ accountId, region, type }) => {
+    const session = accountId === operator.accountId ? operator : members.of(accountId);
+    const finding = await createSample(session, region, type);
+    const announcement = await awaitAnnouncement(finding, operator, seconds);
+    heard += 1;
+    host.emit({ code: 'drill.heard', level: 'info', text: `${heard} of ${targets.length} announced` });
+    return { finding, announcement };
   });
 }
 
-function report(
-  outcomes: readonly Outcome<{ accountId: string; region: string }, Drilled>[],
-  options: DrillOptions,
-  io: Io,
-): void {
+function report(outcomes: readonly Outcome<Target, Drilled>[], options: DrillOptions, io: Io): void {
   const drilled = outcomes.flatMap((outcome) => (outcome.status === 'done' ? [outcome.result] : []));
   const errors = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
   if (options.json) {
@@ -107,12 +102,23 @@ function report(
       `${JSON.stringify({ ok: errors.length === 0, findings, errors: errors.flatMap(failureRecords) })}\n`,
     );
   } else {
+    const several = (options.type ?? []).length > 1;
     for (const { finding, announcement } of drilled) {
+      const what = several ? ` ${finding.type}` : '';
       io.stdout.write(
-        `${finding.accountId} ${finding.region}: announced after ${announcement.seconds.toFixed(1)} s (${announcement.as})\n`,
+        `${finding.accountId} ${finding.region}${what}: announced after ${announcement.seconds.toFixed(1)} s (${announcement.as})\n`,
       );
+    }
+    if (drilled.length > 1) {
+      io.stdout.write(`${drilled.length} of ${outcomes.length} announced, ${spread(drilled)}.\n`);
     }
   }
   printFailures(errors, io);
   io.setExitCode(errors.length > 0 ? 1 : 0);
+}
+
+function spread(drilled: readonly Drilled[]): string {
+  const seconds = drilled.map(({ announcement }) => announcement.seconds).sort((one, other) => one - other);
+  const at = (share: number) => (seconds[Math.floor((seconds.length - 1) * share)] as number).toFixed(1);
+  return `half of them within ${at(0.5)} s, the last after ${at(1)} s`;
 }

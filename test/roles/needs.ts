@@ -89,6 +89,7 @@ export function memberNeeds(accountId: string, region: string): Need[] {
       ['GetDetector', 'UpdateDetector', 'GetAdministratorAccount', 'AcceptAdministratorInvitation'],
       detector,
     ),
+    ...all('guardduty', ['CreateSampleFindings', 'ListFindings'], detector),
     ...all('account', ['ListRegions'], '*'),
   ];
 }

@@ -148,6 +148,35 @@ describe('onboard and offboard', () => {
   });
 });
 
+describe('drill', () => {
+  beforeAll(async () => {
+    const webhook = `${organization.sandbox.endpoint}/_slack/services/T0GARRISON/B0GARRISON/local`;
+    expect(await organization.garrisonWith(webhook, 'security', 'secret', 'set')).toMatchObject({ code: 0 });
+  });
+
+  test('by default one sample in a member account is announced', async () => {
+    const { code, stdout } = await organization.garrison('security', 'drill', '--timeout', '20', '--json');
+    expect({ code, ...json(stdout) }).toMatchObject({
+      code: 0,
+      findings: [{ accountId: '100000000011', region: 'us-east-1' }],
+    });
+  });
+
+  test('several types in one account, and proof for each with the time that it took', async () => {
+    const types = ['--type', 'UnauthorizedAccess:EC2/TorClient', 'Backdoor:EC2/C&CActivity.B'];
+    const some = ['drill', '--account', '100000000012', '--region', 'eu-west-1', ...types, '--timeout', '60'];
+    const { code, stdout } = await organization.garrison('security', ...some);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^100000000012 eu-west-1 UnauthorizedAccess:EC2\/TorClient: announced after [0-9.]+ s/m);
+    expect(stdout).toMatch(/^2 of 2 announced, half of them within/m);
+  });
+
+  test('an account that is not listed is refused', async () => {
+    const { code, stderr } = await organization.garrison('security', 'drill', '--account', '100000000013');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is not in accounts.csv') });
+  });
+});
+
 async function sample(region: string, FindingTypes: string[]): Promise<void> {
   const { endpoint, security: credentials } = organization.sandbox;
   const client = new GuardDutyClient({ region, endpoint, credentials });
