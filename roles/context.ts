@@ -13,6 +13,8 @@ export interface RoleContext {
   readonly roles: RolesConfiguration;
   /** Accounts become members of GuardDuty through the organization, not by invitation alone. */
   readonly guardDutyThroughOrganization: boolean;
+  /** Every account has event rules of its own, for the detections. */
+  readonly rulesEverywhere: boolean;
 }
 
 /** Which account's administration role leads a pair. */

@@ -7,6 +7,7 @@ export {
   type Pair,
   type RoleContext,
 } from './context';
+export { addEventsRole } from './eventsRole';
 export { ExecutionRole } from './executionRole';
 export { MemberRole } from './memberRole';
 export { eventsRoleName, notifierRoleName } from './names';

@@ -1,3 +1,4 @@
+import type { DetectionRules } from '../detections/rollout';
 import type { NotifierSettings } from '../notifier/settings';
 import type { OperationsConfiguration } from '../organization/config/operations';
 import type { RoleContext } from '../roles';
@@ -16,6 +17,10 @@ export interface OrganizationModel extends RoleContext {
   readonly notifier: NotifierSettings;
   /** Who is told by e-mail when the notifier itself fails. */
   readonly alarmEmails: readonly string[];
+  /** Rules of the detections that are rolled out. */
+  readonly detections: DetectionRules;
+  /** Id of the AWS organization; absent outside of one, and where nobody has asked. */
+  readonly organizationId?: string;
 }
 
 /** Names of what stands in the security account's home region: the contract with docs/architecture.md. */
@@ -38,6 +43,7 @@ export const stackSetNames = {
   memberRoles: 'garrison-member-roles',
   detectors: 'garrison-detectors',
   eventRules: 'garrison-event-rules',
+  detectionRules: 'garrison-detection-rules',
 } as const;
 
 /** Where the assets of the security account's stacks lie. */

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import { detectionRules } from '../detections/rollout';
 import type { Account } from '../organization/accounts';
 import { loadAccounts } from '../organization/accountsFile';
 import { type Config, loadConfig } from '../organization/config';
 import { bootstrapMethodOf } from '../organization/config/bootstrap';
 import { notifierSettings } from '../organization/config/notifierSettings';
+import { rolloutRoleNames } from '../organization/config/roles';
 import { optInRegionsAmong } from '../roles';
 import { type OrganizationModel, resourceNames } from './model';
 import { projectRoot } from './projectRoot';
@@ -13,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads `garrison.yaml` and `accounts.csv`: from `GARRISON_CONFIG` and `GARRISON_ACCOUNTS`, else the context values
  * `config` and `accounts` (`cdk synth -c config=…`), else the clone's own. `GARRISON_REGIONS` (comma-separated) says
- * which regions `all` stands for, where the caller has asked.
+ * which regions `all` stands for, and `GARRISON_ORGANIZATION` the organization's id, where the caller has asked.
  *
  * @throws GarrisonErrors with every problem of the files
  */
@@ -23,7 +25,8 @@ export function readModel(environment: Environment, context: (name: string) => u
   const config = loadConfig(file('GARRISON_CONFIG', 'config', 'garrison.yaml'));
   const accounts = loadAccounts(file('GARRISON_ACCOUNTS', 'accounts', 'accounts.csv'), config);
   const known = environment.GARRISON_REGIONS?.split(',').filter((region) => region !== '');
-  return modelOf(config, accounts, known);
+  const model = modelOf(config, accounts, known);
+  return { ...model, organizationId: environment.GARRISON_ORGANIZATION || undefined };
 }
 
 /** The model of an organization. `knownRegions` is what `regions: all` stands for, if that is known. */
@@ -39,6 +42,10 @@ export function modelOf(
     securityAccountId: config.securityAccount,
     accounts,
     tableName: resourceNames.alertTable,
+  });
+  const detections = detectionRules(config.detections, {
+    accounts,
+    operators: rolloutRoleNames(config.roles),
   });
   return {
     partition: config.partition,
@@ -57,6 +64,8 @@ export function modelOf(
     minimumSeverity: lowestSeverity(notifier),
     notifier,
     alarmEmails: config.notifier.alarmEmails,
+    detections,
+    rulesEverywhere: detections.forwarding.length > 0,
   };
 }
 

@@ -1,12 +1,12 @@
 import { CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { addRole, allow, eventsRoleName } from '../roles';
+import { addEventsRole } from '../roles';
 import { Alarms } from './alerts/alarms';
 import { AlertQueue } from './alerts/alertQueue';
 import { AlertTable } from './alerts/alertTable';
 import { FindingsBus } from './alerts/findingsBus';
 import { Notifier } from './alerts/notifier';
+import { AlertRules } from './detections/alertRules';
 import { assetsBucketName, busArn, type OrganizationModel } from './model';
 import { addStackSets } from './stackSets';
 
@@ -22,20 +22,15 @@ export class SecurityStack extends Stack {
         fileAssetsBucketName: assetsBucketName(model.securityAccountId, model.homeRegion),
       }),
     });
-    const eventsRole = addRole(this, 'EventsRole', model, {
-      name: eventsRoleName,
-      description: 'Event rules carry findings from every region to the home bus as this role',
-      trusts: new ServicePrincipal('events.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': model.securityAccountId },
-          ArnLike: { 'aws:SourceArn': `arn:${model.partition}:events:*:${model.securityAccountId}:rule/garrison-*` },
-        },
-      }),
-      policyName: 'PutEvents',
-      statements: [allow('PutEvents', ['events:PutEvents'], [busArn(model)])],
+    const eventsRole = addEventsRole(this, 'EventsRole', model, {
+      accountId: model.securityAccountId,
+      busArn: busArn(model),
     });
     const queue = new AlertQueue(this, 'AlertQueue', model);
-    new FindingsBus(this, 'FindingsBus', model, { sender: eventsRole, queue });
+    const bus = new FindingsBus(this, 'FindingsBus', model, { sender: eventsRole, queue });
+    if (model.detections.alerts.length > 0) {
+      new AlertRules(this, 'AlertRules', model, { rules: model.detections.alerts, queue }).node.addDependency(bus);
+    }
     const table = new AlertTable(this, 'AlertTable');
     new Notifier(this, 'Notifier', model, { queue, table });
     new Alarms(this, 'Alarms', model, queue);

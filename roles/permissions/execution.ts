@@ -16,10 +16,11 @@ function managementPair(context: RoleContext): PolicyStatement[] {
   return [...stackInstances(context), ...roleManagement('SecurityExecutionRole', [role], context, Aws.ACCOUNT_ID)];
 }
 
-/** Stack sets of the security account: detectors everywhere, event rules at home, the member role elsewhere. */
+/** Stack sets of the security account: detectors everywhere, event rules at home or everywhere, roles elsewhere. */
 function securityPair(context: RoleContext, account: AccountKind): PolicyStatement[] {
-  const own = account === 'security' ? eventRules(context) : memberRole(context);
-  return [...stackInstances(context), ...detectors(context), ...own];
+  const rules = account === 'security' || context.rulesEverywhere ? eventRules(context) : [];
+  const roles = account === 'security' ? [] : memberRoles(context);
+  return [...stackInstances(context), ...detectors(context), ...rules, ...roles];
 }
 
 function stackInstances(context: RoleContext): PolicyStatement[] {
@@ -107,11 +108,9 @@ function eventRules(context: RoleContext): PolicyStatement[] {
   ];
 }
 
-function memberRole(context: RoleContext): PolicyStatement[] {
-  return roleManagement(
-    'MemberRole',
-    [arnOfRole(context, Aws.ACCOUNT_ID, namesOf(context).member)],
-    context,
-    Aws.ACCOUNT_ID,
-  );
+/** The member role, and the role of the account's event rules. */
+function memberRoles(context: RoleContext): PolicyStatement[] {
+  const names = [namesOf(context).member, ...(context.rulesEverywhere ? [eventsRoleName] : [])];
+  const arns = names.map((name) => arnOfRole(context, Aws.ACCOUNT_ID, name));
+  return roleManagement('MemberRole', arns, context, Aws.ACCOUNT_ID);
 }

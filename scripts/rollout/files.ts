@@ -4,6 +4,7 @@ import { loadAccounts } from '../../organization/accountsFile';
 import { type Config, loadConfig } from '../../organization/config';
 import { GarrisonError, GarrisonErrors } from '../../organization/errors';
 import type { CommonOptions } from '../options';
+import { detectionProblems } from './detectionProblems';
 
 /** The two files, checked, and their absolute paths. */
 export interface Files {
@@ -21,7 +22,10 @@ export function loadFiles(options: CommonOptions): Files {
   const problems: GarrisonError[] = [];
   const config = collecting(problems, () => loadConfig(options.config));
   const accounts = collecting(problems, () => loadAccounts(options.accounts, config));
-  if (!config || !accounts) {
+  if (config) {
+    problems.push(...detectionProblems(config, options.config));
+  }
+  if (!config || !accounts || problems.length > 0) {
     throw new GarrisonErrors(problems);
   }
   return { config, accounts, paths: { config: resolve(options.config), accounts: resolve(options.accounts) } };

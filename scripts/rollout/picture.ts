@@ -1,4 +1,5 @@
 import {
+  type DesiredInstances,
   type ObservedStackSet,
   observeStack,
   observeStackSet,
@@ -23,6 +24,7 @@ import type { Cell } from '../../organization/accounts';
 import type { Host } from '../../organization/messages';
 import { type Rollout, stackTarget } from './context';
 import { desiredGuardOf, desiredInstances, type OutOfReach, outOfReach } from './desired';
+import { withoutRules } from './detections';
 import { disabledRegions } from './reach';
 import type { SynthesizedStack } from './synthesis';
 
@@ -48,7 +50,9 @@ export type SeenStackSets = ReadonlyMap<string, ObservedStackSet>;
 /** Looks at every stack set once: what follows plans from that, and asks again only for what has changed since. */
 export async function observeStackSets(rollout: Rollout): Promise<Map<string, ObservedStackSet>> {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const names = Object.values(desiredInstances(rollout, new Map(), [])).map(({ stackSet }) => stackSet);
+  const unwanted = withoutRules(rollout);
+  const desired = Object.values<DesiredInstances>(desiredInstances(rollout, new Map(), []));
+  const names = [...desired, ...(unwanted ? [unwanted] : [])].map(({ stackSet }) => stackSet);
   const seen = await Promise.all(names.map((name) => observeStackSet(name, client)));
   return new Map(seen.map((observed) => [observed.stackSet, observed]));
 }
@@ -62,8 +66,12 @@ export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host
   ]);
   const cells = await observeCells(rollout, seen, host);
   const desired = desiredInstances(rollout, cells.unreachable, cells.adopted);
+  const unwanted = withoutRules(rollout);
+  const retired = unwanted && seen.get(unwanted.stackSet)?.exists ? [unwanted] : [];
   const stackSets = await Promise.all(
-    Object.values(desired).map((instances) => planStackSet(instances, target, seen.get(instances.stackSet))),
+    [...retired, ...Object.values<DesiredInstances>(desired)].map((instances) =>
+      planStackSet(instances, target, seen.get(instances.stackSet)),
+    ),
   );
   const guard = desiredGuardOf(rollout);
   const guardPlan = plan(guard, cells.observed, cells.unreachable);

@@ -3,6 +3,7 @@ import {
   type CellOutcome,
   type DesiredInstances,
   deployStack,
+  observeStackSet,
   publishAssets,
   type Reconciliation,
   reconcileStackSet,
@@ -24,6 +25,7 @@ import { coverageSummary } from '../views/coverageTable';
 import type { Progress, StageSummary } from '../views/progress';
 import { type Rollout, stackTarget } from './context';
 import { desiredGuardOf, desiredInstances, outOfReach, preferencesOf } from './desired';
+import { admittedOrganization, withoutRules } from './detections';
 import { type Cells, guardSessions, observeCells, observeStackSets, type SeenStackSets } from './picture';
 import { type SynthesizedStack, synthesizeFor } from './synthesis';
 
@@ -40,6 +42,7 @@ export interface Results {
  * not asked for again. With `rollout.only`, other accounts stay as they are.
  */
 export async function applyStages(rollout: Rollout, progress: Progress): Promise<Results> {
+  const retired = await retireDetectionRules(rollout, progress);
   const stack = await progress.stage(
     'security stack',
     (host) => deploySecurityStack(rollout, host),
@@ -56,12 +59,22 @@ export async function applyStages(rollout: Rollout, progress: Progress): Promise
   );
   const detectors = others.find(({ plan: { stackSet } }) => stackSet === desired.detectors.stackSet);
   const guard = await guardStages(rollout, cells, detectors, progress);
-  return { stack, stackSets: [memberRoles, ...others], ...guard };
+  return { stack, stackSets: [...retired, memberRoles, ...others], ...guard };
+}
+
+/** Where no detection is rolled out any more, its rules go before the stack set that holds them. */
+async function retireDetectionRules(rollout: Rollout, progress: Progress): Promise<Reconciliation[]> {
+  const unwanted = withoutRules(rollout);
+  const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const seen = unwanted && (await observeStackSet(unwanted.stackSet, client));
+  return unwanted && seen?.exists
+    ? [await reconcile(unwanted, new Map([[seen.stackSet, seen]]), rollout, progress)]
+    : [];
 }
 
 /** The stack `garrison-security` as the files want it. */
 export async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
-  const synthesis = await synthesizeFor(rollout, rollout.regions);
+  const synthesis = await synthesizeFor(rollout, rollout.regions, await admittedOrganization(rollout));
   try {
     const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
     const { homeRegion } = rollout.config;

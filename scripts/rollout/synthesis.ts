@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { type AssemblyStack, readAssembly, type StackInput, synthesize } from '../../cloudformation';
+import { domainOf } from '../../organization/partitions';
 import { projectRoot } from '../paths';
 import type { Files } from './files';
 
@@ -15,9 +16,13 @@ export interface Synthesis {
   clean(): Promise<void>;
 }
 
-/** Runs the CDK app. `regions` says what `regions: all` stands for. */
-export async function synthesizeFor(files: Files, regions?: readonly string[]): Promise<Synthesis> {
-  const directory = await synthesize({ projectRoot: projectRoot(), ...files.paths, regions });
+/** Runs the CDK app. `regions` says what `regions: all` stands for, `organizationId` whose accounts the bus admits. */
+export async function synthesizeFor(
+  files: Files,
+  regions?: readonly string[],
+  organizationId?: string,
+): Promise<Synthesis> {
+  const directory = await synthesize({ projectRoot: projectRoot(), ...files.paths, regions, organizationId });
   const stacks = readAssembly(directory);
   return {
     of(id) {
@@ -25,8 +30,15 @@ export async function synthesizeFor(files: Files, regions?: readonly string[]): 
       if (!stack) {
         throw new Error(`the CDK app made no stack ${id}`);
       }
-      return { stack, input: { stackName: stack.stackName, templateBody: stack.templateBody, tags: stack.tags } };
+      const { stackName, templateBody, tags } = stack;
+      return { stack, input: { stackName, templateBody, tags, templateUrl: templateUrl(stack, files) } };
     },
     clean: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** Where the stack's template lies once its assets are published; the bootstrap's stacks have none. */
+function templateUrl({ id, region, assets }: AssemblyStack, { config }: Files): string | undefined {
+  const asset = assets.find(({ path }) => path.endsWith(`/${id}.template.json`));
+  return asset && `https://s3.${region}.${domainOf(config.partition)}/${asset.bucket}/${asset.key}`;
 }

@@ -1,6 +1,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { regionsOf } from '../../detections/rollout';
+import { globalRegionOf } from '../../organization/partitions';
 import { administrationRoleArn } from '../../roles';
+import { DetectionRuleTemplate } from '../detections/detectionRuleTemplate';
 import { type OrganizationModel, stackSetNames } from '../model';
 import { DetectorTemplate } from './detectorTemplate';
 import { EventRuleTemplate } from './eventRuleTemplate';
@@ -36,6 +39,21 @@ export function addStackSets(stack: Stack, model: OrganizationModel): void {
     accountIds: [model.securityAccountId],
     regions: model.regions,
   });
+  addDetectionRules(stack, model, administration);
+}
+
+function addDetectionRules(stack: Stack, model: OrganizationModel, administration: IRole): void {
+  const { forwarding } = model.detections;
+  if (forwarding.length > 0) {
+    new ReconciledStackSet(stack, 'DetectionRules', model, {
+      name: stackSetNames.detectionRules,
+      description: 'Garrison: rules that carry events for the detections to the bus in the home region',
+      administration,
+      template: new DetectionRuleTemplate(stack, 'DetectionRuleTemplate', model, forwarding),
+      accountIds: model.accountIds,
+      regions: regionsOf(forwarding, model.regions, globalRegionOf(model.partition)),
+    });
+  }
 }
 
 /** By its ARN and immutable: cdk-stacksets would add a statement to it that knows one partition only. */

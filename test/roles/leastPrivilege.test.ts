@@ -1,3 +1,4 @@
+import type { App } from 'aws-cdk-lib';
 import { decide } from '../../sandbox/core/decision';
 import { model } from '../stacks/model';
 import { appOf, type RoleResource, rolesOf, type Statement, templateOf } from '../stacks/templates';
@@ -12,6 +13,7 @@ const app = appOf(model());
 interface Case {
   readonly title: string;
   readonly accountId: string;
+  readonly app?: App;
   readonly template: string;
   readonly role: string;
   readonly needs: readonly Need[];
@@ -41,6 +43,20 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: "the security pair's execution role in a member account where detections are rolled out",
+    accountId: member,
+    app: appOf(model('detections: { enabled: all }')),
+    template: 'garrison-execution-member',
+    role: `${execution}ForSecurity`,
+    needs: [
+      ...stackInstanceNeeds(member, 'eu-west-1'),
+      ...detectorNeeds(member, 'eu-west-1'),
+      ...ruleNeeds(member, 'eu-west-1'),
+      ...roleNeeds(member, 'GarrisonMember'),
+      ...roleNeeds(member, 'garrison-events'),
+    ],
+  },
+  {
     title: "the management pair's execution role",
     accountId: member,
     template: 'garrison-execution-member',
@@ -63,8 +79,8 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(cases)('$title', ({ accountId, template, role, needs }) => {
-  const statements = statementsOf(template, role, accountId);
+describe.each(cases)('$title', ({ accountId, template, role, needs, ...its }) => {
+  const statements = statementsOf(its.app ?? app, template, role, accountId);
   const denied = (policy: readonly Statement[]) => needs.filter((need) => !allows(policy, need, accountId));
 
   test('may do all that its templates need', () => {
@@ -116,7 +132,7 @@ describe.each(cases)('$title', ({ accountId, template, role, needs }) => {
   });
 });
 
-function statementsOf(template: string, name: string, accountId: string): Statement[] {
+function statementsOf(app: App, template: string, name: string, accountId: string): Statement[] {
   const role = rolesOf(templateOf(app, template)).get(name) as RoleResource['Properties'];
   return (resolved(role.Policies, accountId) as NonNullable<typeof role.Policies>).flatMap(
     (policy) => policy.PolicyDocument.Statement,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { model } from './model';
-import { appOf, resourcesOf, templateOf } from './templates';
+import { appOf, resourcesOf, rolesOf, templateOf } from './templates';
 
 // cdk-nag reads a property that the CDK has deprecated.
 process.env.JSII_DEPRECATED = 'quiet';
@@ -54,6 +54,59 @@ test('stack sets are run as the security account, tolerate failures, and leave i
     });
     expect(set).not.toHaveProperty('StackInstancesGroup');
   }
+});
+
+describe('with the detections of the catalog', () => {
+  const guarded = appOf(model('detections: { enabled: all }', 600));
+  const stack = templateOf(guarded, 'garrison-security');
+  const rules = resourcesOf(templateOf(guarded, 'DetectionRuleTemplate'), 'AWS::Events::Rule');
+
+  test('cdk-nag has nothing to say', () => {
+    const { violations } = new AwsSolutionsChecks(guarded).validateScope(guarded);
+    expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources.length])).toEqual([]);
+  });
+
+  test('every account carries events to the bus, as a role of its own that may do nothing else', () => {
+    for (const { Name, Targets, EventPattern } of rules) {
+      expect(Name).toMatch(/^garrison-detections-(global|regional)-\d+$/);
+      expect(JSON.stringify(EventPattern).length).toBeLessThanOrEqual(2_048);
+      expect(Targets).toEqual([
+        {
+          Id: 'home',
+          Arn: 'arn:aws:events:us-east-1:100000000002:event-bus/garrison',
+          RoleArn: { 'Fn::Join': ['', ['arn:aws:iam::', { Ref: 'AWS::AccountId' }, ':role/garrison-events']] },
+        },
+      ]);
+    }
+    const role = rolesOf(templateOf(guarded, 'MemberRoleTemplate')).get('garrison-events');
+    expect(role?.Policies?.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)).toMatchObject([
+      { Action: 'events:PutEvents', Resource: 'arn:aws:events:us-east-1:100000000002:event-bus/garrison' },
+    ]);
+  });
+
+  test('rules for global services stand in the global region only', () => {
+    const template = templateOf(guarded, 'DetectionRuleTemplate') as unknown as {
+      Resources: Record<string, { Condition?: string; Properties: { Name: string } }>;
+    };
+    for (const { Condition, Properties } of Object.values(template.Resources)) {
+      expect(Condition).toBe(Properties.Name.includes('-global-') ? 'IsGlobalRegion' : undefined);
+    }
+  });
+
+  test('the bus admits the organization, or outside of one the accounts, through that role alone', () => {
+    const statements = (template: typeof stack) =>
+      resourcesOf(template, 'AWS::Events::EventBusPolicy').map(({ Statement }) => Statement.Condition);
+    const admitted = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/garrison-events' } };
+    expect(statements(stack)).toContainEqual({
+      ...admitted,
+      StringEquals: { 'aws:PrincipalAccount': expect.arrayContaining(['100000000003']) },
+    });
+    const known = appOf({ ...model('detections: { enabled: [root-sign-in] }'), organizationId: 'o-exampleorgid' });
+    expect(statements(templateOf(known, 'garrison-security'))).toContainEqual({
+      ...admitted,
+      StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' },
+    });
+  });
 });
 
 test('event rules compare severities as numbers and carry findings home as their role', () => {

@@ -1,0 +1,141 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { rootSignIn } from '../../detections/catalog/root-sign-in';
+import { securityGroupOpenToWorld } from '../../detections/catalog/security-group-open-to-world';
+import { trailStopped } from '../../detections/catalog/trail-stopped';
+import type { Detection, Example } from '../../detections/detection';
+import { startOrganization, type TestOrganization } from '../support/localOrganization';
+
+const regions = ['us-east-1', 'eu-west-1'];
+const [member, tolerant] = ['100000000011', '100000000012'];
+
+let organization: TestOrganization;
+
+beforeAll(async () => {
+  organization = await startOrganization(2, regions);
+  appendFileSync(
+    organization.files[1] as string,
+    `detections:\n  enabled: all\n  accounts: {"${tolerant}": {security-group-open-to-world: {allowedPorts: [22]}}}\n`,
+  );
+  await organization.garrison('management', 'bootstrap');
+  await setWebhook();
+});
+afterAll(() => organization.sandbox.close());
+
+test('apply puts the rules where their events occur, and a second apply changes nothing', async () => {
+  const applied = await organization.garrison('security', 'apply', '--json');
+  expect({ code: applied.code, ...(applied.code && { stderr: applied.stderr }) }).toEqual({ code: 0 });
+  expect(JSON.parse(applied.stdout).stackSets).toContainEqual({ stackSet: 'garrison-detection-rules', changed: 8 });
+  expect(await rulesIn(member, 'us-east-1')).toContain('garrison-detections-global-1');
+  const elsewhere = await rulesIn(member, 'eu-west-1');
+  expect(elsewhere).toContain('garrison-detections-regional-1');
+  expect(elsewhere.filter((name) => name.includes('-global-'))).toEqual([]);
+
+  organization.sandbox.clearCalls();
+  const again = await organization.garrison('security', 'apply', '--json');
+  expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, changed: false });
+  expect((await organization.garrison('security', 'verify')).code).toBe(0);
+});
+
+describe('an event in a member account', () => {
+  test.each([
+    ['a root sign-in', rootSignIn, 'us-east-1'],
+    ['a security group opened to the world', securityGroupOpenToWorld, 'eu-west-1'],
+    ['a stopped trail', trailStopped, 'eu-west-1'],
+  ])('%s reaches Slack once, with the account and the detection', async (_, detection, region) => {
+    await happens(detection.firing[0], member, region);
+    const told = await toldAbout(detection.title);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(member);
+  });
+
+  test('what is quiet, and what the account allows, reaches nobody', async () => {
+    const before = await messages();
+    const quiet: [Detection, string, string][] = [
+      [rootSignIn, member, 'us-east-1'],
+      [trailStopped, member, 'eu-west-1'],
+    ];
+    for (const [detection, account, region] of quiet) {
+      for (const example of detection.quiet) {
+        await happens(example, account, region);
+      }
+    }
+    await happens(securityGroupOpenToWorld.firing[0], tolerant, 'eu-west-1');
+    await setTimeout(1_500);
+    const after = (await messages()).slice(before.length);
+    expect(
+      after.filter((message) => /root user signed in|trail was stopped|opened to the world/i.test(message)),
+    ).toEqual([]);
+  });
+});
+
+test('once no detection is rolled out, the rules go and then their stack set', async () => {
+  const file = organization.files[1] as string;
+  writeFileSync(file, readFileSync(file, 'utf8').replace('enabled: all', 'enabled: none'));
+  const planned = JSON.parse((await organization.garrison('security', 'plan', '--json')).stdout);
+  const gone = planned.stackSets.find(({ stackSet }: { stackSet: string }) => stackSet === 'garrison-detection-rules');
+  expect(gone.cells.map(({ action }: { action: string }) => action)).toEqual(Array(8).fill('delete'));
+  expect(await organization.garrison('security', 'apply')).toMatchObject({ code: 0 });
+  expect(await rulesIn(member, 'us-east-1')).toEqual([]);
+  expect((await organization.garrison('security', 'verify')).code).toBe(0);
+});
+
+test('what the catalog does not have is refused with its line', async () => {
+  const file = organization.files[1] as string;
+  writeFileSync(file, readFileSync(file, 'utf8').replace('enabled: none', 'enabled: [root-sign-on]'));
+  const planned = await organization.garrison('security', 'plan');
+  expect(planned.code).toBe(1);
+  expect(planned.stderr).toMatch(/garrison\.yaml:\d+:\d+: detections\.enabled\.0: there is no detection root-sign-on/);
+});
+
+async function setWebhook(): Promise<void> {
+  const { accessKeyId, secretAccessKey } = organization.sandbox.security;
+  const credentials = { accessKeyId, secretAccessKey };
+  const ssm = new SSMClient({ region: 'us-east-1', endpoint: organization.sandbox.endpoint, credentials });
+  const Value = `${organization.sandbox.endpoint}/_slack/services/T0SECURE/B0ALERTS/hook`;
+  await ssm.send(new PutParameterCommand({ Name: '/garrison/slack/webhook', Type: 'SecureString', Value }));
+}
+
+/** The event that CloudTrail puts on the account's own bus. */
+async function happens(example: Example | undefined, account: string, region: string): Promise<void> {
+  const record = example?.record as Record<string, unknown>;
+  const service = String(record.eventSource).split('.')[0];
+  const detail = {
+    ...JSON.parse(JSON.stringify(record).replaceAll('111122223333', account)),
+    awsRegion: region,
+    eventID: crypto.randomUUID(),
+  };
+  const kind = service === 'signin' ? 'AWS Console Sign In via CloudTrail' : 'AWS API Call via CloudTrail';
+  const { world } = organization.sandbox;
+  world.emit({ source: `aws.${service}`, 'detail-type': kind, detail }, { accountId: account, region });
+  await world.idle();
+}
+
+/** What Slack received about it, a moment after the first such message: a second one would be there by then. */
+async function toldAbout(title: string): Promise<string[]> {
+  const about = async () => (await messages()).filter((message) => message.includes(title));
+  for (const end = Date.now() + 10_000; Date.now() < end && (await about()).length === 0; ) {
+    await setTimeout(50);
+  }
+  await setTimeout(500);
+  return about();
+}
+
+async function messages(): Promise<string[]> {
+  const answer = await fetch(`${organization.sandbox.slack.endpoint}/messages`);
+  return ((await answer.json()) as unknown[]).map((message) => JSON.stringify(message));
+}
+
+/** Names of Garrison's rules on an account's default bus. */
+async function rulesIn(accountId: string, region: string): Promise<string[]> {
+  const { world } = organization.sandbox;
+  const caller = { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId } as const;
+  const { Rules = [] } = await world.call<{ Rules?: { Name: string }[] }>(
+    'events',
+    'ListRules',
+    { NamePrefix: 'garrison-' },
+    { caller, region },
+  );
+  return Rules.map(({ Name }) => Name);
+}
