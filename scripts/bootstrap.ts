@@ -5,7 +5,7 @@ import type { Host } from '../organization/messages';
 import type { Session } from '../organization/sessions';
 import { type AccountLink, makeLinks, writeLinks } from './bootstrap/links';
 import { type OrganizationOutcome, plantThroughOrganization, usesOrganization } from './bootstrap/organization';
-import { planBootstrap } from './bootstrap/plan';
+import { bootstrapFailures, planBootstrap } from './bootstrap/plan';
 import { methodLines, planLines } from './bootstrap/words';
 import { administrationStacks, type Bootstrap, executionVariant, prepareBootstrap } from './bootstrap/work';
 import type { Io } from './io';
@@ -65,8 +65,10 @@ async function bootstrap(options: BootstrapOptions, io: Io): Promise<void> {
 async function preview(work: Work): Promise<void> {
   const { io, options } = work;
   const results = await work.progress.stage('what is there', (host) => planBootstrap(work, host));
+  const predicted = bootstrapFailures(work);
   const plans = results.flatMap((result) => ('result' in result ? [result.result] : []));
-  const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  const unread = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  const errors = [...predicted, ...unread];
   const changes = plans.filter(({ action }) => action !== 'none');
   const done = changes.length + errors.length === 0;
   if (options.json) {

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import pc from 'picocolors';
+import { permissionWarning } from './bootstrap/words';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
 import { loadFiles } from './rollout/files';
 import { observeRollout } from './rollout/observeRollout';
 import { coverageSummary } from './views/coverageTable';
+import { failureRecords } from './views/failure';
 import { changeLines, changeRecord, isDone } from './views/plan';
 
 interface PlanOptions extends CommonOptions {
@@ -20,13 +23,23 @@ export function register(program: Command, io: Io): void {
 }
 
 async function plan(options: PlanOptions, io: Io): Promise<void> {
-  const { picture } = await observeRollout(loadFiles(options), io);
+  const files = loadFiles(options);
+  const { picture, predicted } = await observeRollout(files, io);
   const done = isDone(picture);
   if (options.json) {
-    const record = { ok: done, summary: coverageSummary(picture.coverage), ...changeRecord(picture) };
+    const record = {
+      ok: done,
+      summary: coverageSummary(picture.coverage),
+      ...changeRecord(picture),
+      predicted: predicted.flatMap(failureRecords),
+    };
     io.stdout.write(`${JSON.stringify(record)}\n`);
   } else {
-    const lines = changeLines(picture, { details: !options.summary });
+    const lines = [
+      ...changeLines(picture, { details: !options.summary }),
+      ...predicted.map(({ message, remedy }) => `${pc.red('! will fail')}  ${message}. ${remedy}`),
+      ...permissionWarning(files.config),
+    ];
     io.stdout.write(
       `${lines.length > 0 ? `${lines.join('\n')}\n` : ''}${done ? 'Nothing to do' : 'Run `garrison apply` to do it'}: ${coverageSummary(picture.coverage)}.\n`,
     );

@@ -6,6 +6,7 @@ import type { Rollout } from './rollout/context';
 import { loadFiles } from './rollout/files';
 import { observeRollout } from './rollout/observeRollout';
 import { driftOf, isInSync } from './verify/drift';
+import { linkLines, linkStates } from './verify/links';
 import { coverageSummary, coverageTable } from './views/coverageTable';
 import { driftLines } from './views/drift';
 import { changeLines, changeRecord, isDone } from './views/plan';
@@ -35,7 +36,14 @@ async function verify(options: VerifyOptions, io: Io): Promise<void> {
   const done = isDone(picture) && isInSync(drift ?? []);
   if (options.json) {
     const { coverage } = picture;
-    const record = { ok: done, summary: coverageSummary(coverage), cells: coverage, ...changeRecord(picture), drift };
+    const record = {
+      ok: done,
+      summary: coverageSummary(coverage),
+      cells: coverage,
+      ...changeRecord(picture),
+      links: linkStates(picture, files),
+      drift,
+    };
     io.stdout.write(`${JSON.stringify(record)}\n`);
   } else {
     const accountNames = new Map(files.accounts.flatMap(({ id, name }) => (name ? [[id, name] as const] : [])));
@@ -43,6 +51,9 @@ async function verify(options: VerifyOptions, io: Io): Promise<void> {
       `${coverageTable({ cells: picture.coverage, accountNames })}\n\n${coverageSummary(picture.coverage)}.\n`,
     );
     for (const line of changeLines(picture, { details: false })) {
+      io.stdout.write(`${line}\n`);
+    }
+    for (const line of linkLines(picture, files)) {
       io.stdout.write(`${line}\n`);
     }
     for (const line of drift ? driftLines(drift) : []) {

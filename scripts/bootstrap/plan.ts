@@ -1,7 +1,9 @@
 import type { Template } from '../../cloudformation';
 import { type AccountResult, observeStack, planForAccounts, planStack, type StackPlan } from '../../cloudformation';
+import type { GarrisonError } from '../../organization/errors';
 import type { Host } from '../../organization/messages';
 import { stackTarget } from '../rollout/context';
+import { templateFailures } from '../rollout/predictions';
 import { organizationInput, organizationStackSet, usesOrganization } from './organization';
 import { administrationStacks, type Bootstrap, executionVariant } from './work';
 
@@ -56,4 +58,10 @@ async function planOrganization(work: Bootstrap): Promise<AccountResult<StackPla
 function memberTemplate(template: Template | undefined): Template | undefined {
   const body = template?.Resources?.ExecutionRoles?.Properties?.TemplateBody;
   return typeof body === 'string' ? (JSON.parse(body) as Template) : undefined;
+}
+
+/** What would be refused in the templates, found before anything is changed. */
+export function bootstrapFailures({ synthesis }: Bootstrap): GarrisonError[] {
+  const ids = ['administration-management', 'administration-security', 'execution-management', 'execution-security'];
+  return templateFailures([...ids, 'execution-member'].map((id) => synthesis.of(`garrison-${id}`).stack));
 }

@@ -1,3 +1,4 @@
+import type { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
 import { coverageSummary } from '../views/coverageTable';
 import { createProgress } from '../views/progress';
@@ -5,10 +6,18 @@ import { openRollout, type Rollout } from './context';
 import { admittedOrganization } from './detections';
 import type { Files } from './files';
 import { observeAll, type Picture } from './picture';
+import { predictedFailures } from './predictions';
 import { synthesizeFor } from './synthesis';
 
+/** What was observed, and what is going to fail whatever stands. */
+export interface Observation {
+  readonly rollout: Rollout;
+  readonly picture: Picture;
+  readonly predicted: readonly GarrisonError[];
+}
+
 /** Opens the rollout and observes everything, with progress on standard error. Changes nothing. */
-export async function observeRollout(files: Files, io: Io): Promise<{ rollout: Rollout; picture: Picture }> {
+export async function observeRollout(files: Files, io: Io): Promise<Observation> {
   const progress = await createProgress(io);
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
@@ -20,8 +29,9 @@ export async function observeRollout(files: Files, io: Io): Promise<{ rollout: R
       (host) => observeAll(rollout, synthesis.of('garrison-security'), host),
       ({ coverage }) => ({ text: coverageSummary(coverage) }),
     );
+    const predicted = predictedFailures(rollout, synthesis.of('garrison-security').stack);
     await synthesis.clean();
-    return { rollout, picture };
+    return { rollout, picture, predicted };
   } finally {
     progress.close();
   }

@@ -70,10 +70,10 @@ function stackLines({ stack }: Picture, details: boolean): string[] {
   const title = `${mark(stack.action)}  stack ${stack.stackName} in ${stack.accountId} ${stack.region}: ${stack.resources.length} resources`;
   const rows = stack.resources
     .filter(({ change, retained }) => change !== 'remove' || retained)
-    .map(
-      ({ logicalId, type, change, properties }) =>
-        `    ${change} ${type} ${logicalId}${properties?.length ? ` (${properties.join(', ')})` : ''}`,
-    );
+    .flatMap(({ logicalId, type, change, properties, policies = [] }) => [
+      `    ${change} ${type} ${logicalId}${properties?.length ? ` (${properties.join(', ')})` : ''}`,
+      ...policies.map((line) => `        ${line}`),
+    ]);
   return details ? [title, ...rows] : [title];
 }
 

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import {
+  type AssemblyStack,
+  checkInstances,
+  checkTemplates,
+  type DesiredInstances,
+  type Template,
+} from '../../cloudformation';
+import { GarrisonError } from '../../organization/errors';
+import type { Rollout } from './context';
+import { desiredInstances } from './desired';
+
+/** Characters without white space. Source: IAM user guide, "IAM and AWS STS quotas". */
+const iamQuotas = { trust: 2_048, inlinePolicies: 10_240 } as const;
+
+/** Members by invitation of one administrator. Source: GuardDuty user guide, "Quotas". */
+const invitedMembers = 5_000;
+
+/** What `apply` would be refused, found before anything is changed. */
+export function predictedFailures(rollout: Rollout, stack: AssemblyStack): GarrisonError[] {
+  const desired = Object.values<DesiredInstances>(desiredInstances(rollout, new Map(), []));
+  return [...templateFailures([stack]), ...desired.flatMap(checkInstances), ...memberFailures(rollout)];
+}
+
+/** What CloudFormation and IAM would refuse in templates of stacks, and of the stack sets among their assets. */
+export function templateFailures(stacks: readonly AssemblyStack[]): GarrisonError[] {
+  const templates = stacks.flatMap(({ id, template, assets }) => [
+    { name: id, template },
+    ...assets
+      .filter(({ path }) => path.endsWith('.stackset.template.json'))
+      .map(({ path }) => ({
+        name: path.split('/').at(-1) ?? path,
+        template: JSON.parse(readFileSync(path, 'utf8')) as Template,
+      })),
+  ]);
+  return [...checkTemplates(stacks), ...templates.flatMap(({ name, template }) => roleFailures(name, template))];
+}
+
+function roleFailures(name: string, { Resources = {} }: Template): GarrisonError[] {
+  const roles = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+  return roles.flatMap(([logicalId, { Properties = {} }]) => {
+    const policies = (Properties.Policies ?? []) as readonly { readonly PolicyDocument?: unknown }[];
+    const inline = policies.reduce((sum, { PolicyDocument }) => sum + charactersOf(PolicyDocument), 0);
+    return [
+      ...tooLong(
+        `${name}: trust policy of ${logicalId}`,
+        charactersOf(Properties.AssumeRolePolicyDocument),
+        iamQuotas.trust,
+      ),
+      ...tooLong(`${name}: inline policies of ${logicalId}`, inline, iamQuotas.inlinePolicies),
+    ];
+  });
+}
+
+/** References are longer or shorter than what they stand for: near the limit this is a guess. */
+function charactersOf(document: unknown): number {
+  return document === undefined ? 0 : JSON.stringify(document).replace(/\s/g, '').length;
+}
+
+function tooLong(what: string, characters: number, most: number): GarrisonError[] {
+  return characters <= most
+    ? []
+    : [
+        new GarrisonError(
+          'quota.exceeded',
+          `${what} would have ${characters.toLocaleString('en')} characters; IAM takes ${most.toLocaleString('en')}`,
+          'Name fewer regions or principals in garrison.yaml, or shorter role names.',
+        ),
+      ];
+}
+
+function memberFailures({ config, accounts }: Rollout): GarrisonError[] {
+  const members = accounts.length - 1;
+  return config.guardduty.route !== 'invitation' || members <= invitedMembers
+    ? []
+    : [
+        new GarrisonError(
+          'quota.exceeded',
+          `accounts.csv has ${members.toLocaleString('en')} members; GuardDuty takes ${invitedMembers.toLocaleString('en')} by invitation`,
+          'Set guardduty.route to auto or organization.',
+        ),
+      ];
+}
