@@ -24,7 +24,6 @@ interface Step {
 const steps: readonly Step[] = [
   { as: 'management', args: ['bootstrap'], says: 'plant the roles, once', expected: [0] },
   { as: 'security', args: ['plan', '--summary'], says: 'what apply is going to do', expected: [0, 2] },
-  { as: 'security', args: ['apply'], says: 'roll out detectors, members, notifier', expected: [0] },
   {
     as: 'security',
     args: ['secret', 'set'],
@@ -32,6 +31,7 @@ const steps: readonly Step[] = [
     expected: [0],
     input: (organization) => organization.slack.webhook,
   },
+  { as: 'security', args: ['apply'], says: 'roll out detectors, members, notifier', expected: [0] },
   {
     as: 'security',
     args: ['drill'],
