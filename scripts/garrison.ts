@@ -97,4 +97,5 @@ On your organization, as the management account and then as the security account
   AWS_PROFILE=security   garrison plan
   AWS_PROFILE=security   garrison apply
   AWS_PROFILE=security   garrison verify --json
+  AWS_PROFILE=security   garrison remove     and then as the management account: takes everything out
 `;

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { GuardDutyClient, ListDetectorsCommand, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
+import { templateFailures } from '../../scripts/rollout/predictions';
 import { asAdministrator } from '../roles/plant';
 import { securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
 
@@ -44,6 +45,32 @@ describe('verify --drift', () => {
     ]);
     await set(true);
   });
+});
+
+test('what IAM would refuse is found in the templates', () => {
+  const Service = Array.from(
+    { length: 50 },
+    (_, index) => `cloudformation.a-very-distant-region-${index}.amazonaws.com`,
+  );
+  const template = {
+    Resources: {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service } }] } },
+      },
+    },
+  };
+  const stack = {
+    id: 'garrison-x',
+    stackName: 'garrison-x',
+    templateBody: JSON.stringify(template),
+    template,
+    assets: [],
+    tags: {},
+  };
+  expect(templateFailures([stack])).toEqual([
+    expect.objectContaining({ code: 'quota.exceeded', message: expect.stringMatching(/trust policy of Role.*2,048/) }),
+  ]);
 });
 
 describe('an account that is no longer in accounts.csv', () => {

@@ -10,7 +10,7 @@ const member = '100000000011';
 let organization: TestOrganization;
 
 beforeEach(async () => {
-  organization = await startOrganization(2, regions);
+  organization = await startOrganization(1, regions);
   await organization.garrison('management', 'bootstrap');
   await organization.garrison('security', 'apply');
 }, 30_000);
@@ -41,8 +41,8 @@ test('without a terminal it says what would be destroyed, and refuses; with --ye
   organization.sandbox.clearCalls();
   const refused = await organization.garrison('security', 'remove');
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toMatch(/garrison-detectors: 8 instances in 4 accounts: GuardDuty is switched off there/);
-  expect(refused.stderr).toMatch(/3 members report here no more/);
+  expect(refused.stderr).toMatch(/garrison-detectors: 6 instances in 3 accounts: GuardDuty is switched off there/);
+  expect(refused.stderr).toMatch(/2 members report here no more/);
   expect(refused.stderr).toMatch(/--yes/);
   const changes = () =>
     organization.sandbox.calls().filter(({ operation }) => /^(Delete|Disassociate|Update|Put|Remove)/.test(operation));
@@ -51,6 +51,12 @@ test('without a terminal it says what would be destroyed, and refuses; with --ye
   const tooEarly = await organization.garrison('management', 'remove', '--yes');
   expect(tooEarly).toMatchObject({ code: 1, stderr: expect.stringContaining('credentials of the security account') });
 
+  await organization.denyByServiceControlPolicy(member, ['guardduty:DeleteDetector']);
+  const halted = await organization.garrison('security', 'remove', '--yes', '--json');
+  expect(halted.code).toBe(1);
+  expect(JSON.parse(halted.stdout)).toMatchObject({ errors: regions.map(() => ({ accountId: member })) });
+  expect(await stacksIn(securityId)).toContain('garrison-security');
+  await organization.allowAgain();
   expect(await organization.garrison('security', 'remove', '--yes')).toMatchObject({ code: 0 });
   expect(await detectorsIn(member, 'eu-west-1')).toBe(0);
   expect(await detectorsIn(securityId, 'eu-west-1')).toBe(0);
