@@ -10,6 +10,7 @@ import { nestedStack } from './resources/cloudformation/nestedStack';
 import type { ResourceProvider } from './resources/provider';
 import { describeOperations } from './stacks/describe';
 import { driftOperations } from './stacks/drift';
+import { exportOperations } from './stacks/exportOperations';
 import { eventOperations } from './stacks/operationEvents';
 import { stackOperations } from './stacks/operations';
 import type { Engine } from './stacks/run';
@@ -57,6 +58,7 @@ export const createCloudFormation: ServiceFactory = (world) => {
       ...stackOperations(engine),
       ...describeOperations(engine),
       ...eventOperations(engine),
+      ...exportOperations(engine),
       ...changeSetOperations(engine),
       ...driftOperations(engine),
       ...templateOperations(engine, sets),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../../core/errors';
+import { ValidationFailure } from '../errors';
 
 const codes: readonly (readonly [RegExp, string])[] = [
   [/AccessDenied|Unauthorized|AuthorizationError|NotAuthorized/, 'AccessDenied'],
@@ -13,7 +14,7 @@ const codes: readonly (readonly [RegExp, string])[] = [
 /** The sentence with which CloudFormation reports a resource handler's failure. */
 export function handlerMessage(service: string | undefined, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof ServiceError) || service === undefined) {
+  if (!(error instanceof ServiceError) || error instanceof ValidationFailure || service === undefined) {
     return message;
   }
   const [, code] = codes.find(([pattern]) => pattern.test(error.code)) ?? [undefined, 'GeneralServiceException'];

@@ -4,8 +4,6 @@ import type {
   DescribeStackResourcesInput,
   DescribeStacksInput,
   GetTemplateInput,
-  ListExportsInput,
-  ListImportsInput,
   ListStackResourcesInput,
   ListStacksInput,
 } from '@aws-sdk/client-cloudformation';
@@ -263,29 +261,6 @@ function changeSetTemplate(engine: Engine, name: string | undefined, changeSet: 
   throw validationError(`ChangeSet [${changeSet}] does not exist`);
 }
 
-function listExports(engine: Engine): Handler {
-  return (input: ListExportsInput, context) => {
-    const all = [...engine.store.regions.at(context).exports.values()];
-    const page = paginate(all, { token: input.NextToken, maximum: 100, invalidCode: 'ValidationError' });
-    return {
-      Exports: page.items.map(({ name, value, stack }) => ({ ExportingStackId: stack.id, Name: name, Value: value })),
-      NextToken: page.nextToken,
-    };
-  };
-}
-
-function listImports(engine: Engine): Handler {
-  return (input: ListImportsInput, context) => {
-    const name = input.ExportName ?? '';
-    const importers = [...(engine.store.regions.at(context).importers.get(name) ?? [])].map((stack) => stack.name);
-    if (importers.length === 0) {
-      throw validationError(`Export '${name}' is not imported by any stack.`);
-    }
-    const page = paginate(importers, { token: input.NextToken, maximum: 100, invalidCode: 'ValidationError' });
-    return { Imports: page.items, NextToken: page.nextToken };
-  };
-}
-
 /** Operations that only read stacks. */
 export function describeOperations(engine: Engine): Record<string, Handler> {
   return {
@@ -296,7 +271,5 @@ export function describeOperations(engine: Engine): Record<string, Handler> {
     DescribeStackResources: someResources(engine),
     ListStackResources: listResources(engine),
     GetTemplate: getTemplate(engine),
-    ListExports: listExports(engine),
-    ListImports: listImports(engine),
   };
 }

@@ -22,6 +22,7 @@ import type { Template } from '../template/model';
 import { acceptTemplate } from '../templateCheck';
 import { requiredTemplateText, templateText } from '../templateSource';
 import { runCreate } from './create';
+import { launch } from './launch';
 import { newStack, type StackOrigin } from './newStack';
 import { policyText, setPolicy } from './policyInput';
 import { checkTarget, previewChanges } from './preview';
@@ -30,7 +31,7 @@ import { runDelete } from './removal';
 import { checkResourceTypes, checkRole, operatorOf, targetOf } from './request';
 import { runContinueRollback, runRollback } from './rollback';
 import { type Engine, startRun } from './run';
-import { begin, type Stack } from './state';
+import type { Stack } from './state';
 import { runUpdate } from './update';
 
 /** Statuses in which a stack can be updated (User Guide, "Stack status codes"). */
@@ -43,20 +44,6 @@ const updatable = new Set([
   'UPDATE_FAILED',
   'CREATE_FAILED',
 ]);
-
-/** Runs an operation in the background and tells those who wait for its end. */
-export function launch(engine: Engine, stack: Stack, work: () => Promise<void>): void {
-  const settle = begin(stack);
-  engine.world.later(1, async () => {
-    try {
-      await work();
-    } finally {
-      stack.token = undefined;
-      stack.cancelled = false;
-      settle();
-    }
-  });
-}
 
 /** @throws ServiceError `ValidationError` */
 export function requireUpdatable(stack: Stack): void {

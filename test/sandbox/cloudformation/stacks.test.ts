@@ -709,3 +709,27 @@ test('a stack of many kinds of resources stands and goes', async () => {
   expect(output('Detector')).toMatch(/^[0-9a-f]{32}$/);
   expect((await remove('many')).StackStatus).toBe('DELETE_COMPLETE');
 });
+
+test('attributes that a type does not have, and resources left out by a condition, are found out', async () => {
+  const Outputs = { O: { Value: { 'Fn::GetAtt': ['Q', 'Invalid'] } } };
+  const failed = await create('attributes', { Q: queue() }, { template: { Outputs } });
+  expect(failed.StackStatus).toBe('ROLLBACK_COMPLETE');
+  const { StackEvents = [] } = await client.send(new cfn.DescribeStackEventsCommand({ StackName: 'attributes' }));
+  expect(StackEvents.map((event) => event.ResourceStatusReason)).toContain(
+    '[Error] /Outputs/O/Value/Fn::GetAtt: Resource type AWS::SQS::Queue does not support attribute {Invalid}. Rollback requested by user.',
+  );
+  const template = { Conditions: { No: { 'Fn::Equals': ['a', 'b'] } }, Outputs: { O: { Value: { Ref: 'Q' } } } };
+  expect(
+    await refusal(create('left-out', { P: parameter('1'), Q: queue({}, { Condition: 'No' }) }, { template })),
+  ).toBe('ValidationError: Unresolved resource dependencies [Q] in the Outputs block of the template');
+  const mapped = { template: { Mappings: { M: { a: { b: 'c' } } } } };
+  expect(await refusal(create('unmapped', { P: parameter({ 'Fn::FindInMap': ['M', 'x', 'b'] }) }, mapped))).toBe(
+    'ValidationError: Template error: Unable to get mapping for M::x::b',
+  );
+  const missing = await create('untyped', { P: { Type: 'AWS::SSM::Parameter', Properties: { Value: '1' } } });
+  expect(missing.StackStatus).toBe('ROLLBACK_COMPLETE');
+  const events = await client.send(new cfn.DescribeStackEventsCommand({ StackName: 'untyped' }));
+  expect(events.StackEvents?.map((event) => event.ResourceStatusReason)).toContain(
+    'Property validation failure: [The property {/Type} is required]',
+  );
+});

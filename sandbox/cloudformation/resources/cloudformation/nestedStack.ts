@@ -1,6 +1,7 @@
 import type { ServiceError } from '../../../core/errors';
 import { validationError } from '../../errors';
-import { createStack, launch } from '../../stacks/operations';
+import { launch } from '../../stacks/launch';
+import { createStack } from '../../stacks/operations';
 import { runDelete } from '../../stacks/removal';
 import type { Engine } from '../../stacks/run';
 import type { Stack } from '../../stacks/state';
