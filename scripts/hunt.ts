@@ -61,7 +61,16 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
     await fromS3(url, (batch) => hunt(batch, run, gatherer));
   }
   progress.end();
-  output(gatherer.report(), options, io);
+  const report = gatherer.report();
+  // With --since, an empty folder may only mean that nothing is new.
+  if (report.files === 0 && options.since === undefined) {
+    throw new GarrisonError(
+      'hunt.empty',
+      'no log files were found there',
+      "CloudTrail's log files end in .json.gz or .json: check the path.",
+    );
+  }
+  output(report, options, io);
 }
 
 function listed(paths: readonly string[], since: string | undefined) {

@@ -42,7 +42,7 @@ async function garrison(
   args: readonly string[],
   environment: Record<string, string> = {},
   input = '',
-  last: string[] = [],
+  common: readonly string[] = files,
 ) {
   const written = { stdout: '', stderr: '' };
   const into = (name: 'stdout' | 'stderr') =>
@@ -61,7 +61,7 @@ async function garrison(
     AWS_SECRET_ACCESS_KEY: sandbox.management.secretAccessKey,
     ...environment,
   });
-  const code = await run([...args, ...files, ...last], {
+  const code = await run([...args, ...common], {
     stdout: into('stdout'),
     stderr: into('stderr'),
     stdin: Readable.from([input]),
@@ -97,6 +97,13 @@ test('the dead-letter queue is looked for in the security account only', async (
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, errors: [{ code: 'credentials.account' }] });
 });
 
+test('a hunt through nothing is no all-clear', async () => {
+  const { code, stdout, stderr } = await garrison(['hunt', mkdtempSync(join(folder, 'empty-')), '--json'], {}, '', []);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, errors: [{ code: 'hunt.empty' }] });
+  expect(stderr).toContain('no log files were found');
+});
+
 test('an endpoint that is no URL is called one', async () => {
   const { code, stderr } = await garrison(['plan'], { AWS_ENDPOINT_URL: 'garbage' });
   expect(code).toBe(1);
@@ -122,7 +129,7 @@ test('a misspelt region is named with its line before anything is planned', asyn
     AWS_ACCESS_KEY_ID: sandbox.security.accessKeyId,
     AWS_SECRET_ACCESS_KEY: sandbox.security.secretAccessKey,
   };
-  const { code, stderr } = await garrison(['plan'], keys, '', ['--config', config]);
+  const { code, stderr } = await garrison(['plan'], keys, '', [...files, '--config', config]);
   expect(code).toBe(1);
   expect(stderr).toContain('regions.yaml:6:5: regions.1 "eu-wst-1" is no region. Did you mean eu-west-1?');
 });
