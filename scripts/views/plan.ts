@@ -67,7 +67,7 @@ function stackLines({ stack }: Picture, details: boolean): string[] {
   if (stack.action === 'none') {
     return [];
   }
-  const title = `${mark(stack.action)}  stack ${stack.stackName} in ${stack.accountId} ${stack.region}: ${stack.resources.length} resources`;
+  const title = `${mark(stack.action)}  stack ${stack.stackName} in ${stack.accountId} ${stack.region}: ${stack.resources.length} ${stack.resources.length === 1 ? 'resource' : 'resources'}`;
   const rows = stack.resources
     .filter(({ change, retained }) => change !== 'remove' || retained)
     .flatMap(({ logicalId, type, change, properties, policies = [] }) => [
