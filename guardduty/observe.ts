@@ -6,6 +6,7 @@ import type { DesiredGuard } from './desired';
 import { joinsThroughOrganization } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedMemberCell, type ObservedRegion } from './observed';
 import { readMemberCell, readRegion } from './read';
+import { Shared } from './shared';
 
 /** Who observes and acts: the administrator, and every member through a role in it. */
 export interface GuardSessions {
@@ -34,8 +35,9 @@ export async function observe(
 ): Promise<ObservedGuard> {
   const places = desired.regions.map((region) => ({ accountId: desired.administratorId, region }));
   const withPlans = (desired.planRules ?? []).some(({ plans }) => Object.keys(plans).length > 0);
+  const shared = new Shared();
   const read = await forEach(places, options.concurrency, ({ region }) =>
-    readRegion(sessions.administrator, region, { plans: withPlans, settings: desired.settings }),
+    readRegion(sessions.administrator, region, { plans: withPlans, settings: desired.settings }, shared),
   );
   const regions = results(read, ({ region }) => region);
   const open = openCells(desired, regions.done, options.outOfReach);

@@ -13,27 +13,31 @@ import { managedFeatures, readFeatures } from './features';
 import type { ObservedDetector, ObservedMember, ObservedMemberCell, ObservedPlans, ObservedRegion } from './observed';
 import type { DesiredSettings } from './settings';
 import { readSettings } from './settingsRead';
+import { Shared } from './shared';
 
 /**
- * Reads what the administrator sees in a region: four calls, one for every 50 members, and with `plans` another one for
- * every 50 members. `settings` cost what `readSettings` says.
+ * Reads what the administrator sees in a region: three calls, four where it has no members yet, one for every 50
+ * members, and with `plans` another one for every 50 members. `settings` cost what `readSettings` says.
  */
 export async function readRegion(
   administrator: Session,
   region: string,
   more: { readonly plans: boolean; readonly settings?: DesiredSettings },
+  shared = new Shared(),
 ): Promise<ObservedRegion> {
   const client = administrator.client(GuardDutyClient, region);
   const detector = await readDetector(client);
   if (!detector) {
     return { region, members: new Map() };
   }
-  const [listed, memberOf, organization] = await Promise.all([
-    readMembers(client, detector.id),
-    readAdministrator(client, detector.id),
+  const [listed, organization] = await Promise.all([
+    readMembers(client, detector.id, shared),
     readOrganization(client, detector.id),
   ]);
-  const members = more.plans ? await withPlans(client, detector.id, listed) : listed;
+  // GuardDuty lets no account that has members be a member itself: then there is nothing to ask.
+  const hasMembers = [...listed.values()].some(({ status }) => /^(Enabled|Disabled)$/.test(status));
+  const memberOf = hasMembers ? undefined : await readAdministrator(client, detector.id);
+  const members = more.plans ? await withPlans(client, detector.id, listed, shared) : listed;
   // A member has no settings of its own.
   const settings = more.settings && !memberOf ? await readSettings(client, detector.id, more.settings) : undefined;
   return {
@@ -75,13 +79,21 @@ async function readDetector(client: GuardDutyClient): Promise<ObservedDetector |
 }
 
 /** Every member that the administrator's detector lists, associated or not. */
-export async function readMembers(client: GuardDutyClient, detectorId: string): Promise<Map<string, ObservedMember>> {
+export async function readMembers(
+  client: GuardDutyClient,
+  detectorId: string,
+  shared = new Shared(),
+): Promise<Map<string, ObservedMember>> {
   const members = new Map<string, ObservedMember>();
   const pages = paginateListMembers({ client, pageSize: 50 }, { DetectorId: detectorId, OnlyAssociated: 'false' });
   for await (const page of pages) {
     for (const member of page.Members ?? []) {
-      const accountId = member.AccountId as string;
-      members.set(accountId, { accountId, email: member.Email, status: member.RelationshipStatus ?? 'Created' });
+      const { Email, RelationshipStatus: status = 'Created' } = member;
+      const accountId = shared.text(member.AccountId as string);
+      members.set(
+        accountId,
+        shared.value([accountId, Email, status], () => ({ accountId, email: Email, status })),
+      );
     }
   }
   return members;
@@ -115,6 +127,7 @@ async function withPlans(
   client: GuardDutyClient,
   detectorId: string,
   members: ReadonlyMap<string, ObservedMember>,
+  shared: Shared,
 ): Promise<Map<string, ObservedMember>> {
   const known = new Map(members);
   const enabled = [...members.values()].filter(({ status }) => status === 'Enabled');
@@ -124,7 +137,12 @@ async function withPlans(
     for (const { AccountId, Features } of answer.MemberDataSourceConfigurations ?? []) {
       const member = known.get(AccountId as string);
       if (member) {
-        known.set(member.accountId, { ...member, plans: plansOf(Features) });
+        const plans = shared.value(Features, () => plansOf(Features));
+        const { accountId, email, status } = member;
+        known.set(
+          accountId,
+          shared.value([accountId, email, status, plans], () => ({ ...member, plans })),
+        );
       }
     }
   }
