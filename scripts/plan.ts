@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { permissionWarning } from './bootstrap/words';
+import { permissionWarning, waysToBootstrap } from './bootstrap/words';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
 import { loadFiles } from './rollout/files';
@@ -39,6 +39,7 @@ async function plan(options: PlanOptions, io: Io): Promise<void> {
       ...changeLines(picture, { details: !options.summary }),
       ...predicted.map(({ message, remedy }) => `${pc.red('! will fail')}  ${message}. ${remedy}`),
       ...permissionWarning(files.config),
+      ...waysToBootstrap(files),
     ];
     io.stdout.write(
       `${lines.length > 0 ? `${lines.join('\n')}\n` : ''}${done ? 'Nothing to do' : 'Run `garrison apply` to do it'}: ${coverageSummary(picture.coverage)}.\n`,

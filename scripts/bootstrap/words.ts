@@ -1,5 +1,7 @@
 import pc from 'picocolors';
 import type { StackPlan } from '../../cloudformation';
+import { bootstrapMethodOf } from '../../organization/config/bootstrap';
+import type { Files } from '../rollout/files';
 import { organizationStackSet, usesOrganization } from './organization';
 import type { Bootstrap } from './work';
 
@@ -20,6 +22,16 @@ export function methodLines(work: Bootstrap): string[] {
       : []),
     ...permissionWarning(files.config),
   ];
+}
+
+/** How many accounts get their roles in which way; nothing where all take the usual one. */
+export function waysToBootstrap({ accounts, config }: Files): string[] {
+  const ways = accounts.map((account) => bootstrapMethodOf(account, config));
+  const counts = (['assume-role', 'organization', 'links'] as const)
+    .map((method) => ({ method, count: ways.filter((way) => way === method).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ method, count }) => `${method} ${count}`);
+  return counts.length > 1 ? [`Roles come into accounts by: ${counts.join(', ')} (garrison bootstrap --plan).`] : [];
 }
 
 /** Everything, everywhere, has to be a conscious choice. */
