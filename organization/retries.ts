@@ -58,12 +58,35 @@ function patienceFor({ errorType, error }: Failure): Patience | undefined {
     case 'THROTTLING':
       return throttled;
     case 'TRANSIENT':
+      if (isRefusal(error)) {
+        return undefined;
+      }
+      return patienceWith(error);
     case 'SERVER_ERROR':
-      // The SDK calls a reset connection a TimeoutError, too: only its sentences tell them apart.
-      return unanswered.test((error as Error | undefined)?.message ?? '') ? silent : faulty;
+      return patienceWith(error);
     default:
       return undefined;
   }
+}
+
+function patienceWith(error: unknown): Patience {
+  // The SDK calls a reset connection a TimeoutError, too: only its sentences tell them apart.
+  return unanswered.test((error as Error | undefined)?.message ?? '') ? silent : faulty;
+}
+
+const clockFaults =
+  /^(AuthFailure|InvalidSignatureException|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|SignatureDoesNotMatch)$/;
+
+/**
+ * Once the SDK has set its clock by an answer, it calls every failure of that call transient, and a plain refusal would be
+ * repeated to the end of all patience.
+ */
+function isRefusal(error: unknown): boolean {
+  const { name = '', $metadata } = (error ?? {}) as Error & {
+    $metadata?: { readonly clockSkewCorrected?: boolean; readonly httpStatusCode?: number };
+  };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return $metadata?.clockSkewCorrected === true && status >= 400 && status < 500 && !clockFaults.test(name);
 }
 
 function attempt(count: number, delay: number): Attempt {

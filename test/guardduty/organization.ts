@@ -15,7 +15,7 @@ import {
 } from '../../guardduty';
 import type { Message } from '../../organization/messages';
 import { accountSession, newConnections, type Session } from '../../organization/sessions';
-import { type AccountOptions, createSandbox, type RunningSandbox } from '../../sandbox';
+import { type AccountOptions, createSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox';
 
 export const managementId = '100000000001';
 export const administratorId = '100000000002';
@@ -38,7 +38,11 @@ export interface Grounds {
 // A request that hangs is given up sooner than in earnest, but later than a busy machine takes.
 const connections = newConnections(1_500);
 
-export async function openGrounds(members: number, options: Partial<AccountOptions> = {}): Promise<Grounds> {
+export async function openGrounds(
+  members: number,
+  options: Partial<AccountOptions> = {},
+  more: SandboxOptions = {},
+): Promise<Grounds> {
   const memberIds = Array.from({ length: members }, (_, index) => String(100_000_000_011 + index));
   const accounts = [managementId, administratorId, ...memberIds].map((id) => ({ id, email: emailOf(id), ...options }));
   const sandbox = await createSandbox({
@@ -46,6 +50,7 @@ export async function openGrounds(members: number, options: Partial<AccountOptio
     managementAccount: managementId,
     securityAccount: administratorId,
     anyKeyAccount: administratorId,
+    ...more,
   });
   process.env.AWS_ENDPOINT_URL = sandbox.endpoint;
   const sessions = new Map<string, Session>();
