@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { desiredSettings } from '../../guardduty';
 import type { Account } from '../../organization/accounts';
 import { loadAccounts } from '../../organization/accountsFile';
-import { type Config, loadConfig } from '../../organization/config';
+import { type Config, checkNames, loadConfig } from '../../organization/config';
 import { GarrisonError, GarrisonErrors } from '../../organization/errors';
 import type { CommonOptions } from '../options';
 import { detectionProblems } from './detectionProblems';
@@ -24,6 +25,11 @@ export function loadFiles(options: CommonOptions): Files {
   const accounts = collecting(problems, () => loadAccounts(options.accounts, config));
   if (config) {
     problems.push(...detectionProblems(config, options.config));
+  }
+  if (config && accounts) {
+    collecting(problems, () => checkNames(config, accounts));
+    // The lists' files, too, before anything is called.
+    collecting(problems, () => desiredSettings(config, options.config));
   }
   if (!config || !accounts || problems.length > 0) {
     throw new GarrisonErrors(problems);
