@@ -3,8 +3,11 @@ import {
   type CellOutcome,
   deleteStack,
   type ObservedStackSet,
+  observeStackSet,
+  type StackSetHandle,
   type StackSetPlan,
 } from '../../cloudformation';
+import { waitForRunning } from '../../cloudformation/stackSets/operations';
 import { removeMembers } from '../../guardduty/removal';
 import { GarrisonError } from '../../organization/errors';
 import type { Session } from '../../organization/sessions';
@@ -72,21 +75,29 @@ async function removeInstances(
     stackSets
       .filter(({ instances, running }) => instances.length + running.length > 0)
       .map(async (stackSet) => {
-        const plan = removalPlan(stackSet, inactive, work.keepGuardDuty && stackSet.stackSet === detectors);
+        const retain = work.keepGuardDuty && stackSet.stackSet === detectors;
         const outcomes = await work.progress.stage(
-          plan.stackSet.replace(/^garrison-/, '').replaceAll('-', ' '),
-          (host) =>
-            applyInstances(
-              plan,
-              { stackSet: plan.stackSet, client, host },
-              { accountPercentage, regionConcurrency, regionOrder },
-            ),
+          stackSet.stackSet.replace(/^garrison-/, '').replaceAll('-', ' '),
+          async (host) => {
+            const handle = { stackSet: stackSet.stackSet, client, host };
+            const plan = removalPlan(await settled(stackSet, handle), inactive, retain);
+            return applyInstances(plan, handle, { accountPercentage, regionConcurrency, regionOrder });
+          },
           instancesSummary,
         );
-        return outcomes.flatMap((outcome) => failureOf(plan.stackSet, outcome));
+        return outcomes.flatMap((outcome) => failureOf(stackSet.stackSet, outcome));
       }),
   );
   return failures.flat();
+}
+
+/** Waits for what another run, or one that was killed, has under way, and then looks again. */
+async function settled(observed: ObservedStackSet, handle: StackSetHandle): Promise<ObservedStackSet> {
+  if (observed.running.length === 0) {
+    return observed;
+  }
+  await waitForRunning(handle);
+  return observeStackSet(observed.stackSet, handle.client);
 }
 
 /** Every instance goes. Nothing can run in a suspended account: StackSets lets go of what stands there. */

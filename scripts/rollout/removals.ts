@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { applyInstances, type DesiredInstances, type ObservedStackSet, planStackSet } from '../../cloudformation';
+import { waitForRunning } from '../../cloudformation/stackSets/operations';
 import { listMembers, removeMembers } from '../../guardduty/removal';
 import { removalPlan } from '../remove/securityPart';
 import type { Progress } from '../views/progress';
@@ -41,11 +42,12 @@ export function unwantedLines(unwanted: readonly ObservedStackSet[]): string[] {
  * them. An instance that fails stays in the plan, and is reported by the stages that follow.
  */
 export async function removeUnwanted(
-  unwanted: readonly ObservedStackSet[],
+  asked: readonly ObservedStackSet[],
   rollout: Rollout,
   progress: Progress,
 ): Promise<void> {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const unwanted = await settled(asked, rollout, progress);
   const retain = rollout.config.operations.removedAccounts === 'retain';
   if (!retain) {
     await forgetMembers(unwanted, rollout, progress);
@@ -66,6 +68,28 @@ export async function removeUnwanted(
     },
     instancesSummary,
   );
+}
+
+/** Waits for what a run that was killed has under way; what went meanwhile is not asked for again. */
+async function settled(
+  asked: readonly ObservedStackSet[],
+  rollout: Rollout,
+  progress: Progress,
+): Promise<readonly ObservedStackSet[]> {
+  const busy = asked.filter(({ running }) => running.length > 0);
+  if (busy.length === 0) {
+    return asked;
+  }
+  const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
+  await progress.stage('operations under way', (host) =>
+    Promise.all(busy.map(({ stackSet }) => waitForRunning({ stackSet, client, host }))),
+  );
+  const agreed = new Set(asked.flatMap(({ instances }) => instances.map((cell) => `${cell.accountId}/${cell.region}`)));
+  const now = await unwantedInstances(rollout);
+  return now.map((observed) => ({
+    ...observed,
+    instances: observed.instances.filter(({ accountId, region }) => agreed.has(`${accountId}/${region}`)),
+  }));
 }
 
 /** GuardDuty lets nobody delete the detector of a member. */
