@@ -86,7 +86,7 @@ async function registerSubcommands(program: Command, argv: readonly string[], io
 }
 
 const examples = `
-Exit codes: 0 done, or nothing to do; 1 an error; 2 something is to be done (plan, verify).
+Exit codes: 0 done, or nothing to do; 1 an error; 2 something is to be done (plan, verify, accounts sync).
 
 Try it without an AWS account:
   garrison rehearse                       a whole rollout on a local organization
@@ -97,5 +97,11 @@ On your organization, as the management account and then as the security account
   AWS_PROFILE=security   garrison plan
   AWS_PROFILE=security   garrison apply
   AWS_PROFILE=security   garrison verify --json
+
+Day by day, as the security account:
+  garrison findings --severity High --since 7d
+  garrison accounts sync                  what the organization has and accounts.csv has not
+  garrison onboard 123456789012           guard an account; offboard lets it go
+  garrison drill --all-cells              proof, per account and region, that an alarm is heard
   AWS_PROFILE=security   garrison remove     and then as the management account: takes everything out
 `;
