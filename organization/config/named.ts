@@ -6,7 +6,7 @@ import { configProblem } from './load';
 import type { Config } from './root';
 
 /**
- * What `guardduty` names must exist: accounts and organizational units in `accounts.csv`, regions among those that are
+ * What `guardduty` and `detections` name must exist: accounts and organizational units in `accounts.csv`, regions among those that are
  * guarded. A rule for an account that was misspelt would guard nobody, and nobody would see it.
  *
  * @throws GarrisonErrors with every name that does not exist, each with its line in `garrison.yaml`
@@ -30,6 +30,13 @@ export function checkNames(config: Config, accounts: readonly Account[]): void {
       }
     });
   });
+  const { accounts: byAccount, organizationalUnits: byUnit } = config.detections;
+  for (const id of Object.keys(byAccount).filter((key) => !known.accounts.has(key))) {
+    problems.push(missing(config, ['detections', 'accounts', id], id, known.accounts));
+  }
+  for (const ou of Object.keys(byUnit).filter((key) => !known.ous.has(key))) {
+    problems.push(missing(config, ['detections', 'organizationalUnits', ou], ou, known.ous));
+  }
   problems.push(...foreignRegions(config));
   if (problems.length > 0) {
     throw new GarrisonErrors(problems);

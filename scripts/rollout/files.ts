@@ -24,7 +24,7 @@ export function loadFiles(options: CommonOptions): Files {
   const config = collecting(problems, () => loadConfig(options.config));
   const accounts = collecting(problems, () => loadAccounts(options.accounts, config));
   if (config) {
-    problems.push(...detectionProblems(config, options.config));
+    problems.push(...detectionProblems(config));
   }
   if (config && accounts) {
     collecting(problems, () => checkNames(config, accounts));
