@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { apply, coverage, type DesiredGuard, observe, plan } from '../../guardduty';
 import { AccountSessions, accountSession } from '../../organization/sessions';
 import {
@@ -11,6 +12,9 @@ import {
   serve,
   type Task,
 } from './task';
+
+// As bin/garrison.js has it.
+setFlagsFromString('--heap-growing-percent=15');
 
 serve(async (task): Promise<Answer> => {
   const keyOf = (accountId: string) => async () => ({ accessKeyId: accountId, secretAccessKey: 'any' });
