@@ -4,6 +4,7 @@ import type { Account } from '../organization/accounts';
 import { loadAccounts } from '../organization/accountsFile';
 import { type Config, loadConfig } from '../organization/config';
 import { bootstrapMethodOf } from '../organization/config/bootstrap';
+import { lowestSeverity } from '../organization/config/notifierPatterns';
 import { notifierSettings } from '../organization/config/notifierSettings';
 import { rolloutRoleNames } from '../organization/config/roles';
 import { optInRegionsAmong } from '../roles';
@@ -67,12 +68,4 @@ export function modelOf(
     detections,
     rulesEverywhere: detections.forwarding.length > 0,
   };
-}
-
-const lowerBounds = { Low: 1, Medium: 4, High: 7, Critical: 9 } as const;
-
-/** A route that names a band wants its findings, even below the general minimum. */
-function lowestSeverity({ minimumSeverity, routes }: OrganizationModel['notifier']): number {
-  const bands = routes.flatMap((route) => (route.silence === undefined ? (route.match.severity ?? []) : []));
-  return Math.min(minimumSeverity, ...bands.map((band) => lowerBounds[band]));
 }

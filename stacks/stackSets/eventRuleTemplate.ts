@@ -1,8 +1,8 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { StackSetStack } from 'cdk-stacksets';
 import type { Construct } from 'constructs';
+import { findingPattern } from '../../organization/config/notifierPatterns';
 import { arnOfRole, eventsRoleName } from '../../roles';
-import { findingsPattern } from '../findingsPattern';
 import { busArn, type OrganizationModel, resourceNames } from '../model';
 
 /** Template of `garrison-event-rules`: GuardDuty reports on the default bus of the administrator, region by region. */
@@ -10,10 +10,11 @@ export class EventRuleTemplate extends StackSetStack {
   constructor(scope: Construct, id: string, model: OrganizationModel) {
     super(scope, id);
     this.templateOptions.description = 'Garrison: findings to the home region';
+    const { pattern, unsaid } = findingPattern(model.notifier);
     new CfnRule(this, 'Findings', {
       name: resourceNames.findingsRule,
-      description: 'Findings at or above the configured severity go to the bus in the home region',
-      eventPattern: findingsPattern(model),
+      description: `Findings that the routes want go to the bus in the home region${noteOf(unsaid)}`,
+      eventPattern: pattern,
       state: 'ENABLED',
       targets: [
         {
@@ -24,4 +25,9 @@ export class EventRuleTemplate extends StackSetStack {
       ],
     });
   }
+}
+
+/** What the pattern has no room or no words for is delivered, and dropped by the notifier. */
+function noteOf(unsaid: readonly string[]): string {
+  return unsaid.length === 0 ? '' : `; ${unsaid.length} silences are left to the notifier`;
 }

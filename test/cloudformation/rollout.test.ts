@@ -60,7 +60,7 @@ test('a changed configuration is rolled out by the operator: stack, stack sets a
     await organization.bootstrap();
     await organization.securityStack();
     await organization.instances();
-    const changed = { ...organization.model, minimumSeverity: 7 };
+    const changed = { ...organization.model, notifier: { ...organization.model.notifier, minimumSeverity: 7 } };
     organization.assembly = readAssembly(appOf(changed).outdir);
     expect(await organization.securityStack()).toMatchObject({ outcome: 'updated' });
     expect((await organization.instances()).filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
