@@ -8,6 +8,8 @@ import {
   DescribeCreateAccountStatusCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import { parseConfig } from '../../organization/config';
+import { bootstrapMethodOf } from '../../organization/config/bootstrap';
 import { asAdministrator } from '../roles/plant';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
 
@@ -81,6 +83,8 @@ test('a link, opened in its account, creates the stack; afterwards it counts as 
   expect(await hasRole(linked)).toBe(true);
 
   await organization.garrison('security', 'apply');
+  const verified = await organization.garrison('security', 'verify');
+  expect(verified.stdout).toContain('Links: 1 of 1 done');
   const after = await organization.garrison('management', 'bootstrap', '--links', folder);
   expect(after).toMatchObject({ code: 0, stdout: expect.stringContaining('1 of 1 done') });
 });
@@ -109,4 +113,20 @@ test('an account that joins the organization gets its roles without a further ru
     accountId = answer.CreateAccountStatus?.AccountId;
   }
   expect(await hasRole(accountId as string)).toBe(true);
+});
+
+test('the nearest unit decides, then the account itself; management and security are always reached by a role', () => {
+  const config = parseConfig(`managementAccount: "100000000001"
+securityAccount: "100000000002"
+homeRegion: us-east-1
+notifier: {slack: {webhookParameter: /garrison/slack/webhook}}
+bootstrap: {method: organization, organizationalUnits: {Partners: links, Partners/Near: assume-role}, accounts: {"100000000009": links}}
+`);
+  const method = (id: string, ou?: string) => bootstrapMethodOf({ id, ou }, config);
+  expect(method('100000000003')).toBe('organization');
+  expect(method('100000000003', 'Partners/Far')).toBe('links');
+  expect(method('100000000003', 'Partners/Near/One')).toBe('assume-role');
+  expect(method('100000000003', 'PartnersElsewhere')).toBe('organization');
+  expect(method('100000000009', 'Partners/Near')).toBe('links');
+  expect(method('100000000002', 'Partners')).toBe('assume-role');
 });
