@@ -4,6 +4,7 @@ import { type CommonOptions, withCommonOptions } from './options';
 import { confirm } from './remove/confirm';
 import { openRollout, type Rollout } from './rollout/context';
 import { loadFiles } from './rollout/files';
+import { observeStackSets, type SeenStackSets } from './rollout/picture';
 import { removeUnwanted, unwantedInstances, unwantedLines } from './rollout/removals';
 import { applyStages } from './rollout/stages';
 import { reportApplied } from './views/applied';
@@ -28,22 +29,29 @@ async function apply(options: ApplyOptions, io: Io): Promise<void> {
   const progress = await createProgress(io);
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
-    await takeOutUnwanted(rollout, progress, options, io);
-    reportApplied(await applyStages(rollout, progress), options, io);
+    const seen = await takeOutUnwanted(rollout, progress, options, io);
+    reportApplied(await applyStages(rollout, progress, seen), options, io);
   } finally {
     progress.close();
   }
 }
 
-/** A line that went missing in accounts.csv must not switch a guard off unasked. */
-async function takeOutUnwanted(rollout: Rollout, progress: Progress, { yes }: ApplyOptions, io: Io): Promise<void> {
-  const unwanted = await unwantedInstances(rollout);
+/** A line that went missing in accounts.csv must not switch a guard off unasked. Answers what it saw, if that still holds. */
+async function takeOutUnwanted(
+  rollout: Rollout,
+  progress: Progress,
+  { yes }: ApplyOptions,
+  io: Io,
+): Promise<SeenStackSets | undefined> {
+  const seen = await observeStackSets(rollout);
+  const unwanted = await unwantedInstances(rollout, seen);
   if (unwanted.length === 0) {
-    return;
+    return seen;
   }
   if (rollout.config.operations.removedAccounts === 'delete') {
     io.stderr.write(`${unwantedLines(unwanted).join('\n')}\n`);
     await confirm('These are going to be deleted.', yes, io);
   }
   await removeUnwanted(unwanted, rollout, progress);
+  return undefined;
 }

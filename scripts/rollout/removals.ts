@@ -6,13 +6,13 @@ import { removalPlan } from '../remove/securityPart';
 import type { Progress } from '../views/progress';
 import { type Rollout, stackTarget } from './context';
 import { desiredInstances, preferencesOf } from './desired';
-import { observeStackSets } from './picture';
+import { observeStackSets, type SeenStackSets } from './picture';
 import { instancesSummary } from './stages';
 
 /** Instances that stand in accounts and regions which are no longer wanted, stack set by stack set. Reads only. */
-export async function unwantedInstances(rollout: Rollout): Promise<ObservedStackSet[]> {
+export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets): Promise<ObservedStackSet[]> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const seen = await observeStackSets(rollout);
+  const seen = known ?? (await observeStackSets(rollout));
   const desired = Object.values<DesiredInstances>(desiredInstances(rollout, new Map(), []));
   const plans = await Promise.all(
     desired.map((instances) => planStackSet(instances, target, seen.get(instances.stackSet))),

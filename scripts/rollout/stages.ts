@@ -39,16 +39,17 @@ export interface Results {
 
 /**
  * The stages of `apply`. Each plans from what it observes; what was observed a moment ago and has not changed since is
- * not asked for again. With `rollout.only`, other accounts stay as they are.
+ * not asked for again: `known` is how the stack sets stood before. With `rollout.only`, other accounts stay as they are.
  */
-export async function applyStages(rollout: Rollout, progress: Progress): Promise<Results> {
-  const retired = await retireDetectionRules(rollout, progress);
+export async function applyStages(rollout: Rollout, progress: Progress, known?: SeenStackSets): Promise<Results> {
+  const retired = await retireDetectionRules(rollout, progress, known);
   const stack = await progress.stage(
     'security stack',
     (host) => deploySecurityStack(rollout, host),
     ({ outcome }) => ({ text: outcome }),
   );
-  const before = await observeStackSets(rollout);
+  const isKnown = known && stack.outcome === 'unchanged' && retired.length === 0;
+  const before = isKnown ? known : await observeStackSets(rollout);
   const first = desiredInstances(rollout, outOfReach(rollout, new Map()), []);
   const memberRoles = await reconcile(first.memberRoles, before, rollout, progress);
   const seen = unchanged(before, memberRoles);
@@ -63,10 +64,14 @@ export async function applyStages(rollout: Rollout, progress: Progress): Promise
 }
 
 /** Where no detection is rolled out any more, its rules go before the stack set that holds them. */
-async function retireDetectionRules(rollout: Rollout, progress: Progress): Promise<Reconciliation[]> {
+async function retireDetectionRules(
+  rollout: Rollout,
+  progress: Progress,
+  known?: SeenStackSets,
+): Promise<Reconciliation[]> {
   const unwanted = withoutRules(rollout);
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const seen = unwanted && (await observeStackSet(unwanted.stackSet, client));
+  const seen = unwanted && (known?.get(unwanted.stackSet) ?? (await observeStackSet(unwanted.stackSet, client)));
   return unwanted && seen?.exists
     ? [await reconcile(unwanted, new Map([[seen.stackSet, seen]]), rollout, progress)]
     : [];
