@@ -3,7 +3,7 @@ import type { Alert } from '../alert';
 import type { Mention, SeverityBand } from '../settings';
 import type { LabelName } from './catalog';
 import { headlineOf, label, type MessageContext, sentenceOf, slackMention } from './context';
-import { code, manyLines, mrkdwn, oneLine, plain, webAddress } from './escape';
+import { code, mrkdwn, oneLine, plain, webAddress } from './escape';
 import { alertFields, factLines } from './fields';
 import { limits } from './limits';
 import { consoleLink, jsonLink, silenceLink } from './links';
@@ -79,11 +79,10 @@ function headline(alert: Alert, { catalog }: MessageContext): string {
   return `${sample}${catalog.severity[alert.band]} · ${headlineOf(alert, catalog)}`;
 }
 
-function description(alert: Alert): string {
-  const [text, title] = [alert.description ?? '', alert.title];
-  return text === '' || text.replace(/\.$/, '') === title.replace(/\.$/, '')
-    ? ''
-    : mrkdwn(manyLines(text), longest.description);
+/** What the title, which is in the sentence, has not said already. */
+function description({ description: text = '', title }: Alert): string {
+  const said = `${title.replace(/\.$/, '')}.`;
+  return mrkdwn(`${text}.`.startsWith(said) ? text.slice(said.length) : text, longest.description);
 }
 
 function signals(alert: Alert, { catalog }: MessageContext): string {

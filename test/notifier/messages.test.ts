@@ -18,6 +18,18 @@ async function textOf(event: unknown, context = english): Promise<string> {
   return textsIn(alertMessage(await alertOf(event), context, { mention: 'none' })).join('\n');
 }
 
+test('says once what the title and the description both say', async () => {
+  const shown = async (description: string) => {
+    const alert = await alertOf(findingEvent({ title: 'A host was probed', description }));
+    return JSON.stringify(alertMessage(alert, contextOf(), { mention: 'none' }).attachments[0]?.blocks);
+  };
+  for (const description of ['A host was probed', 'A host was probed.', 'A host was probed. Somebody looks around.']) {
+    expect((await shown(description)).split('A host was probed')).toHaveLength(2);
+  }
+  expect(await shown('A host was probed. Somebody looks around.')).toContain('Somebody looks around.');
+  expect(await shown('A host was probed by another.')).toContain('A host was probed by another.');
+});
+
 describe('every event of the corpus', () => {
   test.each(corpus.map(({ name, event }) => [name, event]))(
     '%s renders within the limits of Slack',
