@@ -14,8 +14,6 @@ export interface SynthesisInput {
   readonly accounts: string;
   /** Regions that `regions: all` stands for, once they are known. */
   readonly regions?: readonly string[];
-  /** Id of the AWS organization, where it is known. */
-  readonly organizationId?: string;
   /** Folder for the cloud assembly; a temporary one unless given. */
   readonly output?: string;
 }
@@ -36,7 +34,6 @@ export async function synthesize(input: SynthesisInput): Promise<string> {
     GARRISON_CONFIG: input.config,
     GARRISON_ACCOUNTS: input.accounts,
     GARRISON_REGIONS: input.regions?.join(','),
-    GARRISON_ORGANIZATION: input.organizationId,
   });
   if (code !== 0) {
     throw new GarrisonError(

@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads `garrison.yaml` and `accounts.csv`: from `GARRISON_CONFIG` and `GARRISON_ACCOUNTS`, else the context values
  * `config` and `accounts` (`cdk synth -c config=…`), else the clone's own. `GARRISON_REGIONS` (comma-separated) says
- * which regions `all` stands for, and `GARRISON_ORGANIZATION` the organization's id, where the caller has asked.
+ * which regions `all` stands for, where the caller has asked.
  *
  * @throws GarrisonErrors with every problem of the files
  */
@@ -26,8 +26,7 @@ export function readModel(environment: Environment, context: (name: string) => u
   const config = loadConfig(file('GARRISON_CONFIG', 'config', 'garrison.yaml'));
   const accounts = loadAccounts(file('GARRISON_ACCOUNTS', 'accounts', 'accounts.csv'), config);
   const known = environment.GARRISON_REGIONS?.split(',').filter((region) => region !== '');
-  const model = modelOf(config, accounts, known);
-  return { ...model, organizationId: environment.GARRISON_ORGANIZATION || undefined };
+  return modelOf(config, accounts, known);
 }
 
 /** The model of an organization. `knownRegions` is what `regions: all` stands for, if that is known. */
@@ -53,7 +52,9 @@ export function modelOf(
     managementAccountId: config.managementAccount,
     securityAccountId: config.securityAccount,
     homeRegion: config.homeRegion,
-    optInRegions: optInRegionsAmong(regions, config.partition),
+    organizationId: config.organization.id,
+    // From the configuration alone: `cdk deploy`, which asks nobody, makes the same roles.
+    optInRegions: optInRegionsAmong(config.regions, config.partition),
     roles: config.roles,
     guardDutyThroughOrganization: config.guardduty.route !== 'invitation',
     regions: regions === 'all' ? [config.homeRegion] : regions,

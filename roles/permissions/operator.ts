@@ -21,7 +21,6 @@ function organization(): PolicyStatement[] {
       'Organization',
       [
         'account:ListRegions',
-        'organizations:DescribeOrganization',
         'organizations:ListAccounts',
         // Paths of units, for `garrison accounts sync`.
         'organizations:ListRoots',

@@ -3,7 +3,6 @@ import type { Io } from '../io';
 import { coverageSummary } from '../views/coverageTable';
 import { createProgress } from '../views/progress';
 import { openRollout, type Rollout } from './context';
-import { admittedOrganization } from './detections';
 import type { Files } from './files';
 import { observeAll, type Picture } from './picture';
 import { predictedFailures } from './predictions';
@@ -21,9 +20,7 @@ export async function observeRollout(files: Files, io: Io): Promise<Observation>
   const progress = await createProgress(io);
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
-    const synthesis = await progress.stage('templates', async () =>
-      synthesizeFor(files, rollout.regions, await admittedOrganization(rollout)),
-    );
+    const synthesis = await progress.stage('templates', async () => synthesizeFor(files, rollout.regions));
     const picture = await progress.stage(
       'what is there',
       (host) => observeAll(rollout, synthesis.of('garrison-security'), host),

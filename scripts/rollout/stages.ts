@@ -25,7 +25,7 @@ import { coverageSummary } from '../views/coverageTable';
 import type { Progress, StageSummary } from '../views/progress';
 import { type Rollout, stackTarget } from './context';
 import { desiredGuardOf, desiredInstances, outOfReach, preferencesOf } from './desired';
-import { admittedOrganization, withoutRules } from './detections';
+import { withoutRules } from './detections';
 import { type Cells, guardSessions, observeCells, observeStackSets, type SeenStackSets } from './picture';
 import { type SynthesizedStack, synthesizeFor } from './synthesis';
 
@@ -79,7 +79,7 @@ async function retireDetectionRules(
 
 /** The stack `garrison-security` as the files want it. */
 export async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
-  const synthesis = await synthesizeFor(rollout, rollout.regions, await admittedOrganization(rollout));
+  const synthesis = await synthesizeFor(rollout, rollout.regions);
   try {
     const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
     const { homeRegion } = rollout.config;

@@ -16,13 +16,9 @@ export interface Synthesis {
   clean(): Promise<void>;
 }
 
-/** Runs the CDK app. `regions` says what `regions: all` stands for, `organizationId` whose accounts the bus admits. */
-export async function synthesizeFor(
-  files: Files,
-  regions?: readonly string[],
-  organizationId?: string,
-): Promise<Synthesis> {
-  const directory = await synthesize({ projectRoot: projectRoot(), ...files.paths, regions, organizationId });
+/** Runs the CDK app. `regions` says what `regions: all` stands for. */
+export async function synthesizeFor(files: Files, regions?: readonly string[]): Promise<Synthesis> {
+  const directory = await synthesize({ projectRoot: projectRoot(), ...files.paths, regions });
   const stacks = readAssembly(directory);
   return {
     of(id) {

@@ -42,8 +42,8 @@ export class AlertRules extends Construct {
 }
 
 /**
- * The role that carries events, in any account of the organization. Which organization that is, the caller has asked;
- * outside of one it is the accounts of `accounts.csv`.
+ * The role that carries events, in any account of the organization that `garrison.yaml` names; else in the accounts of
+ * `accounts.csv`.
  */
 function admitOrganization(scope: Construct, model: OrganizationModel): void {
   const { organizationId, accountIds } = model;

@@ -8,7 +8,7 @@ const here = (service: string, resource: string) => `arn:aws:${service}:${home}:
 const own: readonly Need[] = [
   ...all('sts', ['AssumeRole'], 'arn:aws:iam::100000000003:role/GarrisonMember'),
   ...all('account', ['ListRegions'], '*'),
-  ...all('organizations', ['DescribeOrganization', 'ListAccounts', 'ListRoots', 'ListAccountsForParent'], '*'),
+  ...all('organizations', ['ListAccounts', 'ListRoots', 'ListAccountsForParent'], '*'),
   ...all('organizations', ['ListOrganizationalUnitsForParent'], '*'),
   ...all('guardduty', ['ListDetectors'], '*'),
   ...all(
