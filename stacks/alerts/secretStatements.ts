@@ -34,7 +34,18 @@ function secretsManager(model: OrganizationModel): PolicyStatement[] {
       : // Secrets Manager adds six characters of its own to the name.
         [secret.id.startsWith('arn:') ? secret.id : here(model, 'secretsmanager', `secret:${secret.id}-??????`)],
   );
-  return arns.length === 0 ? [] : [allow('Secrets', ['secretsmanager:GetSecretValue'], [...new Set(arns)])];
+  if (arns.length === 0) {
+    return [];
+  }
+  const distinct = [...new Set(arns)];
+  return [
+    allow('Secrets', ['secretsmanager:GetSecretValue'], distinct),
+    // As for parameters: a secret may lie under a key of the account's.
+    allow('SecretKey', ['kms:Decrypt'], [here(model, 'kms', 'key/*')], {
+      StringEquals: { 'kms:ViaService': `secretsmanager.${model.homeRegion}.amazonaws.com` },
+      StringLike: { 'kms:EncryptionContext:SecretARN': distinct },
+    }),
+  ];
 }
 
 function topics(model: OrganizationModel): PolicyStatement[] {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -74,7 +75,9 @@ async function deploySecrets(): Promise<void> {
   await store.send(new CreateSecretCommand({ Name: 'garrison/slack', SecretString: JSON.stringify({ webhook }) }));
   const { port } = receiver.address() as AddressInfo;
   const SecretString = `http://127.0.0.1:${port}/`;
-  await store.send(new CreateSecretCommand({ Name: 'garrison/siem', SecretString }));
+  const { KeyMetadata } = await new KMSClient(administrator).send(new CreateKeyCommand({}));
+  const KmsKeyId = KeyMetadata?.KeyId;
+  await store.send(new CreateSecretCommand({ Name: 'garrison/siem', SecretString, KmsKeyId }));
   await new SNSClient(administrator).send(new CreateTopicCommand({ Name: 'security' }));
   const ciphertext = await encrypted('a signing key');
   const destinations = {
