@@ -28,7 +28,5 @@ export const services: readonly ServiceEntry[] = [
   { names: ['sns'], httpPaths: ['_sns'], load: async () => (await import('./sns')).createSns },
   { names: ['ecr'], load: async () => (await import('./ecr')).createEcr },
   { names: ['secretsmanager'], load: async () => (await import('./secretsmanager')).createSecretsManager },
-  { names: ['secretsmanager'], load: async () => (await import('./secretsmanager')).createSecretsManager },
-  { names: ['ecr'], load: async () => (await import('./ecr')).createEcr },
   { names: ['monitoring'], load: async () => (await import('./cloudwatch')).createCloudWatch },
 ];
