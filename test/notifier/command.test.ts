@@ -84,7 +84,7 @@ describe('garrison notify preview', () => {
       'preview',
       '--json',
       ...files.slice(0, 2),
-      join(fixtures, 'cloudtrail.ndjson'),
+      join(fixtures, '../cloudtrail/events.ndjson'),
     ]);
     expect(code).toBe(0);
     expect(lines(stdout)).toHaveLength(2 + corpus.filter(({ name }) => name.startsWith('cloudtrail')).length);

@@ -13,7 +13,7 @@ export const corpus: readonly { readonly name: string; readonly event: unknown }
     name: file,
     event: looseEvents(JSON.parse(readFileSync(join(folder, 'guardduty', file), 'utf8')))[0],
   })),
-  ...readFileSync(join(folder, 'cloudtrail.ndjson'), 'utf8')
+  ...readFileSync(join(folder, '../cloudtrail/events.ndjson'), 'utf8')
     .trim()
     .split('\n')
     .map((line, index) => ({ name: `cloudtrail:${index + 1}`, event: looseEvents(JSON.parse(line))[0] })),
