@@ -29,6 +29,3 @@ export const detectionsSchema = z
       .describe('Parameters by detection, by account.'),
   })
   .prefault({});
-
-/** The section `detections`, defaults filled in. */
-export type DetectionsConfiguration = z.output<typeof detectionsSchema>;

@@ -109,6 +109,3 @@ export const guarddutySchema = z
     });
   })
   .prefault({});
-
-/** The section `guardduty`, defaults filled in. */
-export type GuardDutyConfiguration = z.output<typeof guarddutySchema>;

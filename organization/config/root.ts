@@ -30,7 +30,7 @@ export const configSchema = z
           .regex(/^o-[a-z0-9]{10,32}$/, "must be an organization's id, such as o-a1b2c3d4e5")
           .optional()
           .describe(
-            'Accounts of this organization may put events on the bus in the home region. Left out: the accounts of accounts.csv, of which 500 fit.',
+            'Accounts of this organization may put events on the bus in the home region. Left out: the accounts of accounts.csv, of which some 600 fit.',
           ),
         delegateStackSets: z
           .boolean()
