@@ -15,6 +15,8 @@ export interface RoleContext {
   readonly guardDutyThroughOrganization: boolean;
   /** Every account has event rules of its own, for the detections. */
   readonly rulesEverywhere: boolean;
+  /** Responders are rolled out: queue, function and table of their own, and a role in every account. */
+  readonly responders?: boolean;
 }
 
 /** Which account's administration role leads a pair. */

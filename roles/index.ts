@@ -10,7 +10,7 @@ export {
 export { addEventsRole } from './eventsRole';
 export { ExecutionRole } from './executionRole';
 export { MemberRole } from './memberRole';
-export { eventsRoleName, notifierRoleName } from './names';
+export { eventsRoleName, notifierRoleName, responderFunctionRoleName, responderRoleName } from './names';
 export { OperatorRole } from './operatorRole';
 export { optInRegionsAmong } from './optInRegions';
 export { allow } from './permissions/statement';

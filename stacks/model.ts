@@ -36,6 +36,11 @@ export const resourceNames = {
   heartbeatAlarm: 'garrison-heartbeat',
   alarmTopic: 'garrison-alarms',
   selfTestRule: 'garrison-self-test',
+  responder: 'garrison-responder',
+  responseQueue: 'garrison-responses',
+  responseDeadLetterQueue: 'garrison-responses-dead-letter',
+  responseDeadLetterAlarm: 'garrison-responses-dead-letter',
+  responseTable: 'garrison-responses',
 } as const;
 
 /** Names of the stack sets. Execution roles are held to stacks that begin with `StackSet-garrison-`. */
@@ -44,6 +49,7 @@ export const stackSetNames = {
   detectors: 'garrison-detectors',
   eventRules: 'garrison-event-rules',
   detectionRules: 'garrison-detection-rules',
+  responderRoles: 'garrison-responder-roles',
 } as const;
 
 /** Where the assets of the security account's stacks lie. */

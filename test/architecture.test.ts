@@ -12,7 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   notifier: [],
   guardduty: ['organization'],
   cloudformation: ['organization'],
-  stacks: ['roles', 'detections', 'organization'],
+  responders: ['organization', 'notifier'],
+  stacks: ['roles', 'detections', 'organization', 'responders'],
   sandbox: ['patterns'],
   scripts: [
     'organization',
@@ -22,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'notifier',
     'guardduty',
     'cloudformation',
+    'responders',
     'stacks',
     'sandbox',
   ],

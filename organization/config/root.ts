@@ -5,6 +5,7 @@ import { detectionsSchema } from './detections';
 import { guarddutySchema } from './guardduty';
 import { notifierSchema } from './notifier';
 import { operationsSchema } from './operations';
+import { respondersSchema } from './responders';
 import { rolesSchema } from './roles';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits, in quotes so that leading zeros stay');
@@ -45,6 +46,7 @@ export const configSchema = z
     guardduty: guarddutySchema,
     detections: detectionsSchema,
     notifier: notifierSchema,
+    responders: respondersSchema,
     operations: operationsSchema,
   })
   .superRefine((config, context) => {

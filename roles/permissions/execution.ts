@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type AccountKind, arnOfRole, executionRoleArn, namesOf, type Pair, type RoleContext } from '../context';
-import { eventsRoleName } from '../names';
+import { eventsRoleName, responderRoleName } from '../names';
 import { roleManagement } from './roleManagement';
 import { allow } from './statement';
 
@@ -19,7 +19,7 @@ function managementPair(context: RoleContext): PolicyStatement[] {
 /** Stack sets of the security account: detectors everywhere, event rules at home or everywhere, roles elsewhere. */
 function securityPair(context: RoleContext, account: AccountKind): PolicyStatement[] {
   const rules = account === 'security' || context.rulesEverywhere ? eventRules(context) : [];
-  const roles = account === 'security' ? [] : memberRoles(context);
+  const roles = rolesOfAccount(context, account);
   return [...stackInstances(context), ...detectors(context), ...rules, ...roles];
 }
 
@@ -108,9 +108,13 @@ function eventRules(context: RoleContext): PolicyStatement[] {
   ];
 }
 
-/** The member role, and the role of the account's event rules. */
-function memberRoles(context: RoleContext): PolicyStatement[] {
-  const names = [namesOf(context).member, ...(context.rulesEverywhere ? [eventsRoleName] : [])];
+/** The member role and the role of the account's event rules; where responders are rolled out, theirs too. */
+function rolesOfAccount(context: RoleContext, account: AccountKind): PolicyStatement[] {
+  const events = context.rulesEverywhere ? [eventsRoleName] : [];
+  const names = [
+    ...(account === 'security' ? [] : [namesOf(context).member, ...events]),
+    ...(context.responders ? [responderRoleName] : []),
+  ];
   const arns = names.map((name) => arnOfRole(context, Aws.ACCOUNT_ID, name));
-  return roleManagement('MemberRole', arns, context, Aws.ACCOUNT_ID);
+  return arns.length === 0 ? [] : roleManagement('MemberRole', arns, context, Aws.ACCOUNT_ID);
 }

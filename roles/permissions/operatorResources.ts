@@ -1,6 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { arnOfRole, type RoleContext } from '../context';
-import { eventsRoleName, notifierRoleName } from '../names';
+import { eventsRoleName } from '../names';
+import { ownedBy } from './owned';
 import { roleManagement } from './roleManagement';
 import { allow } from './statement';
 
@@ -14,7 +15,8 @@ export function operatorResources(context: RoleContext): PolicyStatement[] {
     ...events(context),
     ...queues(context),
     ...alarmTopic(context),
-    ...notifier(context),
+    ...functions(context),
+    ...responders(context),
     ...keys(context),
   ];
 }
@@ -80,7 +82,7 @@ function queues(context: RoleContext): PolicyStatement[] {
         'sqs:UntagQueue',
         'sqs:ListQueueTags',
       ],
-      [arn(context, 'sqs', 'garrison-alerts'), arn(context, 'sqs', 'garrison-alerts-dead-letter')],
+      ownedBy(context).queues.map((name) => arn(context, 'sqs', name)),
     ),
     allow(
       'Alarms',
@@ -114,7 +116,7 @@ function queues(context: RoleContext): PolicyStatement[] {
         // A drill reads there that its finding was announced.
         'dynamodb:GetItem',
       ],
-      [arn(context, 'dynamodb', 'table/garrison-alerts')],
+      ownedBy(context).tables.map((name) => arn(context, 'dynamodb', `table/${name}`)),
     ),
   ];
 }
@@ -142,9 +144,12 @@ function alarmTopic(context: RoleContext): PolicyStatement[] {
   ];
 }
 
-function notifier(context: RoleContext): PolicyStatement[] {
+/** Functions: the notifier, and those of the features that are on. */
+function functions(context: RoleContext): PolicyStatement[] {
   const { securityAccountId } = context;
-  const notifierRole = arnOfRole(context, securityAccountId, notifierRoleName);
+  const owned = ownedBy(context);
+  const functionArns = owned.functions.map((name) => arn(context, 'lambda', `function:${name}`));
+  const functionRoles = owned.functionRoles.map((name) => arnOfRole(context, securityAccountId, name));
   const eventsRole = arnOfRole(context, securityAccountId, eventsRoleName);
   return [
     allow(
@@ -164,26 +169,40 @@ function notifier(context: RoleContext): PolicyStatement[] {
         'lambda:UpdateFunctionConfiguration',
         'lambda:DeleteFunction',
       ],
-      [arn(context, 'lambda', 'function:garrison-notifier')],
+      functionArns,
     ),
     // Mappings have generated ids: the function they feed is what can be pinned.
     allow(
       'EventSource',
       ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
       ['*'],
-      { ArnLike: { 'lambda:FunctionArn': arn(context, 'lambda', 'function:garrison-notifier') } },
+      { ArnLike: { 'lambda:FunctionArn': functionArns.length === 1 ? functionArns[0] : functionArns } },
     ),
     allow('EventSourceReads', ['lambda:GetEventSourceMapping', 'lambda:ListEventSourceMappings'], ['*']),
-    allow('FunctionLogs', logActions, [
-      arn(context, 'logs', 'log-group:/aws/lambda/garrison-notifier'),
-      arn(context, 'logs', 'log-group:/aws/lambda/garrison-notifier:*'),
-    ]),
+    allow(
+      'FunctionLogs',
+      logActions,
+      owned.functions.flatMap((name) => {
+        const group = arn(context, 'logs', `log-group:/aws/lambda/${name}`);
+        return [group, `${group}:*`];
+      }),
+    ),
     allow('FindLogs', ['logs:DescribeLogGroups'], ['*']),
-    ...roleManagement('OwnRoles', [notifierRole, eventsRole], context, securityAccountId),
-    allow('PassNotifierRole', ['iam:PassRole'], [notifierRole], {
+    ...roleManagement('OwnRoles', [...functionRoles, eventsRole], context, securityAccountId),
+    allow('PassNotifierRole', ['iam:PassRole'], functionRoles, {
       StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
     }),
   ];
+}
+
+/** `garrison responders`: the record of what was done, and what the function is asked to try or to undo. */
+function responders(context: RoleContext): PolicyStatement[] {
+  return context.responders
+    ? [
+        allow('ResponseLog', ['dynamodb:Scan'], [arn(context, 'dynamodb', 'table/garrison-responses')]),
+        allow('AskResponder', ['lambda:InvokeFunction'], [arn(context, 'lambda', 'function:garrison-responder')]),
+      ]
+    : [];
 }
 
 const logActions = [
