@@ -1,6 +1,5 @@
-import { deduplicationKey } from './deduplication';
 import { toldOf } from './message/repeatMessage';
-import { type DeliveryTools, deliveryOf, finish, type Order, type Outcome, placeOf } from './order';
+import { type DeliveryTools, deliveryOf, finish, incidentKey, type Order, type Outcome, placeOf } from './order';
 import { isStorm, ledDigest } from './state/digests';
 import { type Incident, joinIncident, settleIncident } from './state/incident';
 import { claimOccurrence, type OccurrenceClaim, releaseOccurrence } from './state/occurrence';
@@ -16,7 +15,7 @@ const waitSeconds = 2;
  */
 export async function deliver(order: Order, tools: DeliveryTools): Promise<Outcome> {
   const { alert, destination, owner } = order;
-  const claimed = await claimOccurrence(tools.table, alert, destination, owner, tools.now());
+  const claimed = await claimOccurrence(tools.table, alert.id, destination, owner, tools.now());
   if (claimed.kind === 'done') {
     return { kind: 'done', as: 'duplicate' };
   }
@@ -39,7 +38,7 @@ export async function deliver(order: Order, tools: DeliveryTools): Promise<Outco
 async function announce(order: Order, claim: OccurrenceClaim, tools: DeliveryTools): Promise<Outcome> {
   const { settings } = tools.context;
   const joined = await joinIncident(tools.table, order.alert, tools.now(), {
-    id: `incident#${placeOf(order)}#${deduplicationKey(order.alert, settings)}`,
+    id: incidentKey(order, tools),
     windowSeconds: settings.deduplication.windows[order.alert.band],
     policy: settings.repeats,
   });

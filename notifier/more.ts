@@ -3,8 +3,12 @@
  * start reads no code for destinations that nobody has.
  */
 export { flushDigest, putInDigest } from './digesting';
-export { readOtherEvent } from './events/others';
+export { readEnvelope, readOtherEvent } from './events/others';
+export { deliverFollowUp } from './followUps/deliver';
+export { decideFollowUp } from './followUps/place';
+export { followedBody, readFollowUp } from './followUps/read';
 export { digestMessage } from './message/digestMessage';
+export { followUpMessage } from './message/followUpMessage';
 export { japanese } from './message/japanese';
 export { repeat } from './repeating';
 export { selfTest } from './selfTest';

@@ -1,4 +1,6 @@
 import type { Alert } from './alert';
+import { deduplicationKey } from './deduplication';
+import type { FollowUp } from './followUp';
 import type { More } from './loadMore';
 import type { Log } from './log';
 import type { Repetition } from './message/alertMessage';
@@ -12,7 +14,7 @@ import type { AlertDelivery, Destination, Receipt } from './transports/destinati
 
 /** What became of one alert at one destination. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly as: 'message' | 'reply' | 'counted' | 'digest' | 'duplicate' }
+  | { readonly kind: 'done'; readonly as: 'message' | 'reply' | 'counted' | 'digest' | 'duplicate' | 'followUp' }
   /** The message has to come again after so many seconds: at that time (a digest closes), or at the earliest. */
   | { readonly kind: 'later'; readonly seconds: number; readonly exactly?: true };
 
@@ -35,11 +37,18 @@ export interface Order {
   readonly destination: string;
   /** The queue message's id: whoever holds it owns the work. */
   readonly owner: string;
+  /** What is said under the alert, in place of the alert itself. */
+  readonly followUp?: FollowUp;
 }
 
 /** Where the order's messages go, for counting and for keys. */
 export function placeOf({ destination, decision }: Order): string {
   return decision.channel === undefined ? destination : `${destination}/${decision.channel}`;
+}
+
+/** Where the table keeps the incident to which the order's alert belongs. */
+export function incidentKey(order: Order, { context }: DeliveryTools): string {
+  return `incident#${placeOf(order)}#${deduplicationKey(order.alert, context.settings)}`;
 }
 
 /** Notes that the alert was announced and that nothing remains to be done here. */

@@ -1,9 +1,9 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Alert, Ignored } from './alert';
 import { deliver } from './delivery';
-import { parseBody } from './events/parse';
+import { type ParsedBody, parseBody } from './events/parse';
 import type { DeliveryTools, Order, Outcome } from './order';
-import { pauseAfter, pauseAsAsked } from './retry';
+import { pauseAfter, pauseAsAsked, pauseWaiting } from './retry';
 import { decide } from './routes';
 import { rankOf } from './severity';
 import { recordFinding } from './state/findings';
@@ -20,9 +20,8 @@ export interface ProcessTools extends DeliveryTools {
   readonly remaining: () => number;
 }
 
-interface Work {
+interface Work extends ParsedBody {
   readonly record: SQSRecord;
-  readonly alert: Alert;
 }
 
 /** Destinations that asked for rest or are out of reach, for the rest of the batch: seconds to wait. */
@@ -45,11 +44,11 @@ export async function processBatch(event: SQSEvent, tools: ProcessTools): Promis
         await (await tools.more()).selfTest(tools);
       }
     } else {
-      work.push({ record, alert: parsed });
+      work.push({ record, ...parsed });
     }
   }
   const resting: Resting = new Map();
-  for (const item of work.sort((one, other) => rankOf(other.alert.band) - rankOf(one.alert.band))) {
+  for (const item of work.sort((one, other) => urgency(other) - urgency(one))) {
     if (!(await handle(item, resting, tools))) {
       failed.push(item.record.messageId);
     }
@@ -57,7 +56,12 @@ export async function processBatch(event: SQSEvent, tools: ProcessTools): Promis
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-async function parse(record: SQSRecord, tools: ProcessTools): Promise<Alert | Ignored | undefined> {
+/** The more severe first, and an alert before what is said under it. */
+function urgency({ alert, followUp }: Work): number {
+  return rankOf(alert.band) + (followUp ? 0 : 0.5);
+}
+
+async function parse(record: SQSRecord, tools: ProcessTools): Promise<ParsedBody | Ignored | undefined> {
   try {
     return await parseBody(record.body, tools.more);
   } catch (error) {
@@ -67,8 +71,10 @@ async function parse(record: SQSRecord, tools: ProcessTools): Promise<Alert | Ig
 }
 
 /** True when the message is done with. */
-async function handle({ record, alert }: Work, resting: Resting, tools: ProcessTools): Promise<boolean> {
-  const decision = decide(alert, tools.context, tools.now());
+async function handle({ record, alert, followUp }: Work, resting: Resting, tools: ProcessTools): Promise<boolean> {
+  const decision = followUp
+    ? (await tools.more()).decideFollowUp(followUp, alert, tools.context, tools.now())
+    : decide(alert, tools.context, tools.now());
   if (decision.kind !== 'send') {
     tools.log('info', `alert.${decision.kind}`, {
       alert: alert.id,
@@ -80,7 +86,9 @@ async function handle({ record, alert }: Work, resting: Resting, tools: ProcessT
   }
   const pauses: (number | undefined)[] = [];
   for (const destination of decision.destinations) {
-    pauses.push(await attempt({ alert, decision, destination, owner: record.messageId }, record, resting, tools));
+    pauses.push(
+      await attempt({ alert, followUp, decision, destination, owner: record.messageId }, record, resting, tools),
+    );
   }
   const again = pauses.filter((pause): pause is number => pause !== undefined);
   if (again.length === 0) {
@@ -97,8 +105,8 @@ async function attempt(
   resting: Resting,
   tools: ProcessTools,
 ): Promise<number | undefined> {
-  const { alert, destination } = order;
-  const ids = { alert: alert.id, message: record.messageId, destination };
+  const { alert, destination, followUp } = order;
+  const ids = { alert: alert.id, followUp: followUp?.id, message: record.messageId, destination };
   const receives = receivesOf(record);
   try {
     const held = await heldBack(order, receives, tools);
@@ -106,11 +114,11 @@ async function attempt(
       tools.log('info', 'alert.waits', { ...ids, seconds: held });
       return held;
     }
-    const outcome = await deliver(order, restful(destination, resting, tools)).catch((error: unknown) =>
-      withoutTable(error, order, receives, tools),
-    );
+    const rested = restful(destination, resting, tools);
+    const delivered = followUp ? (await tools.more()).deliverFollowUp(order, followUp, rested) : deliver(order, rested);
+    const outcome = await delivered.catch((error: unknown) => withoutTable(error, order, receives, tools));
     if (outcome.kind === 'later') {
-      return outcome.exactly ? outcome.seconds : pauseAsAsked(outcome.seconds, receives, alert.band, tools.chance());
+      return outcome.exactly ? outcome.seconds : pauseWaiting(outcome.seconds, receives, alert.band, tools.chance());
     }
     tools.log('info', `alert.${outcome.as}`, ids);
     return undefined;

@@ -29,3 +29,14 @@ export function pauseAsAsked(seconds: number, receives: number, band: SeverityBa
     receives < 2 ? 0 : Math.min(pauseAfter(receives - 1, band, chance), longestExtra),
   );
 }
+
+/** How often a message looks at short intervals whether what it waits for has come. */
+const shortWaits = 12;
+
+/**
+ * Seconds until a message looks again whether another one, which it follows, has been sent. That one may wait for the
+ * end of an outage: then both wait with the same pauses, so that none uses up its attempts by waiting.
+ */
+export function pauseWaiting(seconds: number, receives: number, band: SeverityBand, chance: number): number {
+  return receives > shortWaits ? pauseAfter(receives, band, chance) : pauseAsAsked(seconds, receives, band, chance);
+}

@@ -12,9 +12,11 @@ export type Decision =
       readonly destinations: readonly string[];
       readonly channel?: string;
       readonly mention: Mention;
+      /** The alert itself is not sent; what is said under it is. */
+      readonly unannounced?: boolean;
     }
   | { readonly kind: 'silenced'; readonly route: string; readonly reason: string; readonly until: string }
-  | { readonly kind: 'belowMinimum'; readonly minimum: number }
+  | { readonly kind: 'belowMinimum'; readonly minimum: number; readonly route?: string }
   | { readonly kind: 'sampleDropped' };
 
 /** One line of the explanation why a route takes an alert or does not. */
@@ -36,7 +38,7 @@ export function decide(alert: Alert, context: MessageContext, now: Date): Decisi
     return { kind: 'silenced', route: route.name, ...route.silence };
   }
   if (isBelowMinimum(alert, settings, route)) {
-    return { kind: 'belowMinimum', minimum: settings.minimumSeverity };
+    return { kind: 'belowMinimum', minimum: settings.minimumSeverity, route: route?.name };
   }
   return {
     kind: 'send',

@@ -1,4 +1,5 @@
 import { deliver } from './delivery';
+import { deliverFollowUp } from './followUps/deliver';
 import type { DeliveryTools, Order, Outcome } from './order';
 import { memoryTable } from './state/memoryTable';
 
@@ -6,10 +7,13 @@ import { memoryTable } from './state/memoryTable';
 const substitute = memoryTable();
 
 /**
- * Announces an alert although the alert table cannot be read or written: the memory of this function has to do, so
+ * Announces an alert, or says a follow-up, although the alert table cannot be read or written: the memory of this function has to do, so
  * that an alert may be doubled, and is not lost for want of a table.
  */
 export function deliverWithoutTable(order: Order, tools: DeliveryTools): Promise<Outcome> {
   tools.log('error', 'table.unavailable', { alert: order.alert.id });
-  return deliver(order, { ...tools, table: substitute });
+  const remembering = { ...tools, table: substitute };
+  return order.followUp === undefined
+    ? deliver(order, remembering)
+    : deliverFollowUp(order, order.followUp, remembering);
 }

@@ -36,7 +36,7 @@ function readObjectEvent(event: unknown): Alert {
 }
 
 /** What the envelope of any event says. */
-function readEnvelope(event: unknown): Alert {
+export function readEnvelope(event: unknown): Alert {
   const [source, kind] = [text(event, 'source') ?? '', text(event, 'detail-type') ?? ''];
   const happened = time(event, 'time');
   return {

@@ -1,8 +1,10 @@
 import type { Alert, Ignored } from '../alert';
+import type { FollowUp } from '../followUp';
+import type { followedBody, readFollowUp } from '../followUps/read';
 import { digest } from '../hash';
 import { bandOf, lowerBoundOf, parseBand } from '../severity';
 import { readFinding } from './guardduty';
-import type { readOtherEvent } from './others';
+import type { readEnvelope, readOtherEvent } from './others';
 import { at, isRecord, number, text } from './read';
 
 /** The body of a message is not JSON, or JSON that is no object. It stays in the queue, so that a person sees it. */
@@ -17,15 +19,29 @@ const longestBody = 1_048_576;
 /** Gives the reader of what is no finding: in the function it is in the second bundle. */
 export type OtherEvents = () => Promise<{ readonly readOtherEvent: typeof readOtherEvent }>;
 
+type OtherBodies = () => Promise<
+  Awaited<ReturnType<OtherEvents>> & {
+    readonly followedBody: typeof followedBody;
+    readonly readEnvelope: typeof readEnvelope;
+    readonly readFollowUp: typeof readFollowUp;
+  }
+>;
+
+/** What a message of the queue says: an alert, or something under one. */
+export interface ParsedBody {
+  readonly alert: Alert;
+  readonly followUp?: FollowUp;
+}
+
 /** `source` of the scheduled event that tests the whole way. */
 const selfTestSource = 'garrison.self-test';
 
 /**
  * Parses the body of a message of the alert queue (see `QueueBody`).
  *
- * @throws UnreadableBody when it is no JSON object
+ * @throws UnreadableBody when it is no JSON object; MalformedFollowUp
  */
-export async function parseBody(body: string, others: OtherEvents): Promise<Alert | Ignored> {
+export async function parseBody(body: string, others: OtherBodies): Promise<ParsedBody | Ignored> {
   let parsed: unknown;
   try {
     parsed = body.length > longestBody ? undefined : JSON.parse(body);
@@ -35,7 +51,19 @@ export async function parseBody(body: string, others: OtherEvents): Promise<Aler
   if (!isRecord(parsed)) {
     throw new UnreadableBody('The message is not a JSON object.');
   }
-  return parseEvent(parsed, others);
+  if (parsed.followUp !== undefined) {
+    return parseFollowUp(parsed, others);
+  }
+  const alert = await parseEvent(parsed, others);
+  return 'ignored' in alert ? alert : { alert };
+}
+
+/** Whatever its event is (an archived finding, say), a follow-up is said. */
+async function parseFollowUp(body: Readonly<Record<string, unknown>>, others: OtherBodies): Promise<ParsedBody> {
+  const { followedBody, readEnvelope, readFollowUp } = await others();
+  const [followUp, followed] = [readFollowUp(body.followUp), followedBody(body)];
+  const alert = await parseEvent(followed, others);
+  return { followUp, alert: 'ignored' in alert ? readEnvelope(body.event) : alert };
 }
 
 /** An event (or a detection with its event) as an alert, or why it is none. */

@@ -30,7 +30,7 @@ export interface JoinOptions {
 }
 
 /** After so many seconds without an attempt, a first message that never arrived no longer holds the others back. */
-const abandonedSeconds = 1_800;
+export const abandonedSeconds = 1_800;
 const daySeconds = 86_400;
 
 /** Finds out whether the alert is the first of its key within the window, and counts it. Safe to repeat. */
@@ -80,6 +80,28 @@ export async function settleIncident(
           },
     result: undefined,
   }));
+}
+
+/** Where a follow-up finds what was announced. */
+export type Announced =
+  | { readonly kind: 'thread'; readonly thread: Thread }
+  /** In a digest, or where nothing can be answered. */
+  | { readonly kind: 'noThread' }
+  | { readonly kind: 'onItsWay' }
+  | { readonly kind: 'unknown' };
+
+/** What has become of the first message of an incident, also after its window has ended. */
+export async function announcedIncident(table: AlertTable, id: string, now: Date): Promise<Announced> {
+  const found = await table.get(id);
+  const seconds = epochSeconds(now);
+  if (found === undefined || found.expiresAt <= seconds) {
+    return { kind: 'unknown' };
+  }
+  if (found.state === 'sending') {
+    return Number(found.touchedAt) + abandonedSeconds < seconds ? { kind: 'noThread' } : { kind: 'onItsWay' };
+  }
+  const { thread } = incidentOf(found);
+  return thread === undefined ? { kind: 'noThread' } : { kind: 'thread', thread };
 }
 
 function first(

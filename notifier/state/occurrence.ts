@@ -1,8 +1,8 @@
-import type { Alert } from '../alert';
 import { epochSeconds } from '../epoch';
+import { abandonedSeconds } from './incident';
 import { type AlertTable, change, type NewItem } from './table';
 
-/** One occurrence of an alert on its way to one destination. */
+/** One occurrence of an alert, or a follow-up, on its way to one destination. */
 export interface OccurrenceClaim {
   readonly id: string;
   /** 1 the first time. */
@@ -24,15 +24,20 @@ export type ClaimResult =
 const leaseSeconds = 90;
 const keptSeconds = 4 * 86_400;
 
+/** Where the table keeps what became of an occurrence at a destination. `what` is an alert's id, or a follow-up's key. */
+export function occurrenceKey(destination: string, what: string): string {
+  return `occurrence#${destination}#${what}`;
+}
+
 /** Claims an occurrence, so that the same finding from two buses, or a message delivered twice, is announced once. */
 export function claimOccurrence(
   table: AlertTable,
-  alert: Alert,
+  what: string,
   destination: string,
   owner: string,
   now: Date,
 ): Promise<ClaimResult> {
-  const id = `occurrence#${destination}#${alert.id}`;
+  const id = occurrenceKey(destination, what);
   const seconds = epochSeconds(now);
   return change(table, id, now, (found): { item?: NewItem; result: ClaimResult } => {
     if (found?.state === 'done') {
@@ -81,6 +86,23 @@ export function releaseOccurrence(table: AlertTable, claim: OccurrenceClaim, now
 /** Notes that the occurrence needs no further attempt. */
 export function finishOccurrence(table: AlertTable, claim: OccurrenceClaim, now: Date): Promise<void> {
   return table.put({ id: claim.id, state: 'done', expiresAt: epochSeconds(now) + keptSeconds });
+}
+
+/** Whether somebody has tried to announce the occurrence, is done with it, or may have given up. */
+export async function stateOfOccurrence(
+  table: AlertTable,
+  id: string,
+  now: Date,
+): Promise<'unknown' | 'onItsWay' | 'done' | 'abandoned'> {
+  const found = await table.get(id);
+  if (found === undefined) {
+    return 'unknown';
+  }
+  if (found.state === 'done') {
+    return 'done';
+  }
+  const touchedAt = found.expiresAt - keptSeconds;
+  return touchedAt + abandonedSeconds < epochSeconds(now) ? 'abandoned' : 'onItsWay';
 }
 
 /** Notes into which digest the occurrence is about to be put: known even if this invocation dies. */

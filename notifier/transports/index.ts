@@ -19,8 +19,8 @@ export interface TransportTools {
   /** The SDK's client unless given. */
   readonly publish?: PublishToTopic;
   readonly context: MessageContext;
-  /** Renders digests for the webhook, which is in the first bundle. */
-  readonly more: () => Promise<Pick<More, 'digestMessage'>>;
+  /** Renders digests and follow-ups for the webhook, which is in the first bundle. */
+  readonly more: () => Promise<Pick<More, 'digestMessage' | 'followUpMessage'>>;
 }
 
 /** A destination as the settings describe it. Nothing is called before the first message. */

@@ -1,6 +1,7 @@
 import { deduplicationKey } from '../deduplication';
 import type { MessageContext } from '../message/context';
 import { digestWords } from '../message/digestWords';
+import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary, summaryLine } from '../message/summary';
 import type { DestinationSettings, SeverityBand } from '../settings';
 import type { Destination } from './destination';
@@ -56,6 +57,17 @@ export function pagerduty(
         links: options.plain === true ? [] : links,
       });
     },
+    // Under the alert's own key, so that it joins the incident that the alert has opened.
+    say: ({ text, alert }) =>
+      send({
+        dedup_key: deduplicationKey(alert, tools.context.settings),
+        payload: {
+          summary: cut(withoutMarkup(text)),
+          source: alert.accountId || 'aws',
+          severity: severities[alert.band],
+          custom_details: { alert: alert.id, type: alert.type },
+        },
+      }),
     sendDigest: (digest) =>
       send({
         dedup_key: digest.id,

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { MessageContext } from '../message/context';
+import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary } from '../message/summary';
 import type { DestinationSettings } from '../settings';
 import type { Destination } from './destination';
@@ -17,7 +18,7 @@ export function signedWebhook(
   settings: SignedSettings,
   tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
 ): Destination {
-  const send = (kind: 'alert' | 'digest', id: string, content: object) =>
+  const send = (kind: 'alert' | 'digest' | 'followUp', id: string, content: object) =>
     tools.secrets.with(settings.url, (address) =>
       tools.secrets.with(settings.signingKey, async (key) => {
         const body = JSON.stringify({ version: 1, kind, id, ...content });
@@ -33,6 +34,8 @@ export function signedWebhook(
     );
   return {
     send: ({ alert }) => send('alert', alert.id, { alert: alertSummary(alert, tools.context) }),
+    say: ({ id, text, alert }) =>
+      send('followUp', id, { text: withoutMarkup(text), alert: alertSummary(alert, tools.context) }),
     sendDigest: (digest) => send('digest', digest.id, { alerts: digest.entries }),
   };
 }

@@ -1,6 +1,7 @@
 import { alertMessage } from '../message/alertMessage';
 import type { MessageContext } from '../message/context';
 import { type Digest, digestFile, digestMessage } from '../message/digestMessage';
+import { followUpMessage } from '../message/followUpMessage';
 import { repeatText } from '../message/repeatMessage';
 import type { SlackMessage } from '../message/slack';
 import type { DestinationSettings } from '../settings';
@@ -26,6 +27,11 @@ export function slackBot(settings: BotSettings, api: SlackApi, context: MessageC
       const message = render({ ...delivery, options: { ...delivery.options, mention: 'none' } });
       await api('chat.update', { ...message, channel, ts });
     },
+    answer: ({ channel, ts }, saying) => postMessage({ ...followUpMessage(saying), thread_ts: ts }, saying.id, channel),
+    change: async ({ channel, ts }, saying) => {
+      // Slack keeps the blocks of a message that is changed without any.
+      await api('chat.update', { blocks: [], ...followUpMessage(saying), channel, ts });
+    },
     attach: (thread, digest) => uploadDetails(api, digest, thread, context),
   };
   return {
@@ -34,6 +40,7 @@ export function slackBot(settings: BotSettings, api: SlackApi, context: MessageC
       await api('auth.test', {});
     },
     send: (delivery) => postMessage(render(delivery), delivery.alert.id, delivery.channel),
+    say: (saying, channel) => postMessage(followUpMessage(saying), saying.id, channel),
     sendDigest: async (digest, channel = settings.channel) => {
       const message: SlackMessage = digestMessage(digest, context, true);
       return postMessage(message, digest.id, channel);

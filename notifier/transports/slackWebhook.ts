@@ -1,7 +1,6 @@
 import type { More } from '../loadMore';
 import { alertMessage } from '../message/alertMessage';
 import type { MessageContext } from '../message/context';
-import type { SlackMessage } from '../message/slack';
 import type { SecretReference } from '../settings';
 import type { Destination } from './destination';
 import { DeliveryError, safeReason } from './errors';
@@ -18,10 +17,10 @@ export function slackWebhook(
     readonly fetch: Fetch;
     readonly secrets: Secrets;
     readonly context: MessageContext;
-    readonly more: () => Promise<Pick<More, 'digestMessage'>>;
+    readonly more: () => Promise<Pick<More, 'digestMessage' | 'followUpMessage'>>;
   },
 ): Destination {
-  const postMessage = (message: SlackMessage) =>
+  const postMessage = (message: object) =>
     tools.secrets.with(secret, async (address) => {
       const { status, body } = await post(tools.fetch, address, JSON.stringify(message));
       if (status !== 200) {
@@ -40,6 +39,7 @@ export function slackWebhook(
   return {
     probe,
     send: ({ alert, options }) => postMessage(alertMessage(alert, tools.context, options)),
+    say: async (saying) => postMessage((await tools.more()).followUpMessage(saying)),
     sendDigest: async (digest) => postMessage((await tools.more()).digestMessage(digest, tools.context, false)),
   };
 }

@@ -1,5 +1,6 @@
 import type { MessageContext } from '../message/context';
 import { digestWords } from '../message/digestWords';
+import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary, digestLines, summaryLine, summaryText } from '../message/summary';
 import type { Destination } from './destination';
 import { DeliveryError } from './errors';
@@ -28,6 +29,16 @@ export function snsTopic(
         subject: subjectOf(summaryLine(summary)),
         text: summaryText(summary),
         attributes,
+      });
+      return {};
+    },
+    say: async ({ text: markup, alert }) => {
+      const text = withoutMarkup(markup);
+      await tools.publish({
+        topicArn,
+        subject: subjectOf(text.split('\n')[0] ?? ''),
+        text,
+        attributes: { severity: alert.band, account: alert.accountId, type: alert.type },
       });
       return {};
     },

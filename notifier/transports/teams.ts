@@ -1,6 +1,7 @@
 import type { LabelName } from '../message/catalog';
 import { label, type MessageContext } from '../message/context';
 import { digestWords } from '../message/digestWords';
+import { withoutMarkup } from '../message/followUpMessage';
 import { type AlertSummary, alertSummary, digestLines } from '../message/summary';
 import type { SecretReference, SeverityBand } from '../settings';
 import type { Destination } from './destination';
@@ -43,6 +44,7 @@ export function teams(
     });
   return {
     send: ({ alert }) => send(alertCard(alertSummary(alert, tools.context), tools.context)),
+    say: ({ text }) => send({ body: withoutMarkup(text).split('\n').slice(0, mostLines).map(paragraph) }),
     sendDigest: (digest) => {
       const title = digestWords[tools.context.catalog.language].digestTitle(
         digest.entries.length,

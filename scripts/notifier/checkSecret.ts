@@ -1,13 +1,14 @@
 import { messageContext } from '../../notifier/message/context';
 import { digestMessage } from '../../notifier/message/digestMessage';
 import { english } from '../../notifier/message/english';
+import { followUpMessage } from '../../notifier/message/followUpMessage';
 import type { DestinationSettings, NotifierSettings } from '../../notifier/settings';
 import { destinationOf } from '../../notifier/transports';
 import { asDeliveryError } from '../../notifier/transports/errors';
 import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
 
-const more = async () => ({ digestMessage });
+const more = async () => ({ digestMessage, followUpMessage });
 
 /**
  * Asks a destination whether it takes a secret, without sending a message. Destinations that cannot be asked pass.

@@ -1,12 +1,13 @@
 import type { Alert } from '../../notifier/alert';
 import type { MessageContext } from '../../notifier/message/context';
 import { digestMessage } from '../../notifier/message/digestMessage';
+import { followUpMessage } from '../../notifier/message/followUpMessage';
 import type { Decision } from '../../notifier/routes';
 import { destinationOf } from '../../notifier/transports';
 import type { Fetch } from '../../notifier/transports/http';
 import { Secrets } from '../../notifier/transports/secrets';
 
-const more = async () => ({ digestMessage });
+const more = async () => ({ digestMessage, followUpMessage });
 
 /** What a destination would be sent. */
 export interface Payload {

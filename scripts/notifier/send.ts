@@ -1,6 +1,7 @@
 import type { Alert } from '../../notifier/alert';
 import type { MessageContext } from '../../notifier/message/context';
 import { digestMessage } from '../../notifier/message/digestMessage';
+import { followUpMessage } from '../../notifier/message/followUpMessage';
 import type { Decision } from '../../notifier/routes';
 import { destinationOf } from '../../notifier/transports';
 import { asDeliveryError } from '../../notifier/transports/errors';
@@ -9,7 +10,7 @@ import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
 
-const more = async () => ({ digestMessage });
+const more = async () => ({ digestMessage, followUpMessage });
 
 const longestWait = 30;
 

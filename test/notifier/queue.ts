@@ -6,6 +6,7 @@ import { memoryTable } from '../../notifier/state/memoryTable';
 import type { AlertTable } from '../../notifier/state/table';
 import type { Destination } from '../../notifier/transports/destination';
 import { Secrets } from '../../notifier/transports/secrets';
+import type { PublishToTopic } from '../../notifier/transports/snsTopic';
 
 interface QueueMessage {
   readonly id: string;
@@ -27,6 +28,7 @@ export class AlertQueue {
   readonly deadLetters: QueueMessage[] = [];
   readonly secretReads: string[] = [];
   secret = 'unset';
+  publish: PublishToTopic = async () => undefined;
   private sent = 0;
   private readonly destinations = new Map<string, Promise<Destination>>();
   private readonly secrets: Secrets;
@@ -103,7 +105,13 @@ export class AlertQueue {
         const made =
           this.destinations.get(name) ??
           Promise.resolve(
-            more.destinationOf(settings, { context, secrets: this.secrets, fetch, more: async () => more }),
+            more.destinationOf(settings, {
+              context,
+              secrets: this.secrets,
+              fetch,
+              publish: (message) => this.publish(message),
+              more: async () => more,
+            }),
           );
         this.destinations.set(name, made);
         return made;

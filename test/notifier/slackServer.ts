@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { blockProblem } from '../../sandbox/slack/blocks';
 import { slackMessageSchema } from './blockKit';
 
 /** A message as this Slack keeps it. */
@@ -10,6 +11,7 @@ export interface KeptMessage {
   readonly threadTs?: string;
   text: string;
   attachments?: { readonly color: string; readonly blocks: readonly unknown[] }[];
+  blocks?: readonly unknown[];
   readonly metadata?: { readonly event_payload: { readonly id: string } };
   edits: number;
 }
@@ -26,6 +28,8 @@ export interface Trouble {
   validSecret?: string;
   /** Refuses blocks, as Slack does when it likes them no more. */
   refuseBlocks?: boolean;
+  /** Answers a method with this error. */
+  refuse?: Readonly<Record<string, string>>;
   /** The token may not read channels or put files. */
   withoutScopes?: boolean;
 }
@@ -116,9 +120,14 @@ export class SlackServer {
       json({ ok: false, error: 'missing_scope' });
       return;
     }
+    const refused = this.trouble.refuse?.[`${method}${input.thread_ts ? '#thread' : ''}`];
+    if (refused !== undefined) {
+      json({ ok: false, error: refused });
+      return;
+    }
     switch (method) {
       case 'chat.postMessage': {
-        const problem = input.thread_ts === undefined ? this.problemOf(input) : undefined;
+        const problem = this.problemOf(input);
         if (problem !== undefined) {
           json({ ok: false, error: problem });
         } else if (!this.limited(response)) {
@@ -132,7 +141,7 @@ export class SlackServer {
       case 'chat.update': {
         const found = this.messages.find(({ ts, channel }) => ts === input.ts && channel === input.channel);
         if (found) {
-          Object.assign(found, { text: input.text, attachments: input.attachments, edits: found.edits + 1 });
+          Object.assign(found, { ...input, edits: found.edits + 1 });
         }
         json(found ? { ok: true, ts: found.ts } : { ok: false, error: 'message_not_found' });
         return;
@@ -181,7 +190,11 @@ export class SlackServer {
 
   private problemOf(payload: unknown): string | undefined {
     const { refuseBlocks } = this.trouble;
-    const withBlocks = ((payload as { attachments?: unknown[] }).attachments ?? []).length > 0;
+    const { attachments, blocks } = payload as { attachments?: unknown[]; blocks?: unknown };
+    if (attachments === undefined) {
+      return blocks && (refuseBlocks || blockProblem(blocks)) ? 'invalid_blocks' : undefined;
+    }
+    const withBlocks = attachments.length > 0;
     return (refuseBlocks && withBlocks) || !slackMessageSchema.safeParse(payload).success
       ? 'invalid_blocks'
       : undefined;
