@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 
 const root = join(__dirname, '..');
@@ -70,6 +70,9 @@ test('only scripts/ writes to the console or sets exit codes', () => {
 const allowedToSpeak = /^(notifier\/(log|logging)\.ts|stacks\/app\.ts|sandbox\/lambda\/.*)$/;
 
 function sourceFiles(folder: string): string[] {
+  if (!existsSync(join(root, folder))) {
+    return [];
+  }
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
