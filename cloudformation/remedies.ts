@@ -10,6 +10,11 @@ const remedies: readonly Remedy[] = [
     remedy: 'The execution role is missing or trusts another role: run `garrison bootstrap` as the management account.',
   },
   {
+    when: /UPDATE_ROLLBACK_FAILED/,
+    remedy:
+      'Its last update could not be undone. Continue the rollback of that stack in that account (`aws cloudformation continue-update-rollback`), then run the command again.',
+  },
+  {
     when: /service control policy/i,
     remedy: 'A service control policy forbids it: exempt the roles of Garrison there, or leave the account out.',
   },

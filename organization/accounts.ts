@@ -7,6 +7,8 @@ export interface Account {
   readonly name?: string;
   /** Path of the organizational unit, such as `Workloads/Production`. */
   readonly ou?: string;
+  /** Columns of one's own, by their header; without those that are empty in this row. */
+  readonly columns?: Readonly<Record<string, string>>;
   /** Line in the file, from 1, for messages. */
   readonly line: number;
 }

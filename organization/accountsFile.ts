@@ -17,8 +17,8 @@ export interface NamedAccounts {
 }
 
 /**
- * Reads and checks `accounts.csv`: with a header (`accountId,email` and optionally `name`, `ou`, in any order) or
- * without one (two columns, account id and e-mail). With `named`, the management and the security account must be in it.
+ * Reads and checks `accounts.csv`: with a header (`accountId,email` and optionally `name`, `ou` and columns of one's own,
+ * in any order) or without one (two columns, account id and e-mail). With `named`, the management and the security account must be in it.
  *
  * @throws GarrisonErrors with every problem of every row, as `accounts.csv:LINE: what, the value, what to do`
  * @throws GarrisonError when the file cannot be read
@@ -87,17 +87,19 @@ function isHeader({ fields }: CsvRow): boolean {
   return named || fields.every((field) => !/\d/.test(field) && !field.includes('@'));
 }
 
-function readHeader(row: CsvRow, report: Report): (Column | undefined)[] {
+/** The header's names; one that looks like a misspelt column of ours is refused, any other is the user's own. */
+function readHeader(row: CsvRow, report: Report): string[] {
   const header = row.fields.map((field) => {
     const column = columns.find((known) => known.toLowerCase() === field.toLowerCase());
-    if (!column) {
-      const near = nearest(field, columns);
-      const remedy = near ? `Did you mean ${near}?` : `Known columns: ${columns.join(', ')}; commas between them.`;
+    // Short words are near to everything.
+    const near = column || field.length < 4 ? undefined : nearest(field, columns);
+    if (near !== undefined || field === '') {
+      const remedy = near ? `Did you mean ${near}?` : 'Give the column a name.';
       report('accounts.column', row.line, `unknown column ${quoted(field)}`, remedy);
     }
-    return column;
+    return column ?? field;
   });
-  for (const column of columns) {
+  for (const column of new Set([...columns, ...header])) {
     const times = header.filter((name) => name === column).length;
     if (times > 1) {
       report('accounts.column', row.line, `the column ${column} stands there ${times} times`, 'Keep one of them.');
@@ -117,7 +119,7 @@ function readHeader(row: CsvRow, report: Report): (Column | undefined)[] {
 /** A row of which the id or the e-mail may have been refused already. */
 type ReadAccount = Omit<Account, 'id' | 'email'> & Partial<Account>;
 
-function readAccount(row: CsvRow, header: readonly (Column | undefined)[], report: Report): ReadAccount | undefined {
+function readAccount(row: CsvRow, header: readonly string[], report: Report): ReadAccount | undefined {
   if (row.fields.length !== header.length) {
     report(
       'accounts.columns',
@@ -128,13 +130,21 @@ function readAccount(row: CsvRow, header: readonly (Column | undefined)[], repor
     return undefined;
   }
   const field = (column: Column) => row.fields[header.indexOf(column)] ?? '';
+  const own = header.flatMap((column, index) =>
+    isOurs(column) || !row.fields[index] ? [] : [[column, row.fields[index]] as const],
+  );
   return {
     id: checkId(field('accountId'), row.line, report),
     email: checkEmail(field('email'), row.line, report),
     name: field('name') || undefined,
     ou: field('ou').replace(/^\/|\/$/g, '') || undefined,
+    ...(own.length > 0 && { columns: Object.fromEntries(own) }),
     line: row.line,
   };
+}
+
+function isOurs(column: string): boolean {
+  return (columns as readonly string[]).includes(column);
 }
 
 function checkId(value: string, line: number, report: Report): string | undefined {

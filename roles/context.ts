@@ -17,6 +17,18 @@ export interface RoleContext {
   readonly rulesEverywhere: boolean;
   /** Responders are rolled out: queue, function and table of their own, and a role in every account. */
   readonly responders?: boolean;
+  /** What the security account's pair may do besides, for templates of one's own. */
+  readonly ownPermissions?: readonly OwnPermission[];
+}
+
+/** A statement of `stackSets.<name>.permissions` in `garrison.yaml`. */
+export interface OwnPermission {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  /** ARNs; `${AWS::AccountId}` stands for the account. */
+  readonly resources: readonly string[];
+  /** Where the template is rolled out to. */
+  readonly kinds: ReadonlySet<AccountKind>;
 }
 
 /** Which account's administration role leads a pair. */

@@ -4,6 +4,7 @@ export {
   administrationRoleArn,
   arnOfRole,
   namesOf,
+  type OwnPermission,
   type Pair,
   type RoleContext,
 } from './context';

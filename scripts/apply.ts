@@ -4,7 +4,7 @@ import { type CommonOptions, withCommonOptions } from './options';
 import { confirm } from './remove/confirm';
 import { openRollout, type Rollout } from './rollout/context';
 import { loadFiles } from './rollout/files';
-import { observeStackSets, type SeenStackSets } from './rollout/picture';
+import { observeSecurityStack, observeStackSets, type SeenStackSets } from './rollout/picture';
 import { removeUnwanted, unwantedInstances, unwantedLines } from './rollout/removals';
 import { applyStages } from './rollout/stages';
 import { reportApplied } from './views/applied';
@@ -43,7 +43,7 @@ async function takeOutUnwanted(
   { yes }: ApplyOptions,
   io: Io,
 ): Promise<SeenStackSets | undefined> {
-  const seen = await observeStackSets(rollout);
+  const seen = await observeStackSets(rollout, await observeSecurityStack(rollout));
   const unwanted = await unwantedInstances(rollout, seen);
   if (unwanted.length === 0) {
     return seen;

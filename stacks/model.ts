@@ -1,6 +1,7 @@
 import type { DetectionRules } from '../detections/rollout';
 import type { NotifierSettings } from '../notifier/settings';
 import type { OperationsConfiguration } from '../organization/config/operations';
+import type { OwnStackSet } from '../organization/ownStackSets';
 import type { RoleContext } from '../roles';
 
 /** What the stacks are made from: the configuration and the list of accounts, read and checked. */
@@ -19,6 +20,8 @@ export interface OrganizationModel extends RoleContext {
   readonly alarmEmails: readonly string[];
   /** Rules of the detections that are rolled out. */
   readonly detections: DetectionRules;
+  /** Templates of one's own that are rolled out beside ours. */
+  readonly ownStackSets: readonly OwnStackSet[];
   /** Id of the AWS organization; absent outside of one, and where nobody has asked. */
   readonly organizationId?: string;
 }

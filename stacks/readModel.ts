@@ -7,7 +7,8 @@ import { bootstrapMethodOf } from '../organization/config/bootstrap';
 import { lowestSeverity } from '../organization/config/notifierPatterns';
 import { notifierSettings } from '../organization/config/notifierSettings';
 import { rolloutRoleNames } from '../organization/config/roles';
-import { optInRegionsAmong } from '../roles';
+import { checkOwnStackSets, ownStackSets } from '../organization/ownStackSets';
+import { type AccountKind, type OwnPermission, optInRegionsAmong } from '../roles';
 import { type OrganizationModel, resourceNames } from './model';
 import { projectRoot } from './projectRoot';
 
@@ -23,19 +24,29 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readModel(environment: Environment, context: (name: string) => unknown): OrganizationModel {
   const file = (variable: string, name: string, fallback: string) =>
     resolve(projectRoot(), environment[variable] ?? (context(name) as string | undefined) ?? fallback);
-  const config = loadConfig(file('GARRISON_CONFIG', 'config', 'garrison.yaml'));
+  const configFile = file('GARRISON_CONFIG', 'config', 'garrison.yaml');
+  const config = loadConfig(configFile);
   const accounts = loadAccounts(file('GARRISON_ACCOUNTS', 'accounts', 'accounts.csv'), config);
   const known = environment.GARRISON_REGIONS?.split(',').filter((region) => region !== '');
-  return modelOf(config, accounts, known);
+  checkOwnStackSets(config, accounts, configFile);
+  return modelOf(config, accounts, { regions: known, configFile });
 }
 
-/** The model of an organization. `knownRegions` is what `regions: all` stands for, if that is known. */
+interface Surroundings {
+  /** What `regions: all` stands for, if that is known. */
+  readonly regions?: readonly string[];
+  /** Path of `garrison.yaml`. */
+  readonly configFile?: string;
+}
+
+/** The model of an organization. */
 export function modelOf(
   config: Config,
   accounts: readonly Account[],
-  knownRegions?: readonly string[],
+  { regions: known, configFile = 'garrison.yaml' }: Surroundings = {},
 ): OrganizationModel {
-  const regions = config.regions === 'all' ? (knownRegions ?? 'all') : config.regions;
+  const regions = config.regions === 'all' ? (known ?? 'all') : config.regions;
+  const own = ownStackSets(config, accounts, configFile);
   const notifier = notifierSettings(config.notifier, {
     partition: config.partition,
     homeRegion: config.homeRegion,
@@ -68,5 +79,23 @@ export function modelOf(
     alarmEmails: config.notifier.alarmEmails,
     detections,
     rulesEverywhere: detections.forwarding.length > 0,
+    ownStackSets: own,
+    ownPermissions: own.flatMap(({ name, accountIds }) => ownPermissions(name, accountIds, config)),
   };
+}
+
+/** What the execution role may do for a template of one's own, in the accounts that get it. */
+function ownPermissions(stackSet: string, accountIds: readonly string[], config: Config): OwnPermission[] {
+  const name = stackSet.replace(/^garrison-/, '');
+  const kinds = new Set(accountIds.map((id) => kindOf(id, config)));
+  return (config.stackSets[name]?.permissions ?? []).map(({ sid, actions, resources }) => ({
+    sid: `Own${name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase())}${sid}`,
+    actions,
+    resources,
+    kinds,
+  }));
+}
+
+function kindOf(accountId: string, { managementAccount, securityAccount }: Config): AccountKind {
+  return accountId === managementAccount ? 'management' : accountId === securityAccount ? 'security' : 'member';
 }

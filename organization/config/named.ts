@@ -6,7 +6,7 @@ import { configProblem } from './load';
 import type { Config } from './root';
 
 /**
- * What `guardduty` and `detections` name must exist: accounts and organizational units in `accounts.csv`, regions among those that are
+ * What `guardduty`, `detections` and `stackSets` name must exist: accounts and organizational units in `accounts.csv`, regions among those that are
  * guarded. A rule for an account that was misspelt would guard nobody, and nobody would see it.
  *
  * @throws GarrisonErrors with every name that does not exist, each with its line in `garrison.yaml`
@@ -19,16 +19,10 @@ export function checkNames(config: Config, accounts: readonly Account[]): void {
   const problems: GarrisonError[] = [];
   config.guardduty.overrides.forEach(({ accounts: ids = [], ous = [] }, index) => {
     const path = ['guardduty', 'overrides', index];
-    ids.forEach((id, at) => {
-      if (!known.accounts.has(id)) {
-        problems.push(missing(config, [...path, 'accounts', at], id, known.accounts));
-      }
-    });
-    ous.forEach((ou, at) => {
-      if (!known.ous.has(ou)) {
-        problems.push(missing(config, [...path, 'ous', at], ou, known.ous));
-      }
-    });
+    problems.push(
+      ...unknownNames(config, [...path, 'accounts'], ids, known.accounts),
+      ...unknownNames(config, [...path, 'ous'], ous, known.ous),
+    );
   });
   const { accounts: byAccount, organizationalUnits: byUnit } = config.detections;
   for (const id of Object.keys(byAccount).filter((key) => !known.accounts.has(key))) {
@@ -37,15 +31,36 @@ export function checkNames(config: Config, accounts: readonly Account[]): void {
   for (const ou of Object.keys(byUnit).filter((key) => !known.ous.has(key))) {
     problems.push(missing(config, ['detections', 'organizationalUnits', ou], ou, known.ous));
   }
+  for (const [name, { accounts: ids, organizationalUnits = [], regions }] of Object.entries(config.stackSets)) {
+    const at = ['stackSets', name];
+    problems.push(
+      ...unknownNames(config, [...at, 'accounts'], ids === 'all' ? [] : ids, known.accounts),
+      ...unknownNames(config, [...at, 'organizationalUnits'], organizationalUnits.map(trimmed), known.ous),
+      ...foreignRegionsAt(config, [...at, 'regions'], typeof regions === 'string' ? [] : regions),
+    );
+  }
   problems.push(...foreignRegions(config));
   if (problems.length > 0) {
     throw new GarrisonErrors(problems);
   }
 }
 
+function unknownNames(
+  config: Config,
+  path: readonly PropertyKey[],
+  names: readonly string[],
+  known: ReadonlySet<string>,
+): GarrisonError[] {
+  return names.flatMap((name, at) => (known.has(name) ? [] : [missing(config, [...path, at], name, known)]));
+}
+
+function trimmed(ou: string): string {
+  return ou.replace(/^\/|\/$/g, '');
+}
+
 /** `Workloads/Production` also stands below `Workloads`. */
 function lineage(ou: string): string[] {
-  const parts = ou.replace(/^\/|\/$/g, '').split('/');
+  const parts = trimmed(ou).split('/');
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
@@ -58,23 +73,19 @@ function missing(config: Config, path: PropertyKey[], value: string, known: Read
 const sections = ['overrides', 'filters', 'trustedIpLists', 'threatLists', 'publishingDestinations'] as const;
 
 function foreignRegions(config: Config): GarrisonError[] {
-  const guarded = config.regions;
   return sections.flatMap((section) =>
     (config.guardduty[section] ?? []).flatMap(({ regions = [] }, index) =>
-      regions.flatMap((region, at) => {
-        const isKnown = guarded === 'all' ? partitionOf(region) === config.partition : guarded.includes(region);
-        const near = guarded === 'all' ? undefined : nearest(region, guarded);
-        return isKnown
-          ? []
-          : [
-              configProblem(
-                config,
-                ['guardduty', section, index, 'regions', at],
-                `${quoted(region)} is not guarded`,
-                near ? `Did you mean ${near}?` : 'Add it to `regions`, or take it out here.',
-              ),
-            ];
-      }),
+      foreignRegionsAt(config, ['guardduty', section, index, 'regions'], regions),
     ),
   );
+}
+
+function foreignRegionsAt(config: Config, path: readonly PropertyKey[], regions: readonly string[]): GarrisonError[] {
+  const guarded = config.regions;
+  return regions.flatMap((region, at) => {
+    const isKnown = guarded === 'all' ? partitionOf(region) === config.partition : guarded.includes(region);
+    const near = guarded === 'all' ? undefined : nearest(region, guarded);
+    const remedy = near ? `Did you mean ${near}?` : 'Add it to `regions`, or take it out here.';
+    return isKnown ? [] : [configProblem(config, [...path, at], `${quoted(region)} is not guarded`, remedy)];
+  });
 }

@@ -7,6 +7,7 @@ import { notifierSchema } from './notifier';
 import { operationsSchema } from './operations';
 import { respondersSchema } from './responders';
 import { rolesSchema } from './roles';
+import { stackSetsSchema } from './stackSets';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits, in quotes so that leading zeros stay');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region, such as eu-central-1');
@@ -47,6 +48,7 @@ export const configSchema = z
     detections: detectionsSchema,
     notifier: notifierSchema,
     responders: respondersSchema,
+    stackSets: stackSetsSchema,
     operations: operationsSchema,
   })
   .superRefine((config, context) => {

@@ -5,6 +5,9 @@ import { eventsRoleName, responderRoleName } from '../names';
 import { roleManagement } from './roleManagement';
 import { allow } from './statement';
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own notation.
+const accountPlaceholder = '${AWS::AccountId}';
+
 /** What an execution role may do in its account: only what the stack sets of its pair hold. */
 export function executionStatements(context: RoleContext, pair: Pair, account: AccountKind): PolicyStatement[] {
   return pair === 'management' ? managementPair(context) : securityPair(context, account);
@@ -20,7 +23,20 @@ function managementPair(context: RoleContext): PolicyStatement[] {
 function securityPair(context: RoleContext, account: AccountKind): PolicyStatement[] {
   const rules = account === 'security' || context.rulesEverywhere ? eventRules(context) : [];
   const roles = rolesOfAccount(context, account);
-  return [...stackInstances(context), ...detectors(context), ...rules, ...roles];
+  return [...stackInstances(context), ...detectors(context), ...rules, ...roles, ...own(context, account)];
+}
+
+/** What templates of one's own need, as `garrison.yaml` says. */
+function own({ ownPermissions = [] }: RoleContext, account: AccountKind): PolicyStatement[] {
+  return ownPermissions
+    .filter(({ kinds }) => kinds.has(account))
+    .map(({ sid, actions, resources }) =>
+      allow(
+        sid,
+        actions,
+        resources.map((resource) => resource.replaceAll(accountPlaceholder, Aws.ACCOUNT_ID)),
+      ),
+    );
 }
 
 function stackInstances(context: RoleContext): PolicyStatement[] {

@@ -1,7 +1,7 @@
 import type { ObservedStackSet } from '../../cloudformation';
 import { listMembers, type RegionMembers } from '../../guardduty/removal';
 import { inactiveAmong, type Rollout } from '../rollout/context';
-import { observeStackSets } from '../rollout/picture';
+import { observeSecurityStack, observeStackSets } from '../rollout/picture';
 
 /** What stands of some accounts. */
 export interface StandingOf {
@@ -18,7 +18,7 @@ export async function observeAccounts(rollout: Rollout, accountIds: ReadonlySet<
   const { operator, regions, config, organization } = rollout;
   const [listed, stackSets] = await Promise.all([
     listMembers(operator, regions, config.operations.concurrency),
-    observeStackSets(rollout),
+    observeSecurityStack(rollout).then((stack) => observeStackSets(rollout, stack)),
   ]);
   const members = listed.map((region) => ({
     ...region,

@@ -6,8 +6,9 @@ import { enabledRegions } from '../../organization/regions';
 import type { Session } from '../../organization/sessions';
 import { inactiveAccounts, openRollout, stackTarget } from '../rollout/context';
 import type { Files } from '../rollout/files';
+import { securityStackName, stackSetsIn } from '../rollout/retired';
 
-export const securityStack = 'garrison-security';
+export const securityStack = securityStackName;
 export const memberRoles = 'garrison-member-roles';
 export const detectors = 'garrison-detectors';
 
@@ -70,9 +71,5 @@ export async function observeStanding(operator: Session, files: Files, host: Hos
 
 /** Names of the stack sets, from the template that stands: whatever it holds goes. */
 function stackSetsOf(stack: ObservedStack | undefined): string[] {
-  const resources = Object.values(stack?.template.Resources ?? {});
-  const names = resources
-    .filter(({ Type }) => Type === 'AWS::CloudFormation::StackSet')
-    .flatMap(({ Properties }) => (typeof Properties?.StackSetName === 'string' ? [Properties.StackSetName] : []));
-  return [...new Set([...names, 'garrison-event-rules', detectors, memberRoles])];
+  return [...new Set([...stackSetsIn(stack), 'garrison-event-rules', detectors, memberRoles])];
 }

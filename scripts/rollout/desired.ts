@@ -1,6 +1,8 @@
 import type { DesiredInstances, OperationPreferences } from '../../cloudformation';
 import { cellKey, type DesiredGuard, desiredGuard, desiredSettings } from '../../guardduty';
 import type { Cell } from '../../organization/accounts';
+import type { Config } from '../../organization/config';
+import { type OwnStackSet, ownStackSets, regionsOfOwn } from '../../organization/ownStackSets';
 import type { Rollout } from './context';
 import { detectionRegions, detectionRuleStackSet } from './detections';
 
@@ -23,17 +25,25 @@ export function outOfReach(rollout: Rollout, disabled: ReadonlyMap<string, Reado
   return reasons;
 }
 
-/** Instances of the stack sets as they are to be; those of `detectionRules` only where detections are rolled out. Names: docs/architecture.md. */
+/** Instances of the stack sets as they are to be. Names: docs/architecture.md. */
+export interface DesiredStackSets {
+  readonly memberRoles: DesiredInstances;
+  readonly detectors: DesiredInstances;
+  /** Those that stand on neither: event rules, where detections are rolled out their rules, and the user's own. */
+  readonly others: readonly DesiredInstances[];
+}
+
+/** All of them, in the order in which they are rolled out. */
+export function inOrder({ memberRoles, detectors, others }: DesiredStackSets): DesiredInstances[] {
+  return [memberRoles, detectors, ...others];
+}
+
+/** Instances of the stack sets as they are to be, without what nobody can reach. */
 export function desiredInstances(
   rollout: Rollout,
   unreachable: OutOfReach,
   adopted: readonly Cell[],
-): {
-  memberRoles: DesiredInstances;
-  detectors: DesiredInstances;
-  eventRules: DesiredInstances;
-  detectionRules?: DesiredInstances;
-} {
+): DesiredStackSets {
   const { config, regions } = rollout;
   const all = rollout.accounts.map(({ id }) => id);
   const others = all.filter((id) => id !== config.securityAccount);
@@ -56,9 +66,23 @@ export function desiredInstances(
   return {
     memberRoles: instances('garrison-member-roles', others, [config.homeRegion]),
     detectors: { ...instances('garrison-detectors', all, regions), adopted },
-    eventRules: instances('garrison-event-rules', [config.securityAccount], regions),
-    ...(withRules.length > 0 ? { detectionRules: instances(detectionRuleStackSet, all, withRules) } : {}),
+    others: [
+      instances('garrison-event-rules', [config.securityAccount], regions),
+      ...(withRules.length > 0 ? [instances(detectionRuleStackSet, all, withRules)] : []),
+      ...ownStackSets(config, rollout.accounts, rollout.paths.config).map((own) => ({
+        ...instances(own.name, own.accountIds, regionsOfOwn(own, { homeRegion: config.homeRegion, guarded: regions })),
+        ...overridesOf(own, config),
+      })),
+    ],
   };
+}
+
+/** Every account has an entry, so that a value which is no longer in accounts.csv is taken back. */
+function overridesOf(own: OwnStackSet, config: Config): Pick<DesiredInstances, 'overrides'> {
+  const { columns } = config.stackSets[own.name.replace(/^garrison-/, '')] ?? {};
+  return Object.keys(columns ?? {}).length === 0
+    ? {}
+    : { overrides: Object.fromEntries(own.accountIds.map((id) => [id, own.overrides[id] ?? {}])) };
 }
 
 function reasonRemedy(reason: string): string {

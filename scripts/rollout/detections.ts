@@ -1,4 +1,3 @@
-import type { DesiredInstances } from '../../cloudformation';
 import { type DetectionRules, detectionRules, regionsOf } from '../../detections/rollout';
 import { rolloutRoleNames } from '../../organization/config/roles';
 import { globalRegionOf } from '../../organization/partitions';
@@ -15,9 +14,4 @@ export function detectionRegions({ config, accounts, regions }: Pick<Rollout, 'c
     compiled.get(config) ?? detectionRules(config.detections, { accounts, operators: rolloutRoleNames(config.roles) });
   compiled.set(config, rules);
   return regionsOf(rules.forwarding, regions, globalRegionOf(config.partition));
-}
-
-/** The stack set without any instance, where no detection is rolled out: what is left of it has to go. */
-export function withoutRules(rollout: Rollout): DesiredInstances | undefined {
-  return detectionRegions(rollout).length > 0 ? undefined : { stackSet: detectionRuleStackSet, cells: [] };
 }

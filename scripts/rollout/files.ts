@@ -4,6 +4,7 @@ import type { Account } from '../../organization/accounts';
 import { loadAccounts } from '../../organization/accountsFile';
 import { type Config, checkNames, loadConfig } from '../../organization/config';
 import { GarrisonError, GarrisonErrors } from '../../organization/errors';
+import { checkOwnStackSets } from '../../organization/ownStackSets';
 import type { CommonOptions } from '../options';
 import { detectionProblems } from './detectionProblems';
 
@@ -28,6 +29,7 @@ export function loadFiles(options: CommonOptions): Files {
   }
   if (config && accounts) {
     collecting(problems, () => checkNames(config, accounts));
+    collecting(problems, () => checkOwnStackSets(config, accounts, options.config));
     // The lists' files, too, before anything is called.
     collecting(problems, () => desiredSettings(config, options.config));
   }

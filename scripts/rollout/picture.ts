@@ -1,5 +1,5 @@
 import {
-  type DesiredInstances,
+  type ObservedStack,
   type ObservedStackSet,
   observeStack,
   observeStackSet,
@@ -23,9 +23,9 @@ import {
 import type { Cell } from '../../organization/accounts';
 import type { Host } from '../../organization/messages';
 import { type Rollout, stackTarget } from './context';
-import { desiredGuardOf, desiredInstances, type OutOfReach, outOfReach } from './desired';
-import { withoutRules } from './detections';
+import { desiredGuardOf, desiredInstances, inOrder, type OutOfReach, outOfReach } from './desired';
 import { disabledRegions } from './reach';
+import { retiredStackSets, securityStackName, stackSetsIn } from './retired';
 import type { SynthesizedStack } from './synthesis';
 
 /** Everything that was observed, compared with what is to be: the plan, and the coverage that follows from it. */
@@ -47,29 +47,35 @@ export interface Cells {
 /** Stack sets as they stood a moment ago, by name. */
 export type SeenStackSets = ReadonlyMap<string, ObservedStackSet>;
 
-/** Looks at every stack set once: what follows plans from that, and asks again only for what has changed since. */
-export async function observeStackSets(rollout: Rollout): Promise<Map<string, ObservedStackSet>> {
+/**
+ * Looks at every stack set once, those that `stack` holds and nobody asks for any more included: what follows plans
+ * from that, and asks again only for what has changed since.
+ */
+export async function observeStackSets(
+  rollout: Rollout,
+  stack: ObservedStack | undefined,
+): Promise<Map<string, ObservedStackSet>> {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const unwanted = withoutRules(rollout);
-  const desired = Object.values<DesiredInstances>(desiredInstances(rollout, new Map(), []));
-  const names = [...desired, ...(unwanted ? [unwanted] : [])].map(({ stackSet }) => stackSet);
+  const desired = inOrder(desiredInstances(rollout, new Map(), [])).map(({ stackSet }) => stackSet);
+  const names = [...new Set([...desired, ...stackSetsIn(stack)])];
   const seen = await Promise.all(names.map((name) => observeStackSet(name, client)));
   return new Map(seen.map((observed) => [observed.stackSet, observed]));
+}
+
+/** The stack that holds the stack sets, as it stands. */
+export function observeSecurityStack({ operator, config }: Rollout): Promise<ObservedStack | undefined> {
+  return observeStack(securityStackName, stackTarget(operator, config.homeRegion));
 }
 
 /** Observes everything. Changes nothing. */
 export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host: Host): Promise<Picture> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const [observedStack, seen] = await Promise.all([
-    observeStack(stack.input.stackName, target),
-    observeStackSets(rollout),
-  ]);
+  const observedStack = await observeSecurityStack(rollout);
+  const seen = await observeStackSets(rollout, observedStack);
   const cells = await observeCells(rollout, seen, host);
-  const desired = desiredInstances(rollout, cells.unreachable, cells.adopted);
-  const unwanted = withoutRules(rollout);
-  const retired = unwanted && seen.get(unwanted.stackSet)?.exists ? [unwanted] : [];
+  const desired = inOrder(desiredInstances(rollout, cells.unreachable, cells.adopted));
   const stackSets = await Promise.all(
-    [...retired, ...Object.values<DesiredInstances>(desired)].map((instances) =>
+    [...retiredStackSets(rollout, seen), ...desired].map((instances) =>
       planStackSet(instances, target, seen.get(instances.stackSet)),
     ),
   );

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
-import {
-  type AssemblyStack,
-  checkInstances,
-  checkTemplates,
-  type DesiredInstances,
-  type Template,
-} from '../../cloudformation';
+import { type AssemblyStack, checkInstances, checkTemplates, type Template } from '../../cloudformation';
 import { GarrisonError } from '../../organization/errors';
 import type { Rollout } from './context';
-import { desiredInstances } from './desired';
+import { desiredInstances, inOrder } from './desired';
 
 /** Characters without white space. Source: IAM user guide, "IAM and AWS STS quotas". */
 const iamQuotas = { trust: 2_048, inlinePolicies: 10_240 } as const;
@@ -18,7 +12,7 @@ const invitedMembers = 5_000;
 
 /** What `apply` would be refused, found before anything is changed. */
 export function predictedFailures(rollout: Rollout, stack: AssemblyStack): GarrisonError[] {
-  const desired = Object.values<DesiredInstances>(desiredInstances(rollout, new Map(), []));
+  const desired = inOrder(desiredInstances(rollout, new Map(), []));
   return [...templateFailures([stack]), ...desired.flatMap(checkInstances), ...memberFailures(rollout)];
 }
 

@@ -1,21 +1,24 @@
 import pc from 'picocolors';
-import { applyInstances, type DesiredInstances, type ObservedStackSet, planStackSet } from '../../cloudformation';
+import { applyInstances, type ObservedStackSet, planStackSet } from '../../cloudformation';
 import { waitForRunning } from '../../cloudformation/stackSets/operations';
 import { listMembers, removeMembers } from '../../guardduty/removal';
 import { removalPlan } from '../remove/securityPart';
 import type { Progress } from '../views/progress';
 import { type Rollout, stackTarget } from './context';
-import { desiredInstances, preferencesOf } from './desired';
-import { observeStackSets, type SeenStackSets } from './picture';
+import { desiredInstances, inOrder, preferencesOf } from './desired';
+import { observeSecurityStack, observeStackSets, type SeenStackSets } from './picture';
+import { retiredStackSets } from './retired';
 import { instancesSummary } from './stages';
 
 /** Instances that stand in accounts and regions which are no longer wanted, stack set by stack set. Reads only. */
 export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets): Promise<ObservedStackSet[]> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const seen = known ?? (await observeStackSets(rollout));
-  const desired = Object.values<DesiredInstances>(desiredInstances(rollout, new Map(), []));
+  const seen = known ?? (await observeStackSets(rollout, await observeSecurityStack(rollout)));
+  const desired = inOrder(desiredInstances(rollout, new Map(), []));
   const plans = await Promise.all(
-    desired.map((instances) => planStackSet(instances, target, seen.get(instances.stackSet))),
+    [...retiredStackSets(rollout, seen), ...desired].map((instances) =>
+      planStackSet(instances, target, seen.get(instances.stackSet)),
+    ),
   );
   return plans.flatMap(({ stackSet, cells }) => {
     const unwanted = new Set(
@@ -32,7 +35,7 @@ export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets)
 /** What would be destroyed, in words. */
 export function unwantedLines(unwanted: readonly ObservedStackSet[]): string[] {
   return unwanted.flatMap(({ stackSet, instances }) => [
-    `${pc.red('- destroy')}  ${stackSet}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'} that accounts.csv and \`regions\` no longer ask for${stackSet === 'garrison-detectors' ? ': GuardDuty is switched off there' : ''}`,
+    `${pc.red('- destroy')}  ${stackSet}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'} that accounts.csv and garrison.yaml no longer ask for${stackSet === 'garrison-detectors' ? ': GuardDuty is switched off there' : ''}`,
     ...instances.map(({ accountId, region }) => `    ${accountId} ${region}`),
   ]);
 }

@@ -3,7 +3,6 @@ import {
   type CellOutcome,
   type DesiredInstances,
   deployStack,
-  observeStackSet,
   publishAssets,
   type Reconciliation,
   reconcileStackSet,
@@ -20,13 +19,21 @@ import {
   plan,
   restrictedTo,
 } from '../../guardduty';
+import { GarrisonError } from '../../organization/errors';
 import type { Host } from '../../organization/messages';
 import { coverageSummary } from '../views/coverageTable';
 import type { Progress, StageSummary } from '../views/progress';
 import { type Rollout, stackTarget } from './context';
 import { desiredGuardOf, desiredInstances, outOfReach, preferencesOf } from './desired';
-import { withoutRules } from './detections';
-import { type Cells, guardSessions, observeCells, observeStackSets, type SeenStackSets } from './picture';
+import {
+  type Cells,
+  guardSessions,
+  observeCells,
+  observeSecurityStack,
+  observeStackSets,
+  type SeenStackSets,
+} from './picture';
+import { retiredStackSets } from './retired';
 import { type SynthesizedStack, synthesizeFor } from './synthesis';
 
 /** What every stage did. */
@@ -42,39 +49,44 @@ export interface Results {
  * not asked for again: `known` is how the stack sets stood before. With `rollout.only`, other accounts stay as they are.
  */
 export async function applyStages(rollout: Rollout, progress: Progress, known?: SeenStackSets): Promise<Results> {
-  const retired = await retireDetectionRules(rollout, progress, known);
+  const atFirst = known ?? (await observeStackSets(rollout, await observeSecurityStack(rollout)));
+  const retired = await retire(rollout, progress, atFirst);
   const stack = await progress.stage(
     'security stack',
     (host) => deploySecurityStack(rollout, host),
     ({ outcome }) => ({ text: outcome }),
   );
-  const isKnown = known && stack.outcome === 'unchanged' && retired.length === 0;
-  const before = isKnown ? known : await observeStackSets(rollout);
+  const isKnown = stack.outcome === 'unchanged' && retired.length === 0;
+  const before = isKnown ? atFirst : await observeStackSets(rollout, undefined);
   const first = desiredInstances(rollout, outOfReach(rollout, new Map()), []);
   const memberRoles = await reconcile(first.memberRoles, before, rollout, progress);
   const seen = unchanged(before, memberRoles);
   const cells = await progress.stage('what is there', (host) => observeCells(rollout, seen, host));
-  const { memberRoles: _, ...desired } = desiredInstances(rollout, cells.unreachable, cells.adopted);
+  const desired = desiredInstances(rollout, cells.unreachable, cells.adopted);
   const others = await Promise.all(
-    Object.values<DesiredInstances>(desired).map((instances) => reconcile(instances, seen, rollout, progress)),
+    [desired.detectors, ...desired.others].map((instances) => reconcile(instances, seen, rollout, progress)),
   );
-  const detectors = others.find(({ plan: { stackSet } }) => stackSet === desired.detectors.stackSet);
+  const [detectors] = others;
   const guard = await guardStages(rollout, cells, detectors, progress);
   return { stack, stackSets: [...retired, memberRoles, ...others], ...guard };
 }
 
-/** Where no detection is rolled out any more, its rules go before the stack set that holds them. */
-async function retireDetectionRules(
-  rollout: Rollout,
-  progress: Progress,
-  known?: SeenStackSets,
-): Promise<Reconciliation[]> {
-  const unwanted = withoutRules(rollout);
-  const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const seen = unwanted && (known?.get(unwanted.stackSet) ?? (await observeStackSet(unwanted.stackSet, client)));
-  return unwanted && seen?.exists
-    ? [await reconcile(unwanted, new Map([[seen.stackSet, seen]]), rollout, progress)]
-    : [];
+/**
+ * What is left of stack sets that nobody asks for any more goes before their stack is updated.
+ *
+ * @throws GarrisonError in a run for some accounts, which takes nothing from the others
+ */
+async function retire(rollout: Rollout, progress: Progress, seen: SeenStackSets): Promise<Reconciliation[]> {
+  const retired = retiredStackSets(rollout, seen);
+  const [first] = retired;
+  if (first && rollout.only) {
+    throw new GarrisonError(
+      'stackset.retired',
+      `The files no longer ask for the stack set ${first.stackSet}, and it still stands`,
+      'Run `garrison apply` first: it says what goes, and asks.',
+    );
+  }
+  return Promise.all(retired.map((instances) => reconcile(instances, seen, rollout, progress)));
 }
 
 /** The stack `garrison-security` as the files want it. */

@@ -1,7 +1,7 @@
 import { type DriftReport, detectDrift, observeStackSet } from '../../cloudformation';
 import type { Host } from '../../organization/messages';
 import { type Rollout, stackTarget } from '../rollout/context';
-import { desiredInstances, outOfReach, preferencesOf } from '../rollout/desired';
+import { desiredInstances, inOrder, outOfReach, preferencesOf } from '../rollout/desired';
 
 /**
  * Has CloudFormation compare every instance of every stack set with what really stands. Cells in which nothing can run
@@ -9,7 +9,7 @@ import { desiredInstances, outOfReach, preferencesOf } from '../rollout/desired'
  */
 export async function driftOf(rollout: Rollout, host: Host): Promise<DriftReport[]> {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const stackSets = Object.values(desiredInstances(rollout, outOfReach(rollout, new Map()), []));
+  const stackSets = inOrder(desiredInstances(rollout, outOfReach(rollout, new Map()), []));
   const reports = await Promise.all(
     stackSets.map(async ({ stackSet }) => {
       const { exists, instances } = await observeStackSet(stackSet, client);

@@ -63,7 +63,8 @@ export function reportApplied(
     };
     io.stdout.write(`${JSON.stringify(record)}\n`);
   } else {
-    io.stdout.write(`${changed ? 'Applied' : 'Nothing to do'}: ${coverageSummary(results.coverage)}.\n`);
+    const what = changed ? 'Applied' : errors.length > 0 ? 'Nothing was changed' : 'Nothing to do';
+    io.stdout.write(`${what}: ${coverageSummary(results.coverage)}.\n`);
   }
   printFailures(errors, io);
   io.setExitCode(errors.length > 0 ? 1 : 0);

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { regionsOf } from '../../detections/rollout';
+import { regionsOfOwn } from '../../organization/ownStackSets';
 import { globalRegionOf } from '../../organization/partitions';
 import { administrationRoleArn } from '../../roles';
 import { DetectionRuleTemplate } from '../detections/detectionRuleTemplate';
@@ -8,6 +9,7 @@ import { type OrganizationModel, stackSetNames } from '../model';
 import { DetectorTemplate } from './detectorTemplate';
 import { EventRuleTemplate } from './eventRuleTemplate';
 import { MemberRoleTemplate } from './memberRoleTemplate';
+import { OwnTemplate } from './ownTemplate';
 import { ReconciledStackSet } from './reconciledStackSet';
 
 /** The stack sets of the security account, run with its own administration role. */
@@ -40,6 +42,7 @@ export function addStackSets(stack: Stack, model: OrganizationModel): void {
     regions: model.regions,
   });
   addDetectionRules(stack, model, administration);
+  addOwnStackSets(stack, model, administration);
 }
 
 function addDetectionRules(stack: Stack, model: OrganizationModel, administration: IRole): void {
@@ -52,6 +55,22 @@ function addDetectionRules(stack: Stack, model: OrganizationModel, administratio
       template: new DetectionRuleTemplate(stack, 'DetectionRuleTemplate', model, forwarding),
       accountIds: model.accountIds,
       regions: regionsOf(forwarding, model.regions, globalRegionOf(model.partition)),
+    });
+  }
+}
+
+function addOwnStackSets(stack: Stack, model: OrganizationModel, administration: IRole): void {
+  for (const own of model.ownStackSets) {
+    new ReconciledStackSet(stack, `Own-${own.name}`, model, {
+      name: own.name,
+      description: own.description,
+      administration,
+      template: new OwnTemplate(stack, `OwnTemplate-${own.name}`, own),
+      parameters: own.parameters,
+      accountIds: own.accountIds,
+      regions: regionsOfOwn(own, { homeRegion: model.homeRegion, guarded: model.regions }),
+      // Which roles a template creates, and with which names, is its author's business: the execution role decides.
+      namedRoles: true,
     });
   }
 }

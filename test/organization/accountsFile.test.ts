@@ -91,6 +91,14 @@ describe('a file as a whole', () => {
     expect(codes(text)).toContain(expected);
   });
 
+  test('columns of one’s own are kept with their values, empty ones left out', () => {
+    const [first, second] = parseAccounts(
+      'accountId,owner,email,Cost center\n123456789012,alice,a@example.com,42\n123456789013,,b@example.com,\n',
+    );
+    expect(first?.columns).toEqual({ owner: 'alice', 'Cost center': '42' });
+    expect(second?.columns).toBeUndefined();
+  });
+
   test('a misspelt column is named with the one that was meant', () => {
     expect(problemsOf('acountId,email\n123456789012,a@example.com')[0]?.remedy).toBe('Did you mean accountId?');
   });
