@@ -2,7 +2,7 @@ export { type ApplyOutcome, apply } from './apply';
 export type { AutoEnable, Change } from './change';
 export { type CellCoverage, coverage } from './coverage';
 export { type DesiredGuard, desiredGuard, type PlanRule, type Route } from './desired';
-export { cellsWithDetector } from './existing';
+export { type Candidate, cellsWithDetector } from './existing';
 export type { Features } from './features';
 export { type FindingFilter, type Findings, type ListedFinding, listFindings } from './findings';
 export { type GuardSessions, observe } from './observe';

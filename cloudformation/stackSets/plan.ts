@@ -66,7 +66,8 @@ function planWanted(cell: Cell, context: Context): CellPlan {
 
 function planStanding(instance: ObservedInstance, context: Context): CellPlan {
   const { accountId, region } = instance;
-  if (neverCreated(instance) && context.adopted.has(keyOf(instance))) {
+  const made = madeBy(instance);
+  if (made && context.adopted.has(keyOf(instance))) {
     const reason = 'It never got its resource: what it would create is there by other means.';
     return { accountId, region, action: 'delete', reason };
   }
@@ -77,7 +78,7 @@ function planStanding(instance: ObservedInstance, context: Context): CellPlan {
   }
   if (instance.status === 'OUTDATED' || isUnsuccessful(instance)) {
     const reason = instance.reason ?? 'It does not have the current template and parameters.';
-    return { accountId, region, action: 'update', reason, remedy: remedyFor(reason) };
+    return { accountId, region, action: 'update', reason, remedy: remedyFor(reason), ...(made ? { made } : {}) };
   }
   if (context.overrideDiffers(instance)) {
     return { accountId, region, action: 'update', reason: 'Its parameters differ.' };
@@ -85,9 +86,19 @@ function planStanding(instance: ObservedInstance, context: Context): CellPlan {
   return { accountId, region, action: 'none' };
 }
 
-/** There is no stack, or one in which nothing could be created: it can go without harm to what is there. */
-function neverCreated({ status, stackId, reason }: ObservedInstance): boolean {
-  return status === 'OUTDATED' && (stackId === undefined || /already exists/i.test(reason ?? ''));
+/**
+ * What an instance that failed has made. Without a stack, or where the resource was there before, nothing: it can go
+ * without harm. A stack that failed otherwise may be one that could not be created or one that could not be updated.
+ */
+function madeBy(instance: ObservedInstance): CellPlan['made'] {
+  const { status, stackId, reason } = instance;
+  if (status !== 'OUTDATED') {
+    return undefined;
+  }
+  if (stackId === undefined || /already exists/i.test(reason ?? '')) {
+    return 'nothing';
+  }
+  return isUnsuccessful(instance) ? 'unknown' : undefined;
 }
 
 function isUnsuccessful({ detailedStatus }: ObservedInstance): boolean {

@@ -10,7 +10,10 @@ export interface DesiredInstances {
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Cells in which nothing can be done now, and why. Their instances, if any, are left alone. */
   readonly blocked?: readonly BlockedCell[];
-  /** Cells that already have by other means what the stack set would create: nothing is created there. */
+  /**
+   * Cells that already have by other means what the stack set would create: nothing is created there, and an instance
+   * that failed is taken out.
+   */
   readonly adopted?: readonly Cell[];
   /** Instances that are no longer wanted: what they made is deleted, or stays and is let go of. */
   readonly removal?: 'delete' | 'retain';
@@ -50,6 +53,8 @@ export interface CellPlan extends Cell {
   readonly action: CellAction;
   /** For `create`: what stands there can only be deleted, and is, first. */
   readonly afterDeletion?: boolean;
+  /** Of an instance that failed, what its stack made: `nothing` for certain, or only the resources themselves tell. */
+  readonly made?: 'nothing' | 'unknown';
   /** Why it is updated or blocked. */
   readonly reason?: string;
   readonly remedy?: string;

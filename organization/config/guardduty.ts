@@ -69,7 +69,7 @@ export const guarddutySchema = z
   .strictObject({
     route: z
       .enum(['invitation', 'organization', 'auto'])
-      .default('invitation')
+      .default('auto')
       .describe(
         'How accounts become members: by invitation, through the organization (the security account as delegated administrator), or each as it fits.',
       ),

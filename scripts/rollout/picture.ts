@@ -9,6 +9,7 @@ import {
   type StackSetPlan,
 } from '../../cloudformation';
 import {
+  type Candidate,
   type CellCoverage,
   cellKey,
   cellsWithDetector,
@@ -107,10 +108,10 @@ export async function observeCells(rollout: Rollout, seen: SeenStackSets, host: 
     outOfReach: unreachable,
     host,
   });
-  const candidates = open.filter(
-    ({ accountId, region, action }) =>
-      action === 'create' && askable.has(accountId) && !unreachable.has(cellKey(accountId, region)),
-  );
+  const candidates = open
+    .filter(({ action, made }) => action === 'create' || made !== undefined)
+    .filter(({ accountId, region }) => askable.has(accountId) && !unreachable.has(cellKey(accountId, region)))
+    .map(({ accountId, region, made }) => ({ accountId, region, ...(made === 'unknown' ? { othersOnly: true } : {}) }));
   return { unreachable, observed, adopted: await adoptable(candidates, observed, guard, rollout) };
 }
 
@@ -125,14 +126,20 @@ function accountsWithRole(memberRoles: StackSetPlan, rollout: Rollout): Set<stri
   return new Set([rollout.config.securityAccount, ...standing.map(({ accountId }) => accountId)]);
 }
 
-/** Cells without an instance that have a detector all the same; what has been seen already is not asked again. */
+/**
+ * Cells without an instance, or with one that failed, that have a detector all the same: GuardDuty enrols accounts of the
+ * organization by itself. What has been seen already is not asked again.
+ */
 async function adoptable(
-  candidates: readonly Cell[],
+  candidates: readonly Candidate[],
   observed: ObservedGuard,
   guard: DesiredGuard,
   rollout: Rollout,
 ): Promise<Cell[]> {
-  const seen = ({ accountId, region }: Cell): boolean | undefined => {
+  const seen = ({ accountId, region, othersOnly }: Candidate): boolean | undefined => {
+    if (othersOnly) {
+      return undefined;
+    }
     const administrator = observed.regions.get(region);
     if (accountId === guard.administratorId) {
       return administrator && administrator.detector !== undefined;

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
 
 const regions = ['us-east-1', 'eu-west-1'];
@@ -31,12 +32,17 @@ test('bootstrap, apply and verify guard every cell, and a second apply changes n
   ).toEqual([]);
 });
 
-describe('with one account denied by a service control policy, one region not opted in and one account suspended', () => {
+// Through the organization GuardDuty enrols an account by its own role, which service control policies leave alone.
+describe.each([
+  { route: 'auto', open: [] },
+  { route: 'invitation', open: regions.map((region) => `100000000011 ${region} not-guarded`) },
+])('with one account denied by a policy, one region not opted in and one account suspended, route $route', (given) => {
   const [denied, closed, suspended] = ['100000000011', '100000000012', '100000000013'] as const;
   let troubled: TestOrganization;
 
   beforeAll(async () => {
     troubled = await startOrganization(3, regions, { optedOut: { [closed]: ['eu-west-1'] }, suspended: [suspended] });
+    appendFileSync(troubled.files[1] as string, `guardduty: {route: ${given.route}}\n`);
     await troubled.garrison('management', 'bootstrap');
     await troubled.denyByServiceControlPolicy(denied, ['guardduty:*']);
   });
@@ -62,8 +68,7 @@ describe('with one account denied by a service control policy, one region not op
     const open = cells.filter(({ state }) => state !== 'guarded');
     expect(open.map(({ accountId, region, state }) => `${accountId} ${region} ${state}`).sort()).toEqual(
       [
-        `${denied} eu-west-1 not-guarded`,
-        `${denied} us-east-1 not-guarded`,
+        ...given.open,
         `${closed} eu-west-1 out-of-reach`,
         `${suspended} eu-west-1 out-of-reach`,
         `${suspended} us-east-1 out-of-reach`,
