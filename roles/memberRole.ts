@@ -40,7 +40,8 @@ export class MemberRole extends Construct {
 
 /**
  * Makes the security account GuardDuty's delegated administrator. Only the management account can: in every other
- * account, where the same template stands, the condition leaves nothing of it.
+ * account, where the same template stands, the condition leaves nothing of it. GuardDuty asks Organizations as the caller.
+ * Source: GuardDuty user guide, "Permissions required to designate a delegated GuardDuty administrator account".
  */
 function delegation({ managementAccountId }: RoleContext): PolicyStatement[] {
   const inManagement = { StringEquals: { 'aws:PrincipalAccount': managementAccountId } };
@@ -51,6 +52,9 @@ function delegation({ managementAccountId }: RoleContext): PolicyStatement[] {
         'guardduty:EnableOrganizationAdminAccount',
         'guardduty:ListOrganizationAdminAccounts',
         'organizations:DescribeOrganization',
+        'organizations:DescribeOrganizationalUnit',
+        'organizations:DescribeAccount',
+        'organizations:ListAccounts',
         'organizations:ListAWSServiceAccessForOrganization',
         'organizations:ListDelegatedAdministrators',
       ],

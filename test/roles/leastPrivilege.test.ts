@@ -2,7 +2,15 @@ import type { App } from 'aws-cdk-lib';
 import { decide } from '../../sandbox/core/decision';
 import { model } from '../stacks/model';
 import { appOf, type RoleResource, rolesOf, type Statement, templateOf } from '../stacks/templates';
-import { detectorNeeds, memberNeeds, type Need, roleNeeds, ruleNeeds, stackInstanceNeeds } from './needs';
+import {
+  delegationNeeds,
+  detectorNeeds,
+  memberNeeds,
+  type Need,
+  roleNeeds,
+  ruleNeeds,
+  stackInstanceNeeds,
+} from './needs';
 import { operatorNeeds } from './operatorNeeds';
 import { resolved } from './plant';
 
@@ -64,11 +72,19 @@ const cases: readonly Case[] = [
     needs: [...stackInstanceNeeds(member, 'us-east-1'), ...roleNeeds(member, `${execution}ForSecurity`)],
   },
   {
-    title: 'the member role',
+    title: 'the member role where everybody is invited',
     accountId: member,
+    app: appOf(model('', 3, '', 'route: invitation')),
     template: 'MemberRoleTemplate',
     role: 'GarrisonMember',
     needs: memberNeeds(member, 'eu-west-1'),
+  },
+  {
+    title: 'the member role in the management account',
+    accountId: management,
+    template: 'MemberRoleTemplate',
+    role: 'GarrisonMember',
+    needs: [...memberNeeds(management, 'eu-west-1'), ...delegationNeeds(management)],
   },
   {
     title: 'the operator role',

@@ -94,6 +94,32 @@ export function memberNeeds(accountId: string, region: string): Need[] {
   ];
 }
 
+/**
+ * Delegating GuardDuty's administration, in the management account. Source: GuardDuty user guide, "Permissions required
+ * to designate a delegated GuardDuty administrator account".
+ */
+export function delegationNeeds(managementId: string): Need[] {
+  const context = { 'aws:PrincipalAccount': managementId };
+  const registering = { ...context, 'organizations:ServicePrincipal': 'guardduty.amazonaws.com' };
+  return [
+    ...all('guardduty', ['EnableOrganizationAdminAccount', 'ListOrganizationAdminAccounts'], '*', context),
+    ...all(
+      'organizations',
+      [
+        'DescribeOrganization',
+        'DescribeOrganizationalUnit',
+        'DescribeAccount',
+        'ListAccounts',
+        'ListAWSServiceAccessForOrganization',
+        'ListDelegatedAdministrators',
+      ],
+      '*',
+      context,
+    ),
+    ...all('organizations', ['EnableAWSServiceAccess', 'RegisterDelegatedAdministrator'], '*', registering),
+  ];
+}
+
 /** The same for several actions of a service. */
 export function all(
   service: string,

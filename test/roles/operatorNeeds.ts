@@ -21,6 +21,8 @@ const own: readonly Need[] = [
         'StartMonitoringMembers',
         'GetMemberDetectors',
         'UpdateMemberDetectors',
+        'DescribeOrganizationConfiguration',
+        'UpdateOrganizationConfiguration',
       ],
       ['CreateSampleFindings', 'ListFindings', 'GetFindings'],
     ),
