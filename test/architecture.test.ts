@@ -13,7 +13,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   guardduty: ['organization'],
   cloudformation: ['organization'],
   responders: ['organization', 'notifier'],
-  stacks: ['roles', 'detections', 'organization', 'responders'],
+  attestation: ['organization', 'notifier'],
+  stacks: ['roles', 'detections', 'organization', 'responders', 'attestation'],
   sandbox: ['patterns'],
   scripts: [
     'organization',
@@ -22,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'roles',
     'notifier',
     'guardduty',
+    'attestation',
     'cloudformation',
     'responders',
     'stacks',

@@ -1,0 +1,39 @@
+import type { KnownBlock } from '@slack/types';
+
+/** Of a section of Block Kit: 3,000 characters. */
+const longestText = 2_900;
+
+/** A section of mrkdwn, cut to what Slack takes. */
+export function section(text: string): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: text.slice(0, longestText) } };
+}
+
+/** The button that opens the form; the bot knows it by its `action_id`, the question by its value. */
+export function answerButton(question: string): KnownBlock {
+  return button(question, 'Answer', 'primary');
+}
+
+/** The same, once there is an answer. */
+export function editButton(question: string): KnownBlock {
+  return button(question, 'Correct the answer');
+}
+
+function button(question: string, label: string, style?: 'primary'): KnownBlock {
+  return {
+    type: 'actions',
+    elements: [
+      {
+        type: 'button',
+        action_id: 'attest_answer',
+        value: question,
+        text: { type: 'plain_text', text: label },
+        ...(style === undefined ? {} : { style }),
+      },
+    ],
+  };
+}
+
+/** Text and blocks of a follow-up. */
+export function withBlocks(text: string, blocks: readonly KnownBlock[]) {
+  return { text: text.slice(0, longestText), blocks };
+}
