@@ -44,6 +44,13 @@ export const resourceNames = {
   responseDeadLetterQueue: 'garrison-responses-dead-letter',
   responseDeadLetterAlarm: 'garrison-responses-dead-letter',
   responseTable: 'garrison-responses',
+  attestation: 'garrison-attestation',
+  questionQueue: 'garrison-questions',
+  questionDeadLetterQueue: 'garrison-questions-dead-letter',
+  questionDeadLetterAlarm: 'garrison-questions-dead-letter',
+  attestationTimerRule: 'garrison-attest-timer',
+  recordTable: 'garrison-attestation',
+  recordKeyAlias: 'alias/garrison-attestation',
 } as const;
 
 /** Names of the stack sets. Execution roles are held to stacks that begin with `StackSet-garrison-`. */

@@ -98,7 +98,8 @@ function routeOf(route: RouteConfig, index: number): RouteSettings {
   };
 }
 
-function secretOf(secret: SecretConfig): SecretReference {
+/** Where a secret lies, as the functions read it. */
+export function secretOf(secret: SecretConfig): SecretReference {
   if ('parameter' in secret) {
     return { kind: 'parameter', name: secret.parameter };
   }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { partitionOf, partitions } from '../partitions';
+import { attestationSchema } from './attestation';
+import { attestationProblems } from './attestationChecks';
 import { bootstrapSchema } from './bootstrap';
 import { detectionsSchema } from './detections';
 import { guarddutySchema } from './guardduty';
@@ -49,6 +51,7 @@ export const configSchema = z
     notifier: notifierSchema,
     responders: respondersSchema,
     stackSets: stackSetsSchema,
+    attestation: attestationSchema,
     operations: operationsSchema,
   })
   .superRefine((config, context) => {
@@ -71,6 +74,9 @@ export const configSchema = z
       if (new Set(config.regions).size !== config.regions.length) {
         context.addIssue({ code: 'custom', path: ['regions'], message: 'names a region twice', input: config.regions });
       }
+    }
+    for (const problem of attestationProblems(config)) {
+      context.addIssue({ code: 'custom', ...problem });
     }
     if (config.managementAccount === config.securityAccount) {
       context.addIssue({
