@@ -85,6 +85,14 @@ export interface AttackReference {
   readonly name?: string;
 }
 
+/** So many events within so many seconds make an alert; those that count together have the same key. */
+export interface AlertThreshold {
+  readonly count: number;
+  readonly windowSeconds: number;
+  /** Stands for detection, account and the values that the detection counts by. */
+  readonly key: string;
+}
+
 /** An event that a person has to see, parsed: the only thing that the rest of the notifier works on. */
 export interface Alert {
   /** The same for the same occurrence, however often and by whatever way it arrives: 32 hexadecimal digits. */
@@ -94,6 +102,8 @@ export interface Alert {
   readonly type: string;
   readonly findingType?: FindingType;
   readonly detection?: { readonly id: string; readonly runbook?: string };
+  /** Only of detections that count. */
+  readonly threshold?: AlertThreshold;
   readonly title: string;
   readonly description?: string;
   /** On GuardDuty's scale; absent when nobody said. */

@@ -30,6 +30,10 @@ function partOf(alert: Alert, part: KeyPart): string {
 
 /** What it is about first; what names nothing (a sign-in) is told apart by who did it. */
 function resourceOf(alert: Alert): string {
+  // What was counted together is one, whatever the last event was about.
+  if (alert.threshold !== undefined) {
+    return alert.threshold.key;
+  }
   const name = alert.resources.find((resource) => resource.name !== '')?.name;
   return name ?? `${alert.actor?.kind}/${alert.actor?.name}`;
 }

@@ -2,6 +2,7 @@
  * What not every function needs: built as a second bundle, `more.js`, which the first one loads when it does. So a cold
  * start reads no code for destinations that nobody has.
  */
+export { counted } from './counting';
 export { flushDigest, putInDigest } from './digesting';
 export { readEnvelope, readOtherEvent } from './events/others';
 export { deliverFollowUp } from './followUps/deliver';

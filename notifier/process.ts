@@ -84,10 +84,19 @@ async function handle({ record, alert, followUp }: Work, resting: Resting, tools
     await recordFinding(tools.table, alert, { as: decision.kind, now: tools.now(), days }).catch(() => undefined);
     return true;
   }
+  const counted = alert.threshold && !followUp ? await count(alert, record, tools) : alert;
+  if (counted === undefined || counted === 'again') {
+    return counted === undefined;
+  }
   const pauses: (number | undefined)[] = [];
   for (const destination of decision.destinations) {
     pauses.push(
-      await attempt({ alert, followUp, decision, destination, owner: record.messageId }, record, resting, tools),
+      await attempt(
+        { alert: counted, followUp, decision, destination, owner: record.messageId },
+        record,
+        resting,
+        tools,
+      ),
     );
   }
   const again = pauses.filter((pause): pause is number => pause !== undefined);
@@ -96,6 +105,23 @@ async function handle({ record, alert, followUp }: Work, resting: Resting, tools
   }
   await tools.hide(record, Math.min(...again));
   return false;
+}
+
+/** The alert when its threshold is full; `undefined` before, and when the event has to be counted another time. */
+async function count(alert: Alert, record: SQSRecord, tools: ProcessTools): Promise<Alert | undefined | 'again'> {
+  const ids = { alert: alert.id, message: record.messageId };
+  try {
+    const counted = await (await tools.more()).counted(alert, tools, receivesOf(record) < 3);
+    if (counted === undefined) {
+      tools.log('info', 'alert.belowThreshold', ids);
+    }
+    return counted;
+  } catch (error) {
+    const pause = pauseFor(error, alert, record, tools);
+    tools.log('error', codeOf(error), { ...ids, reason: reasonOf(error), seconds: pause });
+    await tools.hide(record, pause);
+    return 'again';
+  }
 }
 
 /** Seconds after which the message has to come again; `undefined` when it need not. */

@@ -6,6 +6,7 @@ import { bandOf, lowerBoundOf, parseBand } from '../severity';
 import { readFinding } from './guardduty';
 import type { readEnvelope, readOtherEvent } from './others';
 import { at, isRecord, number, text } from './read';
+import { readThreshold } from './threshold';
 
 /** The body of a message is not JSON, or JSON that is no object. It stays in the queue, so that a person sees it. */
 export class UnreadableBody extends Error {
@@ -73,7 +74,7 @@ export async function parseEvent(body: unknown, others: OtherEvents): Promise<Al
     return parseRaw(body, others);
   }
   const alert = await parseRaw(at(body, 'event'), others);
-  return 'ignored' in alert ? alert : marked(alert, detection);
+  return 'ignored' in alert ? alert : marked(alert, detection, at(body, 'event'));
 }
 
 async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ignored> {
@@ -95,7 +96,7 @@ async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ig
 
 const findingKind = 'GuardDuty Finding';
 
-function marked(alert: Alert, detection: unknown): Alert {
+function marked(alert: Alert, detection: unknown, event: unknown): Alert {
   const id = text(detection, 'id') ?? '';
   const severity = readSeverity(detection) ?? alert.severity;
   return {
@@ -106,6 +107,7 @@ function marked(alert: Alert, detection: unknown): Alert {
     severity,
     band: severity === undefined ? alert.band : bandOf(severity),
     detection: { id, runbook: text(detection, 'runbook') },
+    threshold: readThreshold(detection, event, alert.accountId),
   };
 }
 

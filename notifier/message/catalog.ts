@@ -45,6 +45,8 @@ export interface Catalog {
     alert: Alert,
     words: { readonly actor: string; readonly resource: string; readonly headline: string },
   ): string;
+  /** The sentence of the event that was one too many. */
+  counted(sentence: string, count: number, seconds: number): string;
   variant(letter: string): string;
   signals(count: number): string;
   more(count: number): string;

@@ -45,11 +45,13 @@ export function headlineOf(alert: Alert, catalog: Catalog): string {
 /** What happened, in one sentence of the catalog's language. */
 export function sentenceOf(alert: Alert, catalog: Catalog): string {
   const subject = alert.resources[0];
-  return catalog.sentence(alert, {
+  const sentence = catalog.sentence(alert, {
     actor: alert.actor === undefined ? kindInWords('Unknown', catalog) : subjectInWords(alert.actor, catalog),
     resource: subject === undefined ? '' : subjectInWords(subject, catalog),
     headline: headlineOf(alert, catalog),
   });
+  const { threshold } = alert;
+  return threshold === undefined ? sentence : catalog.counted(sentence, threshold.count, threshold.windowSeconds);
 }
 
 /** `EC2 instance i-99999999`. */

@@ -60,9 +60,17 @@ export const english: Catalog = {
     }
     return alert.title;
   },
+  counted: (sentence, count, seconds) => `${count} times within ${duration(seconds)}, the last: ${sentence}`,
   variant: (letter) => `variant ${letter}`,
   signals: (count) => (count === 1 ? '1 signal' : `${count} signals`),
   more: (count) => `… and ${count.toLocaleString('en-US')} more`,
   refusedWith: (error) => `refused: ${error}`,
   repeated: (times, last) => `Seen *${times.toLocaleString('en-US')} times*, last ${last}`,
 };
+
+function duration(seconds: number): string {
+  if (seconds % 60 !== 0) {
+    return `${seconds} seconds`;
+  }
+  return seconds === 60 ? 'a minute' : `${seconds / 60} minutes`;
+}

@@ -134,6 +134,8 @@ export const japanese: Catalog = {
     }
     return alert.title;
   },
+  counted: (sentence, count, seconds) =>
+    `${seconds % 60 === 0 ? `${seconds / 60} 分` : `${seconds} 秒`}以内に ${count} 回、最後は: ${sentence}`,
   variant: (letter) => `変種 ${letter}`,
   signals: (count) => `シグナル ${count} 件`,
   more: (count) => `… ほか ${count.toLocaleString('en-US')} 件`,
