@@ -1,57 +1,45 @@
-import type { DescribeRegionsRequest, Filter, Region } from '@aws-sdk/client-ec2';
 import * as schemas from '@aws-sdk/client-ec2';
-import { dnsSuffix } from '../common/arn';
-import { ServiceError } from '../core/errors';
-import type { CallContext, ServiceFactory } from '../core/service';
+import type { Handler, ServiceFactory } from '../core/service';
+import { authorization } from './authorization';
+import { dryRunOperation } from './errors';
+import { prefixListOperations } from './network/prefixLists';
+import { subnetOperations } from './network/subnets';
+import { vpcOperations } from './network/vpcs';
+import { regionOperations } from './regions';
+import { groupOperations } from './securityGroups/groups';
+import { ruleOperations } from './securityGroups/rules';
+import { Ec2, type Operation, type Operations } from './state';
+import { tagOperations } from './tags';
 
-function regionOf(name: string, optIn: boolean, context: CallContext): Region {
-  const enabled = context.world.accounts.get(context.accountId)?.enabledRegions.has(name) ?? false;
-  return {
-    RegionName: name,
-    Endpoint: `ec2.${name}.${dnsSuffix(context.world.partition)}`,
-    OptInStatus: !optIn && enabled ? 'opt-in-not-required' : enabled ? 'opted-in' : 'not-opted-in',
+const all: Operations = {
+  ...regionOperations,
+  ...vpcOperations,
+  ...subnetOperations,
+  ...prefixListOperations,
+  ...groupOperations,
+  ...ruleOperations,
+  ...tagOperations,
+};
+
+/** Reading leaves no trace; with `DryRun` nothing runs at all. */
+function handlerOf(ec2: Ec2, name: string, operation: Operation): Handler {
+  const reads = /^(Describe|Get)/.test(name);
+  return (input: { DryRun?: boolean }, context) => {
+    if (input.DryRun) {
+      throw dryRunOperation();
+    }
+    return operation(input, { ec2, context, cell: reads ? ec2.look(context) : ec2.at(context) });
   };
 }
 
-const filterFields: Readonly<Record<string, 'RegionName' | 'Endpoint' | 'OptInStatus'>> = {
-  'region-name': 'RegionName',
-  endpoint: 'Endpoint',
-  'opt-in-status': 'OptInStatus',
+/** Amazon EC2: networks, security groups, prefix lists, images, instances and what belongs to them. */
+export const createEc2: ServiceFactory = (world) => {
+  const ec2 = new Ec2(world);
+  const operations = Object.entries(all).map(([name, operation]) => [name, handlerOf(ec2, name, operation)] as const);
+  return {
+    signingNames: ['ec2'],
+    schemas,
+    operations: Object.fromEntries(operations),
+    authorize: (operation, input, context) => authorization(ec2, operation, input, context),
+  };
 };
-
-function passes(region: Region, { Name = '', Values = [] }: Filter): boolean {
-  const field = filterFields[Name];
-  if (!field) {
-    throw new ServiceError('InvalidParameterValue', `The filter '${Name}' is invalid`, 400);
-  }
-  const value = region[field] ?? '';
-  return Values.some((pattern) =>
-    new RegExp(
-      `^${pattern
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*/g, '.*')
-        .replace(/\?/g, '.')}$`,
-    ).test(value),
-  );
-}
-
-/** `DescribeRegions`: the regions that the account can use, or with `AllRegions` all that there are. */
-function describeRegions(input: DescribeRegionsRequest, context: CallContext): { Regions: Region[] } {
-  const all = [...context.world.regions].map(([name, { optIn }]) => regionOf(name, optIn, context));
-  const unknown = input.RegionNames?.find((name) => !context.world.regions.has(name));
-  if (unknown !== undefined) {
-    throw new ServiceError('InvalidParameterValue', `Invalid region names: [${unknown}]`, 400);
-  }
-  const Regions = all
-    .filter((region) => input.AllRegions || region.OptInStatus !== 'not-opted-in')
-    .filter((region) => !input.RegionNames?.length || input.RegionNames.includes(region.RegionName ?? ''))
-    .filter((region) => (input.Filters ?? []).every((filter) => passes(region, filter)));
-  return { Regions };
-}
-
-/** Amazon EC2, of which a toolkit for accounts and regions needs one operation. */
-export const createEc2: ServiceFactory = () => ({
-  signingNames: ['ec2'],
-  schemas,
-  operations: { DescribeRegions: describeRegions },
-});

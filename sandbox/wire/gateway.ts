@@ -217,6 +217,9 @@ function missingError(exchange: Exchange, member: string): ServiceError {
   if (dialect === 'query') {
     return new ServiceError('ValidationError', message, 400);
   }
+  if (dialect === 'ec2') {
+    return new ServiceError('MissingParameter', `The request must contain the parameter ${member}`, 400);
+  }
   const names = ['ValidationException', 'InvalidParameterException', 'InvalidInputException', 'BadRequestException'];
   return new ServiceError(names.find((name) => schema.errors.has(name)) ?? 'ValidationException', message, 400);
 }
