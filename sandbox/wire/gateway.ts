@@ -204,6 +204,14 @@ function knownOperation(exchange: Exchange): OperationSchema {
   }
 }
 
+/** Members that EC2 still calls as it did in its first days. */
+const ec2Names: Readonly<Record<string, string>> = {
+  resources: 'resourceIdSet',
+  tags: 'tagSet',
+  instanceIds: 'InstanceId',
+  description: 'GroupDescription',
+};
+
 function missingError(exchange: Exchange, member: string): ServiceError {
   const { dialect, schema } = exchange;
   const message = `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`;
@@ -218,7 +226,8 @@ function missingError(exchange: Exchange, member: string): ServiceError {
     return new ServiceError('ValidationError', message, 400);
   }
   if (dialect === 'ec2') {
-    return new ServiceError('MissingParameter', `The request must contain the parameter ${member}`, 400);
+    const name = ec2Names[member] ?? member;
+    return new ServiceError('MissingParameter', `The request must contain the parameter ${name}`, 400);
   }
   const names = ['ValidationException', 'InvalidParameterException', 'InvalidInputException', 'BadRequestException'];
   return new ServiceError(names.find((name) => schema.errors.has(name)) ?? 'ValidationException', message, 400);

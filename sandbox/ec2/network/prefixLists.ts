@@ -9,7 +9,7 @@ import type {
   RestoreManagedPrefixListVersionRequest,
 } from '@aws-sdk/client-ec2';
 import { tagList } from '../../common/tags';
-import { dependencyViolation, ec2Error, missingParameter } from '../errors';
+import { ec2Error, missingParameter } from '../errors';
 import { type FilterFields, filtered, pageOf } from '../filters';
 import { newId } from '../ids';
 import { tagsOf } from '../specifications';
@@ -175,10 +175,13 @@ function groupsThatName(cell: Cell, list: PrefixList) {
 
 function deleteList(input: DeleteManagedPrefixListRequest, place: Place) {
   const list = ownList(place.cell, input.PrefixListId);
+  // The call is accepted, and the deletion fails afterwards, when something names the list.
   if (groupsThatName(place.cell, list).length > 0) {
-    throw dependencyViolation(`The prefix list '${list.id}' is currently in use and cannot be deleted.`);
+    list.state = 'delete-failed';
+    list.stateMessage = `The prefix list '${list.id}' is currently in use and cannot be deleted.`;
+  } else {
+    place.cell.prefixLists.delete(list.id);
   }
-  place.cell.prefixLists.delete(list.id);
   return { PrefixList: { ...shapeOf(list, place), State: 'delete-in-progress' } };
 }
 
