@@ -10,7 +10,8 @@ const blockLimit = 50;
 /** All text of a message's blocks together; Slack does not tell this limit: 9,597 were accepted, 11,341 were not. */
 const textLimit = 11_000;
 
-interface Report {
+/** What was found wrong so far, and how much text there is. */
+export interface Report {
   readonly messages: string[];
   text: number;
 }
@@ -19,11 +20,11 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function complain(report: Report, pointer: string, words: string): void {
+export function complain(report: Report, pointer: string, words: string): void {
   report.messages.push(`[ERROR] ${words} [json-pointer:${pointer}]`);
 }
 
-function checkString(report: Report, value: unknown, pointer: string, maximum: number, minimum = 1): void {
+export function checkString(report: Report, value: unknown, pointer: string, maximum: number, minimum = 1): void {
   if (typeof value !== 'string') {
     complain(report, pointer, 'must be a string');
   } else if (value.length > maximum) {
@@ -33,7 +34,7 @@ function checkString(report: Report, value: unknown, pointer: string, maximum: n
   }
 }
 
-function checkText(report: Report, value: unknown, pointer: string, maximum: number, plain = false): void {
+export function checkText(report: Report, value: unknown, pointer: string, maximum: number, plain = false): void {
   if (!isObject(value)) {
     complain(report, pointer, 'missing required field: text');
     return;
@@ -94,6 +95,31 @@ const optionLimits: Record<string, number> = {
   checkboxes: 10,
 };
 
+function checkNumber(report: Report, value: unknown, pointer: string, minimum: number, maximum: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum)) {
+    complain(report, pointer, `must be an integer between ${minimum} and ${maximum}`);
+  }
+}
+
+/** Fields for text: `plain_text_input` and its kin. */
+function checkTextInput(report: Report, element: Json, pointer: string): void {
+  checkNumber(report, element.min_length, `${pointer}/min_length`, 0, 3000);
+  checkNumber(report, element.max_length, `${pointer}/max_length`, 1, 3000);
+  if (element.initial_value !== undefined) {
+    const maximum = Number(element.max_length ?? 3000);
+    checkString(report, element.initial_value, `${pointer}/initial_value`, maximum, 0);
+  }
+  if (element.placeholder !== undefined) {
+    checkText(report, element.placeholder, `${pointer}/placeholder`, 150, true);
+  }
+}
+
+const textInputs: Record<string, typeof checkTextInput> = {
+  plain_text_input: checkTextInput,
+  email_text_input: checkTextInput,
+  url_text_input: checkTextInput,
+};
+
 const otherElements = [
   'datepicker',
   'timepicker',
@@ -106,9 +132,6 @@ const otherElements = [
   'multi_channels_select',
   'external_select',
   'multi_external_select',
-  'plain_text_input',
-  'email_text_input',
-  'url_text_input',
   'number_input',
   'rich_text_input',
   'file_input',
@@ -127,7 +150,10 @@ function checkElement(report: Report, element: unknown, pointer: string): void {
   }
   checkConfirm(report, element.confirm, `${pointer}/confirm`);
   const options = optionLimits[type];
-  if (type === 'button') {
+  const check = textInputs[type];
+  if (check) {
+    check(report, element, pointer);
+  } else if (type === 'button') {
     checkButton(report, element, pointer);
   } else if (options) {
     checkOptions(report, element, pointer, options);
@@ -198,6 +224,9 @@ function checkActions(report: Report, block: Json, pointer: string): void {
 
 function checkInput(report: Report, block: Json, pointer: string): void {
   checkText(report, block.label, `${pointer}/label`, 2000, true);
+  if (block.hint !== undefined) {
+    checkText(report, block.hint, `${pointer}/hint`, 2000, true);
+  }
   checkElement(report, block.element, `${pointer}/element`);
 }
 
@@ -237,24 +266,29 @@ function checkBlock(report: Report, block: unknown, pointer: string): void {
   check(report, block, pointer);
 }
 
+/** Checks a list of blocks: each by itself, their number, and that no `block_id` comes twice. */
+export function checkBlocks(report: Report, blocks: readonly unknown[], pointer: string, limit: number): void {
+  if (blocks.length > limit) {
+    complain(report, pointer, `no more than ${limit} items allowed`);
+  }
+  const ids = new Set<unknown>();
+  for (const [index, block] of blocks.entries()) {
+    checkBlock(report, block, `${pointer}/${index}`);
+    const id = isObject(block) ? block.block_id : undefined;
+    if (id !== undefined && ids.has(id)) {
+      complain(report, `${pointer}/${index}/block_id`, `\`block_id\` ${String(id)} already exists`);
+    }
+    ids.add(id);
+  }
+}
+
 /** What Slack has against the blocks of a message; `undefined` when nothing. */
 export function blockProblem(blocks: unknown): BlockProblem | undefined {
   if (!Array.isArray(blocks)) {
     return { code: 'invalid_blocks_format', messages: ['[ERROR] must be an array [json-pointer:/blocks]'] };
   }
   const report: Report = { messages: [], text: 0 };
-  if (blocks.length > blockLimit) {
-    complain(report, '/blocks', `no more than ${blockLimit} items allowed`);
-  }
-  const ids = new Set<unknown>();
-  for (const [index, block] of blocks.entries()) {
-    checkBlock(report, block, `/blocks/${index}`);
-    const id = isObject(block) ? block.block_id : undefined;
-    if (id !== undefined && ids.has(id)) {
-      complain(report, `/blocks/${index}/block_id`, `\`block_id\` ${String(id)} already exists`);
-    }
-    ids.add(id);
-  }
+  checkBlocks(report, blocks, '/blocks', blockLimit);
   if (report.messages.length > 0) {
     return { code: 'invalid_blocks', messages: report.messages };
   }

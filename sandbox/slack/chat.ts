@@ -1,5 +1,7 @@
 import { blockProblem } from './blocks';
+import { emitMessage } from './events';
 import { type Arguments, type Method, SlackRefusal } from './refusal';
+import { shown } from './shown';
 import { payloadProblem } from './webhook';
 import type { SlackChannel, SlackMessage, Workspace } from './workspace';
 
@@ -13,13 +15,24 @@ function channelOf(workspace: Workspace, input: Arguments): SlackChannel {
   if (channel.is_archived) {
     throw new SlackRefusal('is_archived');
   }
-  if (channel.is_member === false) {
-    throw new SlackRefusal('not_in_channel');
+  const open = !channel.is_private && workspace.settings.scopes?.includes('chat:write.public');
+  if (channel.is_member === false && !open) {
+    // A private channel that the bot is not in does not exist for it.
+    throw new SlackRefusal(channel.is_private ? 'channel_not_found' : 'not_in_channel');
   }
   return channel;
 }
 
-function checkContent(input: Arguments): void {
+/** Ephemeral messages go to one person, who has to be there. */
+function recipient(workspace: Workspace, channel: SlackChannel, input: Arguments): string {
+  const user = workspace.user(input.user);
+  if (!user || user.deleted || !workspace.isIn(channel, user.id)) {
+    throw new SlackRefusal('user_not_in_channel');
+  }
+  return user.id;
+}
+
+export function checkContent(input: Arguments): void {
   if (input.blocks !== undefined && input.blocks !== null) {
     const problem = blockProblem(input.blocks);
     if (problem) {
@@ -48,31 +61,10 @@ function checkMetadata(metadata: unknown): void {
   }
 }
 
-/** A message as the Web API shows it. */
-export function shown(workspace: Workspace, message: SlackMessage, withMetadata = true) {
-  const { text, blocks, attachments, metadata } = message.payload;
-  const replies = workspace.messages.filter((one) => one.channel === message.channel && one.thread_ts === message.ts);
-  const parent = replies.length > 0 && message.thread_ts === undefined;
-  return {
-    type: 'message',
-    subtype: 'bot_message',
-    text: text ?? '',
-    ts: message.ts,
-    user: workspace.bot.user,
-    bot_id: workspace.bot.id,
-    team: workspace.team.id,
-    ...(blocks ? { blocks } : {}),
-    ...(attachments ? { attachments } : {}),
-    ...(metadata && withMetadata ? { metadata } : {}),
-    ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
-    ...(parent ? { thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts } : {}),
-    ...(message.edited ? { edited: { user: workspace.bot.user, ts: message.edited } } : {}),
-  };
-}
-
 function post(via: 'chat.postMessage' | 'chat.postEphemeral'): Method {
   return (workspace, input) => {
     const channel = channelOf(workspace, input);
+    const ephemeralTo = via === 'chat.postEphemeral' ? recipient(workspace, channel, input) : undefined;
     checkContent(input);
     const { token: _secret, ...payload } = input;
     const message: SlackMessage = {
@@ -82,9 +74,12 @@ function post(via: 'chat.postMessage' | 'chat.postEphemeral'): Method {
       channel: channel.id,
       channelName: channel.name,
       ...(typeof input.thread_ts === 'string' ? { thread_ts: input.thread_ts } : {}),
+      ...(ephemeralTo ? { ephemeralTo } : {}),
       payload,
     };
-    if (workspace.accept(message)) {
+    const dropped = workspace.accept(message);
+    emitMessage(workspace, message);
+    if (dropped) {
       return 'drop';
     }
     return via === 'chat.postEphemeral'
@@ -95,7 +90,7 @@ function post(via: 'chat.postMessage' | 'chat.postEphemeral'): Method {
 
 function find(workspace: Workspace, channel: SlackChannel, ts: unknown): SlackMessage {
   const message = workspace.messages.find((one) => one.channel === channel.id && one.ts === ts);
-  if (!message) {
+  if (!message || message.ephemeralTo) {
     throw new SlackRefusal('message_not_found');
   }
   return message;
@@ -108,7 +103,7 @@ export const chatMethods: Record<string, Method> = {
   'chat.update': (workspace, input) => {
     const channel = channelOf(workspace, input);
     const message = find(workspace, channel, input.ts);
-    if (message.via === 'webhook') {
+    if (message.via === 'webhook' || message.author) {
       throw new SlackRefusal('cant_update_message');
     }
     checkContent(input);
@@ -121,6 +116,9 @@ export const chatMethods: Record<string, Method> = {
   'chat.delete': (workspace, input) => {
     const channel = channelOf(workspace, input);
     const message = find(workspace, channel, input.ts);
+    if (message.author) {
+      throw new SlackRefusal('cant_delete_message');
+    }
     workspace.messages.splice(workspace.messages.indexOf(message), 1);
     return { channel: channel.id, ts: message.ts };
   },

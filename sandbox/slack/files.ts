@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { HttpRequest, HttpResponse } from '../core/service';
+import { emitMessage } from './events';
 import { type Method, SlackRefusal } from './refusal';
-import type { SlackFile } from './workspace';
+import type { SlackFile, SlackMessage, Workspace } from './workspace';
 
 function described(file: SlackFile, host: string) {
   const url = `http://${host}/_slack/files/${file.id}`;
@@ -12,6 +14,29 @@ function described(file: SlackFile, host: string) {
     url_private: url,
     permalink: url,
   };
+}
+
+/** The bytes of an upload: the body itself, or the file of a form. */
+async function bytesOf(request: HttpRequest): Promise<Buffer> {
+  const type = request.headers['content-type'] ?? '';
+  if (!type.includes('multipart/form-data')) {
+    return request.body;
+  }
+  const body = new Uint8Array(request.body);
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData();
+  const file = [...form.values()].find((one) => typeof one !== 'string');
+  return file ? Buffer.from(await file.arrayBuffer()) : Buffer.alloc(0);
+}
+
+/** `POST /_slack/upload/<file id>`: the second of the three steps. */
+export async function receiveUpload(workspace: Workspace, request: HttpRequest, id: string): Promise<HttpResponse> {
+  const file = workspace.files.get(id);
+  if (!file) {
+    return { status: 404, body: 'no such upload' };
+  }
+  const content = await bytesOf(request);
+  file.content = content;
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: `OK - ${content.length}` };
 }
 
 /** `files.*`: uploads in three steps, address, bytes, completion. */
@@ -44,7 +69,7 @@ export const fileMethods: Record<string, Method> = {
       return described(file, request.host);
     });
     if (channel) {
-      workspace.messages.push({
+      const message: SlackMessage = {
         via: 'chat.postMessage',
         time: workspace.time(),
         ts: workspace.nextTs(),
@@ -52,8 +77,17 @@ export const fileMethods: Record<string, Method> = {
         channelName: channel.name,
         ...(typeof input.thread_ts === 'string' ? { thread_ts: input.thread_ts } : {}),
         payload: { text: input.initial_comment ?? '', files },
-      });
+      };
+      workspace.messages.push(message);
+      emitMessage(workspace, message);
     }
     return { files };
+  },
+  'files.info': (workspace, input, request) => {
+    const file = workspace.files.get(String(input.file));
+    if (!file) {
+      throw new SlackRefusal('file_not_found');
+    }
+    return { file: described(file, request.host) };
   },
 };

@@ -1,39 +1,48 @@
-import { randomBytes } from 'node:crypto';
+import { pageOf } from './page';
 import { type Method, SlackRefusal } from './refusal';
 import type { SlackUser, Workspace } from './workspace';
 
-function described(workspace: Workspace, user: SlackUser) {
+/** A person as the Web API shows one. */
+export function describedUser(workspace: Workspace, user: SlackUser) {
+  const { scopes } = workspace.settings;
+  const email = !scopes || scopes.includes('users:read.email') ? { email: user.email } : {};
+  const realName = user.real_name ?? user.name;
   return {
     id: user.id,
     team_id: workspace.team.id,
     name: user.name,
     deleted: user.deleted ?? false,
-    real_name: user.real_name ?? user.name,
-    is_bot: false,
-    profile: { email: user.email, real_name: user.real_name ?? user.name, display_name: user.name },
+    color: '9f69e7',
+    real_name: realName,
+    tz: user.tz ?? 'Etc/UTC',
+    tz_label: user.tz ?? 'Coordinated Universal Time',
+    tz_offset: user.tz_offset ?? 0,
+    profile: {
+      ...email,
+      real_name: realName,
+      real_name_normalized: realName,
+      display_name: user.name,
+      display_name_normalized: user.name,
+      team: workspace.team.id,
+    },
+    is_admin: user.is_admin ?? false,
+    is_owner: false,
+    is_primary_owner: false,
+    is_restricted: false,
+    is_ultra_restricted: false,
+    is_bot: user.is_bot ?? false,
+    is_app_user: false,
+    is_email_confirmed: true,
+    updated: 1_700_000_000,
   };
 }
 
-function openView(kind: string): Method {
-  return (workspace, input) => {
-    if (typeof input.trigger_id !== 'string' && kind !== 'update') {
-      throw new SlackRefusal('invalid_arguments');
-    }
-    if (typeof input.view !== 'object' || input.view === null) {
-      throw new SlackRefusal('invalid_arguments');
-    }
-    const id = kind === 'update' ? input.view_id : undefined;
-    const view = {
-      id: id ?? `V${randomBytes(5).toString('hex').toUpperCase()}`,
-      team_id: workspace.team.id,
-      ...input.view,
-    };
-    workspace.views.push({ kind, trigger_id: input.trigger_id, time: workspace.time(), view });
-    return { view };
-  };
+function botUser(workspace: Workspace) {
+  const { user, name } = workspace.bot;
+  return describedUser(workspace, { id: user, name, email: '', is_bot: true });
 }
 
-/** `users.*`, `usergroups.*`, `views.*`, `reactions.*` */
+/** `users.*`, `bots.*`, `usergroups.*`, `team.*` */
 export const personMethods: Record<string, Method> = {
   'users.lookupByEmail': (workspace, input) => {
     const wanted = String(input.email ?? '').toLowerCase();
@@ -41,34 +50,48 @@ export const personMethods: Record<string, Method> = {
     if (!user) {
       throw new SlackRefusal('users_not_found');
     }
-    return { user: described(workspace, user) };
+    return { user: describedUser(workspace, user) };
   },
   'users.info': (workspace, input) => {
+    if (input.user === workspace.bot.user) {
+      return { user: botUser(workspace) };
+    }
     const user = workspace.user(input.user);
     if (!user) {
       throw new SlackRefusal('user_not_found');
     }
-    return { user: described(workspace, user) };
+    return { user: describedUser(workspace, user) };
   },
-  'users.list': (workspace) => ({
-    members: workspace.settings.users.map((user) => described(workspace, user)),
-    response_metadata: { next_cursor: '' },
+  'users.list': (workspace, input) => {
+    const page = pageOf(workspace.settings.users, input, 'user');
+    const members = page.items.map((user) => describedUser(workspace, user));
+    return { members, cache_ts: Math.floor(workspace.now().getTime() / 1000), ...page.more };
+  },
+  'bots.info': (workspace, input) => {
+    if (input.bot !== undefined && input.bot !== workspace.bot.id) {
+      throw new SlackRefusal('bot_not_found');
+    }
+    return { bot: { ...workspace.botProfile(), user_id: workspace.bot.user, updated: 1_700_000_000 } };
+  },
+  'team.info': (workspace) => ({ team: workspace.team }),
+  'usergroups.list': (workspace, input) => ({
+    usergroups: workspace.settings.usergroups.map(({ users, ...group }) => ({
+      team_id: workspace.team.id,
+      is_usergroup: true,
+      name: group.handle,
+      description: '',
+      date_delete: 0,
+      user_count: users.length,
+      ...group,
+      ...(String(input.include_users) === 'true' ? { users } : {}),
+    })),
   }),
-  'usergroups.list': (workspace) => ({ usergroups: workspace.settings.usergroups }),
   'usergroups.users.list': (workspace, input) => {
     const group = workspace.settings.usergroups.find((one) => one.id === input.usergroup);
     if (!group) {
       throw new SlackRefusal('no_such_subteam');
     }
     return { users: group.users };
-  },
-  'views.open': openView('open'),
-  'views.push': openView('push'),
-  'views.update': openView('update'),
-  'views.publish': (workspace, input) => {
-    const view = { ...(input.view as object), id: `V${randomBytes(5).toString('hex').toUpperCase()}` };
-    workspace.views.push({ kind: 'publish', user: input.user_id, time: workspace.time(), view });
-    return { view };
   },
   'reactions.add': (workspace, input) => {
     const { channel, timestamp, name } = input as Record<'channel' | 'timestamp' | 'name', string>;

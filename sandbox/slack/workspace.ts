@@ -1,9 +1,20 @@
+import { SlackApp } from './app';
+import { Limits } from './limits';
+import { Tickets } from './tickets';
+import type { OpenView } from './views';
+
 export interface SlackUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
   readonly real_name?: string;
   readonly deleted?: boolean;
+  readonly is_bot?: boolean;
+  readonly is_admin?: boolean;
+  /** IANA name, such as `Europe/Berlin`. */
+  readonly tz?: string;
+  /** Seconds from UTC. */
+  readonly tz_offset?: number;
 }
 
 export interface SlackChannel {
@@ -12,11 +23,14 @@ export interface SlackChannel {
   readonly is_archived?: boolean;
   /** Whether the bot is in it; it is unless told otherwise. */
   readonly is_member?: boolean;
+  readonly is_private?: boolean;
+  /** Ids of the people in it; everybody when left out. */
+  readonly members?: readonly string[];
 }
 
 /** What a client sent, and where it ended up. */
 export interface SlackMessage {
-  readonly via: 'webhook' | 'chat.postMessage' | 'chat.postEphemeral';
+  readonly via: 'webhook' | 'chat.postMessage' | 'chat.postEphemeral' | 'response_url' | 'person';
   /** When it was accepted, ISO 8601. */
   readonly time: string;
   readonly ts: string;
@@ -26,6 +40,10 @@ export interface SlackMessage {
   /** Path of the incoming webhook. */
   readonly webhook?: string;
   readonly thread_ts?: string;
+  /** Who wrote it, when a person did. */
+  readonly author?: string;
+  /** The only person who sees it, and can click in it. */
+  readonly ephemeralTo?: string;
   /** The body as it was posted, updates laid over it. */
   payload: Record<string, unknown>;
   edited?: string;
@@ -59,7 +77,17 @@ export interface SlackSettings {
   webhookChannel: string;
   channels: SlackChannel[];
   users: SlackUser[];
-  usergroups: { id: string; handle: string; users: string[] }[];
+  usergroups: { id: string; handle: string; name?: string; users: string[] }[];
+  /** Scopes of the bot's token; every one when `null`. */
+  scopes: readonly string[] | null;
+  /** Calls are limited as Slack's tiers say. */
+  rateLimits: boolean;
+  /** Milliseconds that an app has for an answer. */
+  answerWithin: number;
+  /** Seconds before the first, second and third retry of an event. */
+  eventRetryDelays: readonly number[];
+  /** Milliseconds for which a `trigger_id` is good. */
+  triggerLife: number;
 }
 
 function initialSettings(): SlackSettings {
@@ -81,23 +109,42 @@ function initialSettings(): SlackSettings {
       { id: 'U0BOB00001', name: 'bob', real_name: 'Bob Example', email: 'bob@example.com' },
     ],
     usergroups: [{ id: 'S0SECURITY', handle: 'security', users: ['U0ALICE001'] }],
+    scopes: null,
+    rateLimits: false,
+    answerWithin: 3000,
+    eventRetryDelays: [0, 60, 300],
+    triggerLife: 3000,
   };
 }
 
 /** One Slack workspace in memory. */
 export class Workspace {
   readonly messages: SlackMessage[] = [];
+  /** Every view that was opened, pushed, updated or published, in order. */
   readonly views: Record<string, unknown>[] = [];
+  /** Those that are on a screen now, by id. */
+  readonly openViews = new Map<string, OpenView>();
   readonly files = new Map<string, SlackFile>();
   readonly reactions: { channel: string; timestamp: string; name: string }[] = [];
   settings = initialSettings();
   readonly team = { id: 'T0GARRISON', name: 'sandbox', domain: 'sandbox' };
   readonly bot = { id: 'B0SANDBOX1', user: 'U0SANDBOX1', name: 'sandbox' };
+  readonly app = new SlackApp();
+  readonly tickets: Tickets;
+  readonly limits: Limits;
   private posts = 0;
   private accepted = 0;
   private lastTime = 0;
 
-  constructor(private readonly now: () => Date) {}
+  /** @param later runs work in the background, such as sending an event */
+  constructor(
+    readonly now: () => Date,
+    readonly endpoint: () => string,
+    readonly later: (milliseconds: number, work: () => Promise<void>) => void,
+  ) {
+    this.tickets = new Tickets(() => now().getTime());
+    this.limits = new Limits(() => now().getTime());
+  }
 
   /** A time stamp of Slack's kind: seconds and six digits, each later than the one before. */
   nextTs(): string {
@@ -136,9 +183,23 @@ export class Workspace {
     return this.settings.users.find((one) => one.id === id);
   }
 
+  /** Whether a person is in a channel, and so may read and write there. */
+  isIn(channel: SlackChannel, user: string): boolean {
+    return channel.members
+      ? channel.members.includes(user)
+      : !channel.id.startsWith('D') || channel.id.slice(1) === user.slice(1);
+  }
+
+  botProfile() {
+    const { id, name } = this.bot;
+    return { id, app_id: this.app.id, name, deleted: false, team_id: this.team.id };
+  }
+
   clear(): void {
     this.messages.length = 0;
     this.views.length = 0;
+    this.openViews.clear();
+    this.app.deliveries.length = 0;
     this.posts = 0;
     this.accepted = 0;
   }
