@@ -1,13 +1,21 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { ServiceError } from '../core/errors';
 import type { HttpRequest, HttpResponse } from '../core/service';
 import type { World } from '../core/world';
 import type { Invoker } from './invoke';
-import type { Functions, LambdaFunction } from './state';
+import type { Functions, LambdaFunction, Statement } from './state';
 
 interface Found {
   readonly fn: LambdaFunction;
   readonly qualifier: string;
   readonly authType?: string;
+}
+
+/** Bytes of a request to a synchronous invocation. */
+const requestLimit = 6_291_456;
+
+function refusal(status: number, members: object): HttpResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(members) };
 }
 
 function forbidden(message: string): HttpResponse {
@@ -27,23 +35,50 @@ function findUrl(functions: Functions, id: string): Found | undefined {
   return undefined;
 }
 
-/** A public URL also needs a policy that lets everybody in. */
-function isPublic({ fn, qualifier, authType }: Found): boolean {
-  const statements = fn.policies.get(qualifier) ?? [];
+/** Since October 2025 a URL asks for both: the right to call it, and to invoke the function through it. */
+const neededActions = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
+
+function admits(statement: Statement, action: string): boolean {
+  const { StringEquals = {}, Bool = {} } = statement.Condition ?? {};
   return (
-    authType === 'NONE' &&
-    statements.some((one) => one.Principal === '*' && /^(lambda:InvokeFunctionUrl|lambda:\*|\*)$/.test(one.Action))
+    statement.Principal === '*' &&
+    [action, 'lambda:*', '*'].includes(statement.Action) &&
+    (StringEquals['lambda:FunctionUrlAuthType'] ?? 'NONE') === 'NONE' &&
+    (Bool['lambda:InvokedViaFunctionUrl'] ?? 'true') === 'true'
   );
 }
 
+/** A public URL also needs a policy that lets everybody in. */
+function isPublic({ fn, qualifier, authType }: Found): boolean {
+  const statements = fn.policies.get(qualifier) ?? [];
+  return authType === 'NONE' && neededActions.every((action) => statements.some((one) => admits(one, action)));
+}
+
+/** What Lambda hands over as text; everything else, forms among it, comes as base64. */
 function isText(type: string | undefined): boolean {
-  return type === undefined || /^text\/|json|xml|javascript|x-www-form-urlencoded/.test(type);
+  return (
+    type === undefined || /^(text\/|application\/(json|javascript|xml)\b|[\w.-]+\/[\w.-]+\+(json|xml)\b)/i.test(type)
+  );
+}
+
+/** Headers as Lambda's front end passes them on. */
+function headersOf(request: HttpRequest) {
+  const { cookie: _cookie, connection: _connection, ...headers } = request.headers;
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return {
+    ...headers,
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-port': '443',
+    'x-amzn-trace-id': `Root=1-${seconds}-${randomBytes(12).toString('hex')}`,
+  };
 }
 
 /** The event of a function URL: API Gateway's payload format 2.0. */
 function eventOf(world: World, id: string, request: HttpRequest, rawPath: string) {
-  const { cookie, ...headers } = request.headers;
-  const text = isText(headers['content-type']);
+  const { cookie } = request.headers;
+  const headers = headersOf(request);
+  const text = isText(request.headers['content-type']);
   const now = world.now();
   return {
     version: '2.0',
@@ -63,7 +98,7 @@ function eventOf(world: World, id: string, request: HttpRequest, rawPath: string
         path: rawPath,
         protocol: 'HTTP/1.1',
         sourceIp: '127.0.0.1',
-        userAgent: headers['user-agent'],
+        userAgent: request.headers['user-agent'],
       },
       requestId: randomUUID(),
       routeKey: '$default',
@@ -114,13 +149,25 @@ async function callUrl(
       'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
     );
   }
+  if (request.body.length > requestLimit) {
+    return refusal(413, {
+      Message: `Request must be smaller than ${requestLimit} bytes for the InvokeFunction operation`,
+    });
+  }
   const { fn, version } = functions.resolve(found.fn.arn, found.qualifier || undefined, found.fn.site);
   const event = eventOf(world, id, request, `/${rest.join('/')}`);
   const arn = found.qualifier ? `${fn.arn}:${found.qualifier}` : fn.arn;
-  const run = await invoker.run(fn, version, JSON.stringify(event), arn);
-  return run.error
-    ? { status: 502, headers: { 'content-type': 'application/json' }, body: 'Internal Server Error' }
-    : responseOf(run.payload ?? 'null');
+  try {
+    const run = await invoker.run(fn, version, JSON.stringify(event), arn);
+    return run.error
+      ? { status: 502, headers: { 'content-type': 'application/json' }, body: 'Internal Server Error' }
+      : responseOf(run.payload ?? 'null');
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 429) {
+      return refusal(429, { ...error.members, message: error.message });
+    }
+    throw error;
+  }
 }
 
 /** `/_lambda/url/<id>/…`: a function's URL; `/_lambda/code/<region>/<account>/<name>.zip`: its deployment package. */

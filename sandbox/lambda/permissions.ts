@@ -36,6 +36,9 @@ function conditionOf(input: AddPermissionRequest): Statement['Condition'] {
     stringEquals['lambda:EventSourceToken'] = input.EventSourceToken;
   }
   const condition: Record<string, Record<string, string>> = {};
+  if (input.InvokedViaFunctionUrl) {
+    condition.Bool = { 'lambda:InvokedViaFunctionUrl': 'true' };
+  }
   if (Object.keys(stringEquals).length > 0) {
     condition.StringEquals = stringEquals;
   }

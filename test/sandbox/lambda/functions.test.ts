@@ -205,6 +205,21 @@ test('a function URL is open when its policy lets everybody in', async () => {
       FunctionUrlAuthType: 'NONE',
     }),
   );
+  expect((await call()).status).toBe(403);
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: 'web',
+      StatementId: 'through-the-url',
+      Action: 'lambda:InvokeFunction',
+      Principal: '*',
+      InvokedViaFunctionUrl: true,
+    }),
+  );
   const answer = await call();
   expect([answer.status, answer.headers.get('x-way'), await answer.text()]).toEqual([201, '/some/way', 'POST!']);
+  const form = await fetch(FunctionUrl, { method: 'POST', body: new URLSearchParams({ a: '1' }) });
+  expect(Buffer.from((await form.text()).slice('POST'.length), 'base64').toString()).toBe('a=1');
+  expect((await fetch(FunctionUrl, { method: 'POST', body: 'x'.repeat(6_291_457) })).status).toBe(413);
+  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'web', ReservedConcurrentExecutions: 0 }));
+  expect((await call()).status).toBe(429);
 });
