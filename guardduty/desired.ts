@@ -4,13 +4,18 @@ import type { AutoEnable } from './change';
 import type { FeatureStatus, Features } from './features';
 import type { DesiredSettings } from './settings';
 
-/** How accounts become members. `auto`: through the organization where they are in it, by invitation elsewhere. */
-export type Route = 'auto' | 'organization' | 'invitation';
+/**
+ * How accounts become members. `auto`: through the organization where they are in it, by invitation elsewhere; `policy`
+ * the same, with policies of AWS Organizations that hold their settings.
+ */
+export type Route = 'auto' | 'organization' | 'invitation' | 'policy';
 
 /** What GuardDuty is to look like: pure, from `accounts.csv` and `garrison.yaml`. */
 export interface DesiredGuard {
   /** The security account: GuardDuty administrator in every region. */
   readonly administratorId: string;
+  /** Path of the administrator's organizational unit. */
+  readonly administratorOu?: string;
   readonly regions: readonly string[];
   /** Every account but the administrator, with its root e-mail. */
   readonly members: readonly DesiredMember[];
@@ -62,8 +67,10 @@ export function desiredGuard(
   settings?: DesiredSettings,
 ): DesiredGuard {
   const { guardduty } = config;
+  const administrator = accounts.find(({ id }) => id === config.securityAccount);
   return {
     administratorId: config.securityAccount,
+    ...(administrator?.ou ? { administratorOu: administrator.ou } : {}),
     regions,
     members: accounts
       .filter((account) => account.id !== config.securityAccount)

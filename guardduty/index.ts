@@ -9,5 +9,16 @@ export { type GuardSessions, observe } from './observe';
 export { cellKey, type ObservedGuard } from './observed';
 export { type Blocked, type GuardPlan, plan } from './plan';
 export type { PlanNote } from './plansPlan';
+export {
+  applyPolicies,
+  type DesiredPolicy,
+  desiredPolicies,
+  type PolicyChange,
+  type PolicyOutcome,
+  type PolicyPlan,
+  planPolicies,
+  readPolicies,
+} from './policies';
 export { restrictedTo } from './restricted';
+export type { RouteInForce } from './routes';
 export { desiredSettings } from './settingsDesired';

@@ -9,8 +9,8 @@ export function isManagedByPolicy(sentence: string): boolean {
 }
 
 /** Whether an organization policy decides if this detector is on. */
-export function isHeldByPolicy(detector: ObservedDetector): boolean {
-  return foundations.some((name) => detector.plans?.managed.includes(name));
+export function isHeldByPolicy({ plans }: ObservedDetector): boolean {
+  return foundations.some((name) => plans?.managed.includes(name));
 }
 
 /** Why a detector stays off. */

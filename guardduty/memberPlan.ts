@@ -57,7 +57,8 @@ export function planMember(
 
 /** Whether GuardDuty's administration is to be delegated in a region where it is not yet. */
 export function delegates(desired: DesiredGuard, { organization }: ObservedRegion): boolean {
-  const wanted = desired.route === 'organization' || (desired.route === 'auto' && desired.inside !== undefined);
+  const asItFits = desired.route === 'auto' || desired.route === 'policy';
+  const wanted = desired.route === 'organization' || (asItFits && desired.inside !== undefined);
   return wanted && organization === undefined && desired.managementAccountId !== undefined;
 }
 

@@ -34,7 +34,9 @@ export async function observe(
   options: ObserveOptions,
 ): Promise<ObservedGuard> {
   const places = desired.regions.map((region) => ({ accountId: desired.administratorId, region }));
-  const withPlans = (desired.planRules ?? []).some(({ plans }) => Object.keys(plans).length > 0);
+  // What a policy holds is said with the plans.
+  const withPlans =
+    desired.route === 'policy' || (desired.planRules ?? []).some(({ plans }) => Object.keys(plans).length > 0);
   const shared = new Shared();
   const read = await forEach(places, options.concurrency, ({ region }) =>
     readRegion(sessions.administrator, region, { plans: withPlans, settings: desired.settings }, shared),

@@ -5,6 +5,7 @@ import { heldByPolicy, isHeldByPolicy } from './managed';
 import { delegates, type MemberSteps, planMember } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedRegion } from './observed';
 import { memberPlanChanges, type PlanNote, planNotes, plansToChange } from './plansPlan';
+import { type RouteInForce, routesOf } from './routes';
 import { compareSettings } from './settingsPlan';
 
 /** A cell that cannot be guarded by any change of ours. */
@@ -27,6 +28,8 @@ export interface GuardPlan {
   readonly outOfReach: ReadonlyMap<string, string>;
   /** What is wanted and not set: plans that are not in the region or held by a policy, settings that others made. */
   readonly notes: readonly PlanNote[];
+  /** By region and account; regions that could not be read, and the administrator, are left out. */
+  readonly routes: ReadonlyMap<string, ReadonlyMap<string, RouteInForce>>;
 }
 
 /** Compares. Pure: the same desired and observed state give the same plan. */
@@ -39,6 +42,7 @@ export function plan(
   const blocked: Blocked[] = [];
   const notes: PlanNote[] = [];
   const guarded = new Set<string>();
+  const routes = new Map<string, ReadonlyMap<string, RouteInForce>>();
   for (const region of desired.regions) {
     const seen = observed.regions.get(region);
     const obstacle = regionObstacle(desired, region, observed);
@@ -53,12 +57,13 @@ export function plan(
     } else if (isHeldByPolicy(seen.detector)) {
       blocked.push({ accountId: desired.administratorId, region, ...heldByPolicy, state: 'not-guarded' });
     }
+    routes.set(region, routesOf(desired, seen, reachable));
     changes.push(...planRegion(desired, seen, seen.detector.id, reachable, { observed, blocked, guarded }));
     const settings = compareSettings(desired, seen, seen.detector.id);
     changes.push(...settings.changes);
     notes.push(...planNotes(desired, seen, reachable), ...settings.notes);
   }
-  return { administratorId: desired.administratorId, changes, blocked, guarded, outOfReach, notes };
+  return { administratorId: desired.administratorId, changes, blocked, guarded, outOfReach, notes, routes };
 }
 
 type Obstacle = Omit<Blocked, keyof Cell>;
@@ -120,7 +125,7 @@ function administratorChanges(desired: DesiredGuard, seen: ObservedRegion, detec
   const { administratorId: accountId, findingPublishingFrequency: to, managementAccountId, autoEnable } = desired;
   const from = detector?.findingPublishingFrequency;
   const delegated = delegates(desired, seen);
-  const plans = plansToChange(desired, { accountId }, seen, detector?.plans);
+  const plans = plansToChange(desired, { accountId, ou: desired.administratorOu }, seen, detector?.plans);
   const autoEnabled = organization?.autoEnable;
   const isAutoDifferent = autoEnable !== undefined && autoEnabled !== autoEnable && (organization || delegated);
   return [

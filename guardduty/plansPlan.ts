@@ -57,7 +57,7 @@ export function memberPlanChanges(
 export function planNotes(desired: DesiredGuard, seen: ObservedRegion, members: readonly DesiredMember[]): PlanNote[] {
   const { region, detector } = seen;
   const cells = [
-    { accountId: desired.administratorId, ou: undefined, observed: detector?.plans },
+    { accountId: desired.administratorId, ou: desired.administratorOu, observed: detector?.plans },
     ...members.map(({ accountId, ou }) => ({ accountId, ou, observed: seen.members.get(accountId)?.plans })),
   ];
   return cells.flatMap(({ accountId, ou, observed }) => {

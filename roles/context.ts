@@ -13,6 +13,8 @@ export interface RoleContext {
   readonly roles: RolesConfiguration;
   /** Accounts become members of GuardDuty through the organization, not by invitation alone. */
   readonly guardDutyThroughOrganization: boolean;
+  /** GuardDuty policies of AWS Organizations are written and attached. */
+  readonly guardDutyPolicies?: boolean;
   /** Every account has event rules of its own, for the detections. */
   readonly rulesEverywhere: boolean;
   /** Responders are rolled out: queue, function and table of their own, and a role in every account. */

@@ -33,6 +33,7 @@ export class MemberRole extends Construct {
         allow('Drill', ['guardduty:CreateSampleFindings', 'guardduty:ListFindings'], [detector]),
         allow('EnabledRegions', ['account:ListRegions'], ['*']),
         ...(context.guardDutyThroughOrganization ? delegation(context) : []),
+        ...(context.guardDutyPolicies ? policies(context) : []),
       ],
     });
   }
@@ -67,5 +68,49 @@ function delegation({ managementAccountId }: RoleContext): PolicyStatement[] {
       ['*'],
       { StringEquals: { ...inManagement.StringEquals, 'organizations:ServicePrincipal': 'guardduty.amazonaws.com' } },
     ),
+  ];
+}
+
+/**
+ * GuardDuty policies of the organization: others' are read and left alone, ours carry a tag. Only the management account
+ * can, and in every other account the conditions leave nothing of it.
+ */
+function policies({ managementAccountId }: RoleContext): PolicyStatement[] {
+  const inManagement = { 'aws:PrincipalAccount': managementAccountId };
+  const ofType = { ...inManagement, 'organizations:PolicyType': 'GUARDDUTY_POLICY' };
+  const tagging = { 'aws:RequestTag/garrison': 'policy' };
+  return [
+    allow(
+      'FindGuardDutyPolicies',
+      [
+        'organizations:ListRoots',
+        'organizations:ListOrganizationalUnitsForParent',
+        'organizations:ListTagsForResource',
+      ],
+      ['*'],
+      { StringEquals: inManagement },
+    ),
+    allow(
+      'GuardDutyPolicies',
+      [
+        'organizations:ListPolicies',
+        'organizations:DescribePolicy',
+        'organizations:ListTargetsForPolicy',
+        'organizations:EnablePolicyType',
+        'organizations:AttachPolicy',
+        'organizations:DetachPolicy',
+      ],
+      ['*'],
+      { StringEquals: ofType },
+    ),
+    allow('CreateGuardDutyPolicies', ['organizations:CreatePolicy'], ['*'], {
+      StringEquals: { ...ofType, ...tagging },
+    }),
+    allow('TagGuardDutyPolicies', ['organizations:TagResource'], ['*'], {
+      StringEquals: { ...inManagement, ...tagging },
+    }),
+    allow('OwnGuardDutyPolicies', ['organizations:UpdatePolicy', 'organizations:DeletePolicy'], ['*'], {
+      StringEquals: { ...ofType, 'aws:ResourceTag/garrison': 'policy' },
+    }),
   ];
 }

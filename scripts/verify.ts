@@ -7,7 +7,7 @@ import { loadFiles } from './rollout/files';
 import { observeRollout } from './rollout/observeRollout';
 import { driftOf, isInSync } from './verify/drift';
 import { linkLines, linkStates } from './verify/links';
-import { coverageSummary, coverageTable } from './views/coverageTable';
+import { coverageSummary, coverageTable, routeSummary } from './views/coverageTable';
 import { driftLines } from './views/drift';
 import { changeLines, changeRecord, isDone } from './views/plan';
 import { createProgress } from './views/progress';
@@ -50,6 +50,8 @@ async function verify(options: VerifyOptions, io: Io): Promise<void> {
     io.stdout.write(
       `${coverageTable({ cells: picture.coverage, accountNames })}\n\n${coverageSummary(picture.coverage)}.\n`,
     );
+    const routes = routeSummary(picture.coverage);
+    io.stdout.write(routes ? `Members joined: ${routes}.\n` : '');
     for (const line of changeLines(picture, { details: false })) {
       io.stdout.write(`${line}\n`);
     }

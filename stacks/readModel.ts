@@ -68,6 +68,7 @@ export function modelOf(
     optInRegions: optInRegionsAmong(config.regions, config.partition),
     roles: config.roles,
     guardDutyThroughOrganization: config.guardduty.route !== 'invitation',
+    guardDutyPolicies: config.guardduty.route === 'policy',
     regions: regions === 'all' ? [config.homeRegion] : regions,
     accountIds: accounts.map((account) => account.id),
     linkAccountIds: accounts

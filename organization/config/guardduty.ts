@@ -64,15 +64,33 @@ const overrideSchema = z
     }
   });
 
+const policySchema = z
+  .strictObject({
+    targets: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .transform((target) => target.replace(/^\/|\/$/g, '')),
+      )
+      .default(['root'])
+      .describe(
+        'What policies are attached to: `root`, paths of organizational units, account ids. Empty: those that Garrison made are removed.',
+      ),
+  })
+  .prefault({})
+  .describe('With `route: policy`: GuardDuty policies that Garrison writes from the settings here and attaches.');
+
 /** The section `guardduty` of `garrison.yaml`. */
 export const guarddutySchema = z
   .strictObject({
     route: z
-      .enum(['invitation', 'organization', 'auto'])
+      .enum(['invitation', 'organization', 'auto', 'policy'])
       .default('auto')
       .describe(
-        'How accounts become members: by invitation, through the organization (the security account as delegated administrator), or each as it fits.',
+        'How accounts become members: by invitation, through the organization (the security account as delegated administrator), or each as it fits; `policy` is `auto` with GuardDuty policies of AWS Organizations that hold the settings.',
       ),
+    policy: policySchema,
     autoEnable: z
       .enum(['ALL', 'NEW', 'NONE'])
       .optional()
@@ -95,6 +113,16 @@ export const guarddutySchema = z
   })
   .superRefine(refuseBothRuntimePlans)
   .superRefine(refuseCrowds)
+  .superRefine(({ route, policy }, context) => {
+    if (route !== 'policy' && policy.targets.join() !== 'root') {
+      context.addIssue({
+        code: 'custom',
+        path: ['policy', 'targets'],
+        message: 'needs `route: policy`',
+        input: policy,
+      });
+    }
+  })
   .superRefine(({ plans, overrides }, context) => {
     overrides.forEach((override, index) => {
       if (plans.RUNTIME_MONITORING === 'ENABLED' || plans.EKS_RUNTIME_MONITORING === 'ENABLED') {

@@ -18,10 +18,12 @@ const naming = [
 function resource(state: OrganizationsState, organization: Organization, id: string) {
   const node = organization.nodes.get(id);
   if (node) {
-    return { arn: nodeArn(state, organization, node), tags: node.tags };
+    return { arn: nodeArn(state, organization, node), tags: node.tags, type: undefined };
   }
   const policy = organization.policies.get(id);
-  return policy && { arn: describePolicy(state, organization, policy).Arn as string, tags: policy.tags };
+  return (
+    policy && { arn: describePolicy(state, organization, policy).Arn as string, tags: policy.tags, type: policy.type }
+  );
 }
 
 /** One decision on every resource that the input names, with the condition keys of Organizations. */
@@ -38,15 +40,22 @@ export function authorization(
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const principal = text(given.ServicePrincipal);
   const type =
-    text(given.PolicyType) ?? text(given.Filter) ?? (operation === 'CreatePolicy' ? text(given.Type) : undefined);
+    text(given.PolicyType) ??
+    text(given.Filter) ??
+    (operation === 'CreatePolicy' ? text(given.Type) : undefined) ??
+    // A policy that is named has its type, whatever else the call names.
+    found.find((each) => each.type)?.type;
   const conditions = {
     ...(principal ? { 'organizations:ServicePrincipal': principal } : {}),
     ...(type ? { 'organizations:PolicyType': type } : {}),
     ...(Array.isArray(given.Tags) ? requestTagConditions(tagsFrom(given.Tags as Tag[])) : {}),
   };
   const action = `organizations:${operation}`;
+  const createsTagged = operation === 'CreatePolicy' && Array.isArray(given.Tags) && given.Tags.length > 0;
+  // What is created with tags is tagged, too.
+  const tagging = createsTagged ? [{ action: 'organizations:TagResource', resources: ['*'], conditions }] : [];
   return found.length === 0
-    ? [{ action, resources: ['*'], conditions }]
+    ? [{ action, resources: ['*'], conditions }, ...tagging]
     : found.map(({ arn, tags }) => ({
         action,
         resources: [arn],

@@ -1,9 +1,11 @@
 import { type ObservedStack, type ObservedStackSet, observeStack, observeStackSet } from '../../cloudformation';
+import { type PolicyPlan, planPolicies, readPolicies } from '../../guardduty';
 import { listMembers, type RegionMembers } from '../../guardduty/removal';
+import { roleArn, roleNames } from '../../organization/config';
 import { GarrisonError } from '../../organization/errors';
 import type { Host } from '../../organization/messages';
 import { enabledRegions } from '../../organization/regions';
-import type { Session } from '../../organization/sessions';
+import { AccountSessions, type Session } from '../../organization/sessions';
 import { inactiveAccounts, openRollout, stackTarget } from '../rollout/context';
 import type { Files } from '../rollout/files';
 import { securityStackName, stackSetsIn } from '../rollout/retired';
@@ -21,6 +23,8 @@ export interface Standing {
   /** Members that are not in accounts.csv and have no instance: others' business. */
   readonly strangers: readonly RegionMembers[];
   readonly inactive: ReadonlyMap<string, string>;
+  /** GuardDuty policies of ours in the organization, and how they go; looked for with that route alone. */
+  readonly policies?: PolicyPlan;
 }
 
 /**
@@ -51,7 +55,10 @@ export async function observeStanding(operator: Session, files: Files, host: Hos
     config.regions === 'all' ? enabledRegions(operator) : config.regions,
     inactiveAccounts(operator, files, host),
   ]);
-  const listed = await listMembers(operator, regions, config.operations.concurrency);
+  const [listed, policies] = await Promise.all([
+    listMembers(operator, regions, config.operations.concurrency),
+    policiesOf(operator, files),
+  ]);
   const ours = new Set([
     ...files.accounts.map(({ id }) => id),
     ...stackSets.flatMap(({ instances }) => instances.map(({ accountId }) => accountId)),
@@ -66,7 +73,30 @@ export async function observeStanding(operator: Session, files: Files, host: Hos
     members: only((id) => ours.has(id)),
     strangers: only((id) => !ours.has(id)),
     inactive,
+    ...(policies && policies.changes.length > 0 ? { policies } : {}),
   };
+}
+
+/** In the management account, whose role goes only after them; where it is gone, so are they. */
+export function managementMember(operator: Session, { config }: Files): Session {
+  const { member } = roleNames(config.roles);
+  const { partition, managementAccount } = config;
+  const arnOf = (accountId: string) => roleArn({ partition, accountId, name: member }, config.roles);
+  return new AccountSessions(operator, arnOf).of(managementAccount);
+}
+
+async function policiesOf(operator: Session, files: Files): Promise<PolicyPlan | undefined> {
+  if (files.config.guardduty.route !== 'policy') {
+    return undefined;
+  }
+  try {
+    return planPolicies([], await readPolicies(managementMember(operator, files), []));
+  } catch (error) {
+    if (error instanceof GarrisonError && /AccessDenied/.test(error.code)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Names of the stack sets, from the template that stands: whatever it holds goes. */

@@ -8,6 +8,7 @@ import {
   type StackSetPlan,
 } from '../../cloudformation';
 import { waitForRunning } from '../../cloudformation/stackSets/operations';
+import { applyPolicies } from '../../guardduty';
 import { removeMembers } from '../../guardduty/removal';
 import { GarrisonError } from '../../organization/errors';
 import type { Session } from '../../organization/sessions';
@@ -15,7 +16,7 @@ import { stackTarget } from '../rollout/context';
 import type { Files } from '../rollout/files';
 import { instancesSummary } from '../rollout/stages';
 import type { Progress } from '../views/progress';
-import { detectors, memberRoles, type Standing, securityStack } from './observe';
+import { detectors, managementMember, memberRoles, type Standing, securityStack } from './observe';
 
 interface Work {
   readonly operator: Session;
@@ -25,10 +26,14 @@ interface Work {
 }
 
 /**
- * Takes out what the security account rolled out: members before detectors, instances before stack sets, the security
+ * Takes out what the security account rolled out: policies first, members before detectors, instances before stack sets, the security
  * stack last. What failed is answered, and what depends on it is left for the next run.
  */
-export async function removeRollout(standing: Standing, work: Work): Promise<GarrisonError[]> {
+export async function removeRollout(standing: Standing, work: Work): Promise<readonly GarrisonError[]> {
+  const policies = await removePolicies(standing, work);
+  if (policies.length > 0) {
+    return policies;
+  }
   const members = work.keepGuardDuty ? [] : await forgetMembers(standing, work);
   const others = standing.stackSets.filter(({ stackSet }) => stackSet !== memberRoles);
   const last = standing.stackSets.filter(({ stackSet }) => stackSet === memberRoles);
@@ -42,6 +47,22 @@ export async function removeRollout(standing: Standing, work: Work): Promise<Gar
     await work.progress.stage('security stack', (host) => deleteStack(securityStack, target, host));
   }
   return left;
+}
+
+/** First of all: while a policy holds GuardDuty on, it comes back wherever it is switched off. */
+async function removePolicies({ policies }: Standing, work: Work): Promise<readonly GarrisonError[]> {
+  if (!policies || work.keepGuardDuty) {
+    return [];
+  }
+  const { failed } = await work.progress.stage(
+    'GuardDuty policies',
+    () => applyPolicies(policies, managementMember(work.operator, work.files)),
+    ({ done, failed: left }) => ({
+      text: `${done.length} changes${left.length ? `, ${left.length} failed` : ''}`,
+      mark: left.length ? 'warning' : 'done',
+    }),
+  );
+  return failed;
 }
 
 async function forgetMembers({ members }: Standing, work: Work): Promise<GarrisonError[]> {

@@ -1,12 +1,13 @@
 import pc from 'picocolors';
 import type { ObservedStackSet } from '../../cloudformation';
+import { policyLines } from '../views/policies';
 import type { Bootstrapped } from './managementPart';
 import { detectors, type Standing } from './observe';
 
 /** What removal would destroy in the security account and from there, in words; empty when there is nothing. */
 export function removalLines(standing: Standing, keepGuardDuty: boolean): string[] {
   return [
-    ...(keepGuardDuty ? [] : memberLines(standing)),
+    ...(keepGuardDuty ? [] : [...policyLines(standing.policies), ...memberLines(standing)]),
     ...standing.stackSets.flatMap((stackSet) => stackSetLines(stackSet, standing, keepGuardDuty)),
     ...stackLines(standing),
   ];
@@ -18,7 +19,9 @@ export function keptLines({ stack, strangers }: Standing, keepGuardDuty: boolean
     ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
   );
   return [
-    ...(keepGuardDuty ? ['  stays    GuardDuty: detectors and members stay as they are (--keep-guardduty)'] : []),
+    ...(keepGuardDuty
+      ? ['  stays    GuardDuty: detectors, members and policies stay as they are (--keep-guardduty)']
+      : []),
     ...retained.map(([logicalId, { Type }]) => `  stays    ${Type} ${logicalId}: the stack lets go of it`),
     ...strangers.map(
       ({ region, accountIds }) =>

@@ -19,12 +19,14 @@ import {
   type GuardSessions,
   type ObservedGuard,
   observe,
+  type PolicyPlan,
   plan,
 } from '../../guardduty';
 import type { Cell } from '../../organization/accounts';
 import type { Host } from '../../organization/messages';
 import { type Rollout, stackTarget } from './context';
 import { desiredGuardOf, desiredInstances, inOrder, type OutOfReach, outOfReach } from './desired';
+import { observePolicies } from './policies';
 import { disabledRegions } from './reach';
 import { retiredStackSets, securityStackName, stackSetsIn } from './retired';
 import type { SynthesizedStack } from './synthesis';
@@ -34,6 +36,8 @@ export interface Picture {
   readonly stack: StackPlan;
   readonly stackSets: readonly StackSetPlan[];
   readonly guard: GuardPlan;
+  /** GuardDuty policies of the organization; undefined where the route is another. */
+  readonly policies?: PolicyPlan;
   readonly coverage: readonly CellCoverage[];
 }
 
@@ -43,6 +47,8 @@ export interface Cells {
   /** Cells that have a detector which no stack set made. */
   readonly adopted: readonly Cell[];
   readonly observed: ObservedGuard;
+  /** Accounts whose member role stands, and the security account. */
+  readonly askable: ReadonlySet<string>;
 }
 
 /** Stack sets as they stood a moment ago, by name. */
@@ -82,10 +88,13 @@ export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host
   );
   const guard = desiredGuardOf(rollout);
   const guardPlan = plan(guard, cells.observed, cells.unreachable);
+  const canAsk = cells.askable.has(rollout.config.managementAccount);
+  const policies = canAsk ? await observePolicies(rollout) : undefined;
   return {
     stack: planStack(stack.input, observedStack, target),
     stackSets,
     guard: guardPlan,
+    ...(policies ? { policies } : {}),
     coverage: coverage(guard, guardPlan),
   };
 }
@@ -112,7 +121,7 @@ export async function observeCells(rollout: Rollout, seen: SeenStackSets, host: 
     .filter(({ action, made }) => action === 'create' || made !== undefined)
     .filter(({ accountId, region }) => askable.has(accountId) && !unreachable.has(cellKey(accountId, region)))
     .map(({ accountId, region, made }) => ({ accountId, region, ...(made === 'unknown' ? { othersOnly: true } : {}) }));
-  return { unreachable, observed, adopted: await adoptable(candidates, observed, guard, rollout) };
+  return { unreachable, observed, askable, adopted: await adoptable(candidates, observed, guard, rollout) };
 }
 
 /** Sessions through which GuardDuty is observed and changed. */

@@ -33,6 +33,7 @@ import {
   observeStackSets,
   type SeenStackSets,
 } from './picture';
+import { type PolicyResults, reconcilePolicies } from './policies';
 import { retiredStackSets } from './retired';
 import { type SynthesizedStack, synthesizeFor } from './synthesis';
 
@@ -41,6 +42,7 @@ export interface Results {
   readonly stack: StackOutcome;
   readonly stackSets: readonly Reconciliation[];
   readonly guard: ApplyOutcome;
+  readonly policies: PolicyResults;
   readonly coverage: readonly CellCoverage[];
 }
 
@@ -146,7 +148,7 @@ async function guardStages(
   cells: Cells,
   detectors: Reconciliation | undefined,
   progress: Progress,
-): Promise<Pick<Results, 'guard' | 'coverage'>> {
+): Promise<Pick<Results, 'guard' | 'policies' | 'coverage'>> {
   const desired = desiredGuardOf(rollout);
   const sessions = guardSessions(rollout);
   const { concurrency } = rollout.config.operations;
@@ -172,15 +174,31 @@ async function guardStages(
       mark: failed.length ? 'warning' : 'done',
     }),
   );
+  const policies = await policyStage(rollout, progress);
   const covered = await progress.stage(
     'coverage',
     async (host) => {
-      const now = guardPlan.changes.length === 0 ? guardPlan : plan(desired, await look(host), outOfReach);
+      const isSame = guardPlan.changes.length + policies.done.length === 0;
+      const now = isSame ? guardPlan : plan(desired, await look(host), outOfReach);
       return coverage(desired, now).filter(({ accountId }) => rollout.only?.has(accountId) ?? true);
     },
     (all) => ({ text: coverageSummary(all) }),
   );
-  return { guard, coverage: covered };
+  return { guard, policies, coverage: covered };
+}
+
+async function policyStage(rollout: Rollout, progress: Progress): Promise<PolicyResults> {
+  if (rollout.config.guardduty.route !== 'policy' || rollout.only) {
+    return { done: [], failed: [], skipped: true };
+  }
+  return progress.stage(
+    'GuardDuty policies',
+    () => reconcilePolicies(rollout),
+    ({ done, failed }) => ({
+      text: `${done.length > 0 ? `${done.length} changes` : 'unchanged'}${failed.length ? `, ${failed.length} failed` : ''}`,
+      mark: failed.length ? 'warning' : 'done',
+    }),
+  );
 }
 
 /** Cells whose detector was made in this run: nobody can be its administrator yet. */

@@ -31,7 +31,7 @@ function failuresOf(results: Results): GarrisonError[] {
       ({ accountId, region, code = 'cell', reason = '', remedy = '' }) =>
         new GarrisonError(code, reason, remedy, { accountId, region }),
     );
-  return [...failed, ...members, ...left];
+  return [...failed, ...members, ...results.policies.failed, ...left];
 }
 
 /** Prints what was done and what failed; 1 when something did. */
@@ -49,7 +49,8 @@ export function reportApplied(
   const changed =
     results.stack.outcome !== 'unchanged' ||
     instances.some((stackSet) => stackSet.changed > 0) ||
-    results.guard.done.length > 0;
+    results.guard.done.length > 0 ||
+    results.policies.done.length > 0;
   if (options.json) {
     const record = {
       ok: errors.length === 0,
@@ -58,6 +59,7 @@ export function reportApplied(
       stack: { name: results.stack.stackName, outcome: results.stack.outcome },
       stackSets: instances,
       members: { changed: results.guard.done.length },
+      ...(results.policies.skipped ? {} : { policies: { changed: results.policies.done.length } }),
       coverage: coverageSummary(results.coverage),
       errors: errors.flatMap(failureRecords),
     };

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { RouteInForce } from '../../guardduty';
 
 /** One cell as the coverage views need it. */
 export interface CoverageCell {
@@ -8,6 +9,8 @@ export interface CoverageCell {
   /** Why not, in a sentence; absent when guarded. */
   readonly reason?: string;
   readonly remedy?: string;
+  /** How the account is or becomes a member there. */
+  readonly route?: RouteInForce;
 }
 
 /** What the table is made of. */
@@ -55,6 +58,23 @@ export function coverageSummary(cells: readonly CoverageCell[]): string {
     count('out-of-reach') ? `${count('out-of-reach')} out of reach` : '',
   ].filter(Boolean);
   return `${count('guarded')} of ${reachable} cells guarded${left.length ? `; ${left.join(', ')}` : ''}`;
+}
+
+const routeWords: Readonly<Record<RouteInForce, string>> = {
+  organization: 'through the organization',
+  policy: 'through the organization, held by policy',
+  invitation: 'by invitation',
+};
+
+/** `187 cells through the organization, 17 by invitation`: how the guarded members joined; empty without any. */
+export function routeSummary(cells: readonly CoverageCell[]): string {
+  const guarded = cells.filter(({ state }) => state === 'guarded');
+  const counts = (Object.keys(routeWords) as RouteInForce[])
+    .map((route) => ({ route, count: guarded.filter((cell) => cell.route === route).length }))
+    .filter(({ count }) => count > 0);
+  return counts
+    .map(({ route, count }, index) => `${count}${index === 0 ? ' cells' : ''} ${routeWords[route]}`)
+    .join(', ');
 }
 
 function accountTitle(id: string, view: CoverageView): string {

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { CellPlan, StackSetPlan } from '../../cloudformation';
 import type { Change, PlanNote } from '../../guardduty';
 import type { Picture } from '../rollout/picture';
+import { policyLines } from './policies';
 
 /** Nothing is to be done, by Garrison or by a person. Cells in which nothing can run do not count. */
 export function isDone(picture: Picture): boolean {
@@ -9,6 +10,7 @@ export function isDone(picture: Picture): boolean {
     picture.stack.action === 'none' &&
     picture.stackSets.every(({ cells }) => cells.every(isSettled)) &&
     picture.guard.changes.length === 0 &&
+    (picture.policies?.changes.length ?? 0) + (picture.policies?.problems.length ?? 0) === 0 &&
     picture.guard.notes.every(({ code }) => code !== 'guardduty.setting.foreign') &&
     picture.coverage.every(({ state }) => state === 'guarded' || state === 'out-of-reach')
   );
@@ -28,6 +30,7 @@ export function changeRecord(picture: Picture) {
       cells: cells.filter(({ action }) => action !== 'none'),
     })),
     members: picture.guard.changes,
+    ...(picture.policies ? { policies: picture.policies } : {}),
     blocked: picture.guard.blocked,
     notes: picture.guard.notes,
   };
@@ -52,6 +55,7 @@ export function changeLines(picture: Picture, options: { readonly details: boole
     ...stackLines(picture, options.details),
     ...additions,
     ...memberLines(picture.guard.changes, options.details),
+    ...policyLines(picture.policies),
     ...blockedLines(picture),
     ...noteLines(picture.guard.notes),
   ];

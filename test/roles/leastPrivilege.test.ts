@@ -7,6 +7,7 @@ import {
   detectorNeeds,
   memberNeeds,
   type Need,
+  policyNeeds,
   roleNeeds,
   ruleNeeds,
   stackInstanceNeeds,
@@ -85,6 +86,14 @@ const cases: readonly Case[] = [
     template: 'MemberRoleTemplate',
     role: 'GarrisonMember',
     needs: [...memberNeeds(management, 'eu-west-1'), ...delegationNeeds(management)],
+  },
+  {
+    title: 'the member role in the management account, with GuardDuty policies',
+    accountId: management,
+    app: appOf(model('', 3, '', 'route: policy')),
+    template: 'MemberRoleTemplate',
+    role: 'GarrisonMember',
+    needs: [...memberNeeds(management, 'eu-west-1'), ...delegationNeeds(management), ...policyNeeds(management)],
   },
   {
     title: 'the operator role',

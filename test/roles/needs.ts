@@ -120,6 +120,22 @@ export function delegationNeeds(managementId: string): Need[] {
   ];
 }
 
+/** Writing and attaching GuardDuty policies, in the management account. */
+export function policyNeeds(managementId: string): Need[] {
+  const here = { 'aws:PrincipalAccount': managementId };
+  const ofType = { ...here, 'organizations:PolicyType': 'GUARDDUTY_POLICY' };
+  const policy = `arn:aws:organizations::${managementId}:policy/o-exampleorgid/guardduty_policy/p-12345678`;
+  const own = { ...ofType, 'aws:ResourceTag/garrison': 'policy' };
+  return [
+    ...all('organizations', ['ListRoots', 'ListOrganizationalUnitsForParent', 'ListTagsForResource'], '*', here),
+    ...all('organizations', ['ListPolicies', 'EnablePolicyType'], '*', ofType),
+    ...all('organizations', ['DescribePolicy', 'ListTargetsForPolicy', 'AttachPolicy', 'DetachPolicy'], policy, ofType),
+    ...all('organizations', ['CreatePolicy'], '*', { ...ofType, 'aws:RequestTag/garrison': 'policy' }),
+    ...all('organizations', ['TagResource'], '*', { ...here, 'aws:RequestTag/garrison': 'policy' }),
+    ...all('organizations', ['UpdatePolicy', 'DeletePolicy'], policy, own),
+  ];
+}
+
 /** The same for several actions of a service. */
 export function all(
   service: string,
