@@ -15,6 +15,11 @@ const remedies: readonly Remedy[] = [
       'Its last update could not be undone. Continue the rollback of that stack in that account (`aws cloudformation continue-update-rollback`), then run the command again.',
   },
   {
+    when: /cannot delete detector while it has invited or associated members/i,
+    remedy:
+      'Members that are not in accounts.csv hold it: give them a row there, or disassociate them; then run the command again. Or keep the detectors: --keep-guardduty.',
+  },
+  {
     when: /service control policy/i,
     remedy: 'A service control policy forbids it: exempt the roles of Garrison there, or leave the account out.',
   },
@@ -45,7 +50,8 @@ const remedies: readonly Remedy[] = [
   },
   {
     when: /already exists/i,
-    remedy: 'Something of that name is there, made by other means: delete or rename it, then run the command again.',
+    remedy:
+      'Something of that name is there: a stack that was let go of (StackSet-garrison-…), or made by other means. Delete it, then run the command again.',
   },
 ];
 

@@ -21,7 +21,7 @@ interface RemoveOptions extends CommonOptions {
 const help = `
 In this order:
   AWS_PROFILE=security   garrison remove     members, stack instances, stack sets, the security stack
-  AWS_PROFILE=management garrison remove     execution roles, administration roles, the assets bucket
+  AWS_PROFILE=management garrison remove     delegations, execution roles, administration roles, the assets bucket
 Both say first what would be destroyed, and ask. Both can be killed and run again.
 `;
 
@@ -90,8 +90,10 @@ function nextPart({ config }: Files): string {
 }
 
 async function managementPart(management: Session, work: Work): Promise<void> {
-  const { files, progress } = work;
-  const standing = await progress.stage('what is there', (host) => observeBootstrapped(management, files, host));
+  const { files, options, progress } = work;
+  const standing = await progress.stage('what is there', (host) =>
+    observeBootstrapped(management, files, options.keepGuardduty, host),
+  );
   const lines = bootstrappedLines(standing);
   if (isBare(standing)) {
     report({ destroyed: [], errors: standing.unreachable }, work);

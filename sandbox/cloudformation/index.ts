@@ -15,7 +15,7 @@ import { eventOperations } from './stacks/operationEvents';
 import { stackOperations } from './stacks/operations';
 import type { Engine } from './stacks/run';
 import { StackStore } from './stacks/state';
-import { follow, followAll } from './stacksets/autoDeployment';
+import { follow, moveFollower } from './stacksets/autoDeployment';
 import { definitionOperations } from './stacksets/definitions';
 import { describeSetOperations } from './stacksets/describeSets';
 import { importOperations } from './stacksets/importing';
@@ -41,13 +41,14 @@ export const createCloudFormation: ServiceFactory = (world) => {
   world.organization.onAccountJoined((account) => follow(engine, sets, account.id));
   world.organization.onAccountLeft((account) => follow(engine, sets, account.id));
   // Moves between organizational units change which policies hold; nothing else tells of them.
+  const followMoves = moveFollower(engine, sets);
   let waiting = false;
   world.organization.onPoliciesChanged(() => {
     if (!waiting) {
       waiting = true;
       world.later(1, () => {
         waiting = false;
-        followAll(engine, sets);
+        followMoves();
       });
     }
   });

@@ -1,9 +1,11 @@
 import { deleteStack, observeStack, type StackTarget } from '../../cloudformation';
+import { delegatedRegions, withdrawDelegation } from '../../guardduty/withdrawal';
 import { forEach } from '../../organization/cells';
 import { bootstrapMethodOf } from '../../organization/config/bootstrap';
 import { roleArn } from '../../organization/config/roles';
 import { GarrisonError } from '../../organization/errors';
 import type { Host } from '../../organization/messages';
+import { enabledRegions } from '../../organization/regions';
 import { AccountSessions, type Session } from '../../organization/sessions';
 import { organizationStack } from '../bootstrap/organization';
 import { inactiveAccounts, stackTarget } from '../rollout/context';
@@ -29,6 +31,8 @@ export interface Bootstrapped {
   readonly administration: readonly string[];
   readonly bucket?: string;
   readonly delegated: boolean;
+  /** Regions in which the security account is GuardDuty's delegated administrator by Garrison's doing. */
+  readonly guardDuty: readonly string[];
   /** Accounts that only their own administrators reach. */
   readonly byLink: readonly string[];
   readonly unreachable: readonly GarrisonError[];
@@ -39,7 +43,12 @@ export interface Bootstrapped {
  *
  * @throws GarrisonError `remove.order` while the security account's part stands
  */
-export async function observeBootstrapped(management: Session, files: Files, host: Host): Promise<Bootstrapped> {
+export async function observeBootstrapped(
+  management: Session,
+  files: Files,
+  keepGuardDuty: boolean,
+  host: Host,
+): Promise<Bootstrapped> {
   const { config, accounts } = files;
   const others = new AccountSessions(management, (accountId) =>
     roleArn({ partition: config.partition, accountId, name: config.roles.accountAccessRole }, { path: '/' }),
@@ -72,9 +81,19 @@ export async function observeBootstrapped(management: Session, files: Files, hos
     administration: administration.flat(),
     bucket: (await bucketExists(bucket, security)) ? bucket : undefined,
     delegated: config.organization.delegateStackSets && (await isDelegated(management, config)),
+    guardDuty: keepGuardDuty ? [] : await guardDutyRegions(management, files),
     byLink,
     unreachable: outcomes.flatMap((each) => (each.status === 'failed' ? [each.error] : [])),
   };
+}
+
+/** Where nobody was enrolled through the organization, whatever delegation there is is somebody else's. */
+async function guardDutyRegions(management: Session, { config }: Files): Promise<string[]> {
+  if (config.guardduty.route === 'invitation') {
+    return [];
+  }
+  const regions = config.regions === 'all' ? await enabledRegions(management) : config.regions;
+  return delegatedRegions(management, config.securityAccount, regions, config.operations.concurrency);
 }
 
 async function refuseWhileRolledOut(target: StackTarget): Promise<void> {
@@ -89,11 +108,22 @@ async function refuseWhileRolledOut(target: StackTarget): Promise<void> {
 }
 
 /** Nothing stands any more that this command can take out. */
-export function isBare({ organization, execution, administration, bucket, delegated }: Bootstrapped): boolean {
-  return !organization && execution.length + administration.length === 0 && bucket === undefined && !delegated;
+export function isBare({
+  organization,
+  execution,
+  administration,
+  bucket,
+  delegated,
+  guardDuty,
+}: Bootstrapped): boolean {
+  const stacks = execution.length + administration.length;
+  return !organization && !delegated && bucket === undefined && stacks + guardDuty.length === 0;
 }
 
-/** Takes the roles out: execution roles, then administration roles with the assets bucket, then the delegation. */
+/**
+ * Ends GuardDuty's delegation, then takes the roles out: execution roles, then
+ * administration roles with the assets bucket, then the delegation of StackSets.
+ */
 export async function removeBootstrapped(
   standing: Bootstrapped,
   files: Files,
@@ -114,6 +144,16 @@ export async function removeBootstrapped(
     );
     return outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
   };
+  const { guardDuty } = standing;
+  const kept =
+    guardDuty.length === 0
+      ? []
+      : await progress.stage(
+          'GuardDuty delegation',
+          () =>
+            withdrawDelegation(standing.management, files.config.securityAccount, guardDuty, operations.concurrency),
+          () => ({ text: `${guardDuty.length} ${guardDuty.length === 1 ? 'region' : 'regions'}` }),
+        );
   if (standing.organization) {
     await progress.stage('roles by the organization', (host) =>
       removeFrom(organizationStack, standing.management, host),
@@ -134,5 +174,5 @@ export async function removeBootstrapped(
   if (standing.delegated) {
     await progress.stage('delegated administrator', () => withdrawStackSets(standing.management, files.config));
   }
-  return left;
+  return [...kept, ...left];
 }

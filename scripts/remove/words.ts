@@ -76,8 +76,11 @@ export const destroy = pc.red('- destroy');
 
 /** What removal would destroy of the bootstrap, in words. */
 export function bootstrappedLines(standing: Bootstrapped): string[] {
-  const { organization, execution, administration, bucket, delegated, byLink } = standing;
+  const { organization, execution, administration, bucket, delegated, guardDuty, byLink } = standing;
   return [
+    ...(guardDuty.length > 0
+      ? [`${destroy}  the security account as GuardDuty's delegated administrator in ${guardDuty.join(' ')}`]
+      : []),
     ...(organization
       ? [`${destroy}  stack garrison-organization: the execution roles in every account of the organization`]
       : []),

@@ -33,6 +33,8 @@ export interface TestOrganization {
   garrison(as: 'management' | 'security', ...args: string[]): Promise<Ran>;
   /** The same with a text on standard input. */
   garrisonWith(input: string, as: 'management' | 'security', ...args: string[]): Promise<Ran>;
+  /** The same for somebody at a terminal who types an answer to what is asked. */
+  garrisonAtTerminal(answer: string, as: 'management' | 'security', ...args: string[]): Promise<Ran>;
   /** Attaches a service control policy that denies actions in an account. */
   denyByServiceControlPolicy(accountId: string, actions: readonly string[]): Promise<void>;
   /** Detaches what `denyByServiceControlPolicy` attached. */
@@ -89,6 +91,10 @@ export async function startOrganization(
     async garrisonWith(input, as, ...args) {
       Object.assign(process.env, environment(as));
       return capture([...args, ...files], Readable.from([input]));
+    },
+    async garrisonAtTerminal(answer, as, ...args) {
+      Object.assign(process.env, environment(as));
+      return capture([...args, ...files], Object.assign(Readable.from([`${answer}\n`]), { isTTY: true }));
     },
     ...serviceControlPolicies(sandbox),
   };

@@ -5,8 +5,12 @@ import type { StackSetStore } from './state';
 
 /** Regions that auto-deployment wants for an account where it stands now, and the unit they come from. */
 function wantedRegions(engine: Engine, set: StackSet, accountId: string): Map<string, string> {
-  const path = engine.world.organization.current?.path(accountId) ?? '';
+  const organization = engine.world.organization.current;
+  const path = organization?.path(accountId) ?? '';
   const wanted = new Map<string, string>();
+  if (accountId === organization?.managementAccountId) {
+    return wanted;
+  }
   for (const [unit, regions] of set.autoTargets) {
     for (const region of path.includes(`/${unit}/`) ? regions : []) {
       wanted.set(region, unit);
@@ -58,13 +62,23 @@ function isAutomatic(set: StackSet): boolean {
   return set.permissionModel === 'SERVICE_MANAGED' && set.autoDeployment?.enabled === true;
 }
 
-/** Brings every account to what auto-deployment wants of it: something in the organization has moved. */
-export function followAll(engine: Engine, store: StackSetStore): void {
-  if ([...store.all()].some(isAutomatic)) {
-    for (const accountId of engine.world.organization.current?.accountIds() ?? []) {
+/**
+ * Follows the accounts that have moved to another unit since the last call: those that stand where they stood keep
+ * what they have, whatever an account filter left out.
+ */
+export function moveFollower(engine: Engine, store: StackSetStore): () => void {
+  const organization = () => engine.world.organization.current;
+  const pathsNow = () =>
+    new Map((organization()?.accountIds() ?? []).map((id) => [id, organization()?.path(id)] as const));
+  let known = pathsNow();
+  return () => {
+    const now = pathsNow();
+    const moved = [...now].filter(([id, path]) => known.has(id) && known.get(id) !== path);
+    known = now;
+    for (const [accountId] of moved) {
       follow(engine, store, accountId);
     }
-  }
+  };
 }
 
 /** Brings an account to what auto-deployment wants of it: after it joined, left or moved. */

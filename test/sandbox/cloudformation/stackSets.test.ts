@@ -491,6 +491,26 @@ describe('service-managed', () => {
     expect(await reach('UNION', [members[1] as string])).toEqual([members[0], members[1], suspended]);
   });
 
+  test('an account that a filter left out stays out while others move, and so does the management account', async () => {
+    await createSet('most', { PermissionModel: 'SERVICE_MANAGED', AutoDeployment: auto });
+    await createInstances('most', undefined as unknown as string[], ['eu-west-1'], {
+      DeploymentTargets: {
+        OrganizationalUnitIds: [root],
+        AccountFilterType: 'DIFFERENCE',
+        Accounts: [members[0] as string],
+      },
+    });
+    const before = (await instances('most')).map((each) => each.Account).sort();
+    expect(before).not.toContain(members[0]);
+    const move = (SourceParentId: string, DestinationParentId: string) =>
+      organizations.send(new MoveAccountCommand({ AccountId: members[1], SourceParentId, DestinationParentId }));
+    await move(root, unit);
+    await sandbox.world.idle();
+    await move(unit, root);
+    await sandbox.world.idle();
+    expect((await instances('most')).map((each) => each.Account).sort()).toEqual(before);
+  });
+
   test('a delegated administrator works on the sets of the management account', async () => {
     const keys = await keysOf(members[1] as string);
     const theirs = new cfn.CloudFormationClient(settingsOf(keys));

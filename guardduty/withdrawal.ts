@@ -1,0 +1,74 @@
+import {
+  DisableOrganizationAdminAccountCommand,
+  GuardDutyClient,
+  ListOrganizationAdminAccountsCommand,
+} from '@aws-sdk/client-guardduty';
+import { DeregisterDelegatedAdministratorCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { forEach } from '../organization/cells';
+import type { GarrisonError } from '../organization/errors';
+import { explain } from '../organization/failures';
+import type { Session } from '../organization/sessions';
+
+const servicePrincipal = 'guardduty.amazonaws.com';
+
+/**
+ * Regions in which an account is GuardDuty's delegated administrator. Reads only, as the management account.
+ *
+ * @throws GarrisonError when a region cannot be read
+ */
+export async function delegatedRegions(
+  management: Session,
+  administratorId: string,
+  regions: readonly string[],
+  concurrency: number,
+): Promise<string[]> {
+  const places = regions.map((region) => ({ region }));
+  const outcomes = await forEach(places, concurrency, async ({ region }) => {
+    const client = management.client(GuardDutyClient, region);
+    const { AdminAccounts = [] } = await client.send(new ListOrganizationAdminAccountsCommand({}));
+    return AdminAccounts.some(({ AdminAccountId }) => AdminAccountId === administratorId);
+  });
+  return outcomes.flatMap((outcome) => {
+    if (outcome.status === 'failed') {
+      throw outcome.error;
+    }
+    return outcome.result ? [outcome.target.region] : [];
+  });
+}
+
+/**
+ * Ends the delegation of GuardDuty, region by region, and then the registration in Organizations that it made. Trusted
+ * access stays, as others may use it. Members by the organization leave; their detectors stay as they are.
+ */
+export async function withdrawDelegation(
+  management: Session,
+  administratorId: string,
+  regions: readonly string[],
+  concurrency: number,
+): Promise<GarrisonError[]> {
+  const places = regions.map((region) => ({ region }));
+  const outcomes = await forEach(places, concurrency, async ({ region }) => {
+    const client = management.client(GuardDutyClient, region);
+    await client.send(new DisableOrganizationAdminAccountCommand({ AdminAccountId: administratorId }));
+  });
+  const failed = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
+  if (failed.length === 0) {
+    await deregister(management, administratorId);
+  }
+  return failed;
+}
+
+async function deregister(management: Session, AccountId: string): Promise<void> {
+  const client = management.client(OrganizationsClient, management.homeRegion);
+  try {
+    await client.send(new DeregisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal: servicePrincipal }));
+  } catch (error) {
+    // Gone with the last region, or never made.
+    if ((error as Error).name !== 'AccountNotRegisteredException') {
+      throw explain(error, {
+        accountId: management.accountId,
+        operation: 'organizations:DeregisterDelegatedAdministrator',
+      });
+    }
+  }
+}
