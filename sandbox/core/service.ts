@@ -86,6 +86,42 @@ export interface AuthorizationRequest {
   readonly resourcePolicyRequired?: boolean;
 }
 
+/** A thing on which a data event happened. */
+export interface DataResource {
+  /** CloudFormation's name of its type, such as `AWS::S3::Object`. */
+  readonly type: string;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** How CloudTrail tells a call, where it is not by its members in camel case. */
+export interface TrailDetails {
+  readonly errorCode?: string;
+  readonly requestParameters?: unknown;
+  readonly responseElements?: unknown;
+  readonly additionalEventData?: unknown;
+  readonly resources?: readonly unknown[];
+  /** For data events: recorded only where a trail selects what they happened on. */
+  readonly data?: DataResource;
+}
+
+/** A call that ended, for `Service.trail`. */
+export interface EndedCall {
+  readonly operation: string;
+  readonly input: unknown;
+  readonly output?: unknown;
+  readonly error?: unknown;
+  readonly context: CallContext;
+}
+
+/** A data event that a trail may select. */
+export interface DataEvent extends DataResource {
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly readOnly: boolean;
+}
+
 /** One AWS service: a table of operations over state of its own. A new world makes a new one. */
 export interface Service {
   /** Credential-scope names under which clients sign (`guardduty`; `events`; `monitoring`, …). */
@@ -109,6 +145,10 @@ export interface Service {
   readonly httpPaths?: readonly string[];
   /** Whether anything listens for the account's events: without it, CloudTrail's events are put on the bus always. */
   listens?(at: { accountId: string; region: string }): boolean;
+  /** The shape of CloudTrail's record of a call, where it differs from the habit. */
+  trail?(call: EndedCall): TrailDetails | undefined;
+  /** Of CloudTrail: whether a trail that logs selects the event. */
+  selects?(event: DataEvent): boolean;
   /** Stops timers and child processes. */
   close?(): Promise<void> | void;
 }

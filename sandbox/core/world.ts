@@ -1,3 +1,4 @@
+import type { CallHistory } from './history';
 import type { IdentityLink } from './identity';
 import type { KeyRing } from './keys';
 import type { OrganizationLink } from './organization';
@@ -43,6 +44,8 @@ export interface World {
   readonly identity: IdentityLink;
   /** Every access key of this world. */
   readonly keys: KeyRing;
+  /** The latest calls, as CloudTrail remembers them. */
+  readonly history: CallHistory;
   /** Where clients, and the functions that run here, reach this world. Known once it listens. */
   readonly endpoint: string;
   now(): Date;

@@ -1,5 +1,6 @@
 import * as schemas from '@aws-sdk/client-ec2';
 import type { Handler, ServiceFactory } from '../core/service';
+import { serviceSchema } from '../wire/schema';
 import { authorization } from './authorization';
 import { dryRunOperation } from './errors';
 import { prefixListOperations } from './network/prefixLists';
@@ -10,6 +11,7 @@ import { groupOperations } from './securityGroups/groups';
 import { ruleOperations } from './securityGroups/rules';
 import { Ec2, type Operation, type Operations } from './state';
 import { tagOperations } from './tags';
+import { trailDetails } from './trail';
 
 const all: Operations = {
   ...regionOperations,
@@ -41,5 +43,6 @@ export const createEc2: ServiceFactory = (world) => {
     schemas,
     operations: Object.fromEntries(operations),
     authorize: (operation, input, context) => authorization(ec2, operation, input, context),
+    trail: (call) => trailDetails(serviceSchema(schemas), call),
   };
 };

@@ -1,5 +1,7 @@
 import * as schemas from '@aws-sdk/client-iam';
+import { ServiceError } from '../core/errors';
 import type { ServiceFactory } from '../core/service';
+import { serviceSchema } from '../wire/schema';
 import { accountOperations } from './account';
 import { attachmentOperations } from './attachments';
 import { iamAuthorization } from './authorization';
@@ -43,5 +45,10 @@ export const createIam: ServiceFactory = (world) => {
       ...furnishOperations(state, world),
     },
     authorize: (operation, input, context) => iamAuthorization(state, operation, input, context),
+    // Errors go by their shapes' names in the records, not by their codes on the wire.
+    trail: ({ error }) => {
+      const known = error instanceof ServiceError ? serviceSchema(schemas).errors.get(error.code) : undefined;
+      return known && { errorCode: known.name };
+    },
   };
 };

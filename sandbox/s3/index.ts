@@ -8,6 +8,7 @@ import { Notifier } from './notifications';
 import { readOperations } from './read';
 import { settingOperations } from './settings';
 import { Buckets } from './state';
+import { trailDetails } from './trail';
 import { writeOperations } from './write';
 
 /** Amazon S3: buckets and their sub-resources, objects and their versions, uploads in parts, notifications. */
@@ -26,5 +27,6 @@ export const createS3: ServiceFactory = (world) => {
       ...multipartOperations(buckets, notifier),
     },
     authorize: (operation, input, context) => authorization(buckets, operation, input, context),
+    trail: (call) => trailDetails(buckets, call),
   };
 };
