@@ -43,7 +43,7 @@ export function tagsOf(
 ): Tags {
   for (const { ResourceType, Tags } of specifications ?? []) {
     if (ResourceType === undefined) {
-      throw ec2Error('InvalidParameterValue', 'Tag specification resource type must have a value');
+      throw ec2Error('InvalidParameter', 'Tag specification resource type must have a value');
     }
     if (!made.includes(ResourceType)) {
       throw ec2Error(

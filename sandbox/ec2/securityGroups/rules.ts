@@ -68,8 +68,14 @@ function authorize(egress: boolean): Operation {
     for (const rule of rules) {
       group.rules.set(rule.id, rule);
     }
-    return { Return: true, SecurityGroupRules: rules.map((rule) => ruleShape(rule, place)) };
+    return { Return: true, SecurityGroupRules: rules.map((rule) => newRuleShape(rule, place)) };
   };
+}
+
+/** The answer names tags only where the request did. */
+function newRuleShape(rule: Rule, place: Place) {
+  const { Tags, ...shape } = ruleShape(rule, place);
+  return Tags?.length ? { ...shape, Tags } : shape;
 }
 
 /** @throws ServiceError `InvalidSecurityGroupRuleId.NotFound`, `InvalidSecurityGroupRuleId.Malformed` */

@@ -91,6 +91,7 @@ export const earlyNames: Readonly<Record<string, string>> = {
   Resources: 'resourcesSet',
   SecurityGroupIds: 'groupSet',
   SecurityGroups: 'groupSet',
+  SecurityGroupRuleIds: 'securityGroupRuleIds',
   SnapshotIds: 'snapshotSet',
   SubnetIds: 'subnetSet',
   TagSpecifications: 'tagSpecificationSet',

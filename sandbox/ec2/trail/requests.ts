@@ -45,13 +45,18 @@ function earlyValue(member: string, name: string, shape: NormalizedSchema, value
 /** Ranges and groups of a permission are told even where there are none. */
 const alwaysTold = new Set(['UserIdGroupPairs', 'IpRanges', 'Ipv6Ranges', 'PrefixListIds']);
 
+/** A specification has `tags`, a request to tag has a set. */
+function tagsName(owner: Record<string, unknown>): string {
+  return 'ResourceType' in owner ? 'tags' : 'tagSet';
+}
+
 function earlyMembers(shape: NormalizedSchema, value: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const permission = [...shape.structIterator()].some(([name]) => name === 'UserIdGroupPairs');
   for (const [name, member] of shape.structIterator()) {
     const given = value[name] ?? (permission && alwaysTold.has(name) ? [] : undefined);
     if (given !== undefined && given !== null && name !== 'DryRun') {
-      const key = earlyNames[name] ?? lower(xmlName(name, member));
+      const key = name === 'Tags' ? tagsName(value) : (earlyNames[name] ?? lower(xmlName(name, member)));
       result[key] = earlyValue(name, key, member, given);
     }
   }
