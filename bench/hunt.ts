@@ -46,12 +46,13 @@ function bundle(folder: string): void {
     entry,
     `import { hunt } from '${join(__dirname, '../detections/hunt/hunt')}';
 import { logFiles } from '${join(__dirname, '../detections/hunt/files')}';
-import { Gatherer } from '${join(__dirname, '../detections/hunt/report')}';
+import { Gatherer } from '${join(__dirname, '../detections/hunt/gatherer')}';
+import { reportOf } from '${join(__dirname, '../detections/hunt/report')}';
 const files = [...logFiles([process.argv[2]])];
 const begin = performance.now();
 const gatherer = new Gatherer();
 hunt(files, { threads: Number(process.argv[3]) }, gatherer).then(() => {
-  const { bytes, alerts } = gatherer.report();
+  const { bytes, alerts } = reportOf(gatherer);
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
   console.log(JSON.stringify({ milliseconds: performance.now() - begin, bytes, alerts, peakMegabytes }));
 });`,

@@ -29,15 +29,22 @@ const actorPaths = [
   'userIdentity.type',
 ];
 
+/** When, in which account and by whom: what every record that fires is counted by. */
+export function whoOf(record: CloudTrailRecord): Pick<Finding, 'time' | 'account' | 'actor'> {
+  return {
+    time: first(record, 'eventTime'),
+    account: first(record, 'recipientAccountId') || first(record, 'userIdentity.accountId'),
+    actor: actorOf(record),
+  };
+}
+
 /** What an alert says of a record. */
 export function findingOf({ detection }: ConfiguredDetection, record: CloudTrailRecord): Finding {
   return {
     detection: detection.id,
     severity: detection.severity,
-    time: first(record, 'eventTime'),
-    account: first(record, 'recipientAccountId') || first(record, 'userIdentity.accountId'),
+    ...whoOf(record),
     region: first(record, 'awsRegion'),
-    actor: actorOf(record),
     event: first(record, 'eventName'),
     service: first(record, 'eventSource'),
     sourceAddress: first(record, 'sourceIPAddress'),

@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { logFiles } from '../detections/hunt/files';
+import { Gatherer } from '../detections/hunt/gatherer';
 import { hunt } from '../detections/hunt/hunt';
-import { Gatherer, type HuntReport } from '../detections/hunt/report';
+import { type HuntReport, reportOf } from '../detections/hunt/report';
 import { GarrisonError } from '../organization/errors';
 import { chosen, readOverrides, type SettingsOptions } from './detections/shared';
 import { csvOf } from './hunt/csv';
@@ -49,19 +50,18 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
   const threads = options.threads === undefined ? Math.min(availableParallelism(), 8) : Number(options.threads);
   const local = paths.filter((path) => !path.startsWith('s3://'));
   const files = listed(local, since);
-  const gatherer = new Gatherer(overrides);
+  const gatherer = new Gatherer();
   const progress = createProgress(
     io.stderr,
     files.reduce((sum, { bytes }) => sum + bytes, 0),
   );
-  const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
   const run = { threads, overrides, since };
-  await hunt(files, run, gatherer, (file) => progress.add(sizes.get(file) ?? 0));
+  await hunt(files, run, gatherer, (bytes) => progress.add(bytes));
   for (const url of paths.filter((path) => path.startsWith('s3://'))) {
     await fromS3(url, (batch) => hunt(batch, run, gatherer));
   }
   progress.end();
-  const report = gatherer.report();
+  const report = reportOf(gatherer, overrides);
   // With --since, an empty folder may only mean that nothing is new.
   if (report.files === 0 && options.since === undefined) {
     throw new GarrisonError(

@@ -1,5 +1,6 @@
 import type { Condition } from '../condition';
 import type { Watcher } from '../engine';
+import { type CloudTrailRecord, lookUp, stepsOf } from '../record';
 import { wildcardTest } from '../wildcard';
 
 /** Keys whose text values the scanner looks at, the most telling first. */
@@ -7,70 +8,114 @@ const anchorKeys = ['roleArn', 'eventName', 'errorCode', 'type'] as const;
 export type AnchorKey = (typeof anchorKeys)[number];
 
 interface Anchor {
+  readonly field: string;
   readonly key: AnchorKey;
   readonly texts: readonly string[];
   readonly patterns: readonly string[];
 }
 
+type TextTest = (text: string) => boolean;
+
+/** What is of interest under a key, wherever it stands. */
+interface KeyAnchors {
+  readonly texts: Set<string>;
+  readonly tests: TextTest[];
+}
+
+/** Which watchers ask for what at a path. */
+interface FieldAnchors {
+  readonly steps: readonly string[];
+  readonly texts: Map<string, number[]>;
+  readonly tests: { readonly test: TextTest; readonly watcher: number }[];
+}
+
 /**
- * Tells from a few texts of a record which detections could fire on it, before the record is parsed. Errs to the safe
- * side: says a detection too many, never one too few.
+ * Tells from a few texts of a record whether any detection could fire on it, before the record is parsed, and then
+ * which. Errs to the safe side: says a detection too many, never one too few.
  */
 export class Anchors {
-  private readonly texts: Readonly<Record<AnchorKey, Map<string, number[]>>>;
-  private readonly patterns: Readonly<Record<AnchorKey, { test: (text: string) => boolean; watcher: number }[]>>;
+  private readonly keys: Readonly<Record<AnchorKey, KeyAnchors>>;
+  private readonly fields = new Map<string, FieldAnchors>();
   /** Watchers without an anchor look at every record. */
-  readonly always: readonly number[];
+  private readonly always: readonly number[];
+  private readonly found = new Set<number>();
 
   constructor(watchers: readonly Watcher[]) {
-    this.texts = { roleArn: new Map(), eventName: new Map(), errorCode: new Map(), type: new Map() };
-    this.patterns = { roleArn: [], eventName: [], errorCode: [], type: [] };
+    const none = (): KeyAnchors => ({ texts: new Set(), tests: [] });
+    this.keys = { roleArn: none(), eventName: none(), errorCode: none(), type: none() };
     const always: number[] = [];
     watchers.forEach(({ configured }, watcher) => {
       const anchors = anchorsOf(configured.condition);
-      if (anchors) {
-        for (const anchor of anchors) {
-          this.enter(anchor, watcher);
-        }
-      } else {
+      for (const anchor of anchors ?? []) {
+        this.enter(anchor, watcher);
+      }
+      if (!anchors) {
         always.push(watcher);
       }
     });
     this.always = always;
   }
 
-  /** Adds the watchers to which a text under a key is of interest. */
-  collect(key: AnchorKey, text: string, found: Set<number>): void {
-    const exact = this.texts[key].get(text);
-    if (exact) {
-      for (const watcher of exact) {
-        found.add(watcher);
-      }
+  /** Every record is of interest to somebody. */
+  get takeAll(): boolean {
+    return this.always.length > 0;
+  }
+
+  /** Whether a text under a key makes a record interesting. */
+  isOfInterest(key: AnchorKey, text: string): boolean {
+    const { texts, tests } = this.keys[key];
+    if (texts.has(text)) {
+      return true;
     }
-    for (const { test, watcher } of this.patterns[key]) {
+    for (const test of tests) {
       if (test(text)) {
-        found.add(watcher);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The watchers to ask about a record. The set is only valid until the next call. */
+  watchersOf(record: CloudTrailRecord): ReadonlySet<number> {
+    this.found.clear();
+    this.addAll(this.always);
+    for (const field of this.fields.values()) {
+      const value = lookUp(record, field.steps);
+      for (const text of Array.isArray(value) ? value : [value]) {
+        if (typeof text === 'string') {
+          this.addFor(field, text);
+        }
+      }
+    }
+    return this.found;
+  }
+
+  private addFor({ texts, tests }: FieldAnchors, text: string): void {
+    this.addAll(texts.get(text) ?? []);
+    for (const { test, watcher } of tests) {
+      if (test(text)) {
+        this.found.add(watcher);
       }
     }
   }
 
-  /** All watchers of a key: for a text that cannot be told without parsing. */
-  collectAll(key: AnchorKey, found: Set<number>): void {
-    for (const watcher of [...this.texts[key].values()].flat()) {
-      found.add(watcher);
-    }
-    for (const { watcher } of this.patterns[key]) {
-      found.add(watcher);
+  private addAll(watchers: readonly number[]): void {
+    for (const watcher of watchers) {
+      this.found.add(watcher);
     }
   }
 
-  private enter({ key, texts, patterns }: Anchor, watcher: number): void {
+  private enter({ field, key, texts, patterns }: Anchor, watcher: number): void {
+    const atField: FieldAnchors = this.fields.get(field) ?? { steps: stepsOf(field), texts: new Map(), tests: [] };
+    this.fields.set(field, atField);
     for (const text of texts) {
-      const known = this.texts[key].get(text) ?? [];
-      this.texts[key].set(text, [...known, watcher]);
+      this.keys[key].texts.add(text);
+      atField.texts.set(text, [...(atField.texts.get(text) ?? []), watcher]);
     }
     for (const pattern of patterns) {
-      this.patterns[key].push({ test: wildcardTest(pattern), watcher });
+      const test = wildcardTest(pattern);
+      this.keys[key].tests.push(test);
+      atField.tests.push({ test, watcher });
     }
   }
 }
@@ -95,7 +140,7 @@ function anchorsOf(condition: Condition): Anchor[] | undefined {
         return undefined;
       }
       const [texts, patterns] = condition.kind === 'is' ? [values, []] : [[], values];
-      return [{ key, texts, patterns }];
+      return [{ field: condition.field, key, texts, patterns }];
     }
     default:
       return undefined;

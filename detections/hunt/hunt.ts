@@ -2,40 +2,87 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { LogFile } from './files';
-import { createFileHunter, type HuntOptions } from './huntFile';
-import type { GatheredState, Gatherer } from './report';
-import type { WorkerAnswer } from './worker';
+import { type Gatherer, maximumFindings } from './gatherer';
+import { createFileHunter, type FileHunter, type HuntOptions, huntPart } from './huntFile';
+import { PartialFiles } from './partialFiles';
+import { type FilePart, partsOf } from './parts';
+import type { WorkerAnswer, WorkerData } from './worker';
 
 /** Below this size the start of threads costs more than they save. */
 const worthThreads = 24 * 1024 * 1024;
+/** So many bytes of small files go to a thread at once. */
+const handfulBytes = 1024 * 1024;
+const handfulFiles = 64;
+const handfulsAhead = 4;
 
 export interface HuntRun extends HuntOptions {
   /** 0 hunts in this thread. */
   readonly threads: number;
 }
 
-/** Hunts through files, gathers what they bring, and tells each file that is done, in no particular order. */
+/** Hunts through files, gathers what they bring, and tells how many bytes are done. */
 export async function hunt(
   files: readonly LogFile[],
   options: HuntRun,
   gatherer: Gatherer,
-  tellDone: (file: string) => void = () => {},
+  tellDone: (bytes: number) => void = () => {},
 ): Promise<void> {
   const program = workerProgram();
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  if (options.threads < 2 || files.length < 2 || bytes < worthThreads || program === undefined) {
-    const hunter = createFileHunter(options);
-    for (const { path } of files) {
-      await hunter(path, (result) => gatherer.add(result));
-      tellDone(path);
+  const others = bytes < worthThreads || program === undefined ? 0 : Math.max(0, options.threads - 1);
+  const hunter = createFileHunter(options);
+  const partial = new PartialFiles(gatherer);
+  const work = others === 0 ? files.map((file) => [file]).values() : handfuls(files);
+  const threads = Array.from({ length: others }, () =>
+    runThread(program as string, options, work, { gatherer, partial, tellDone }),
+  );
+  for (const handful of work) {
+    for (const file of handful) {
+      await huntHere(hunter, file, { gatherer, partial, tellDone });
     }
-    return;
+    // Lets the other threads' answers in.
+    await new Promise(setImmediate);
   }
-  const queue = files.map(({ path }) => path).values();
-  const threads = Math.min(options.threads, files.length);
-  const states = await Promise.all(Array.from({ length: threads }, () => runThread(program, options, queue, tellDone)));
-  for (const state of states) {
-    gatherer.merge(state);
+  await Promise.all(threads);
+  for (const file of partial.unfit()) {
+    await hunter(file, gatherer);
+  }
+}
+
+interface Outcome {
+  readonly gatherer: Gatherer;
+  readonly partial: PartialFiles;
+  tellDone(bytes: number): void;
+}
+
+async function huntHere(hunter: FileHunter, file: FilePart, { gatherer, partial, tellDone }: Outcome): Promise<void> {
+  if (file.range === undefined) {
+    await hunter(file, gatherer);
+  } else {
+    partial.add(await huntPart(hunter, file, file.range));
+  }
+  tellDone(file.bytes);
+}
+
+/** What is given to a thread at once: some small files, a file, or a part of one. */
+function* handfuls(files: readonly LogFile[]): Generator<readonly FilePart[]> {
+  let handful: FilePart[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const parts = partsOf(file);
+    if (parts.length > 1) {
+      yield* parts.map((part) => [part]);
+      continue;
+    }
+    handful.push(file);
+    bytes += file.bytes;
+    if (bytes >= handfulBytes || handful.length === handfulFiles) {
+      yield handful;
+      [handful, bytes] = [[], 0];
+    }
+  }
+  if (handful.length > 0) {
+    yield handful;
   }
 }
 
@@ -46,32 +93,42 @@ function workerProgram(): string | undefined {
 
 function runThread(
   program: string,
-  { overrides, since }: HuntOptions,
-  queue: Iterator<string>,
-  tellDone: (file: string) => void,
-): Promise<GatheredState> {
+  { overrides, since, threads }: HuntRun,
+  work: Iterator<readonly FilePart[]>,
+  { gatherer, partial, tellDone }: Outcome,
+): Promise<void> {
   const fromSource = program.endsWith('.ts');
   // Run from the sources, a thread has to learn TypeScript by itself.
   const worker = new Worker(fromSource ? `require('tsx/cjs'); require(${JSON.stringify(program)});` : program, {
     eval: fromSource,
-    workerData: { overrides, since } satisfies HuntOptions,
+    workerData: {
+      options: { overrides, since },
+      maximumFindings: Math.ceil(maximumFindings / threads),
+    } satisfies WorkerData,
     // Records are short-lived: a large young generation would only hold dead ones.
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
   });
-  return new Promise<GatheredState>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     const next = () => {
-      const { value, done } = queue.next();
+      const { value, done } = work.next();
       worker.postMessage(done ? null : value);
     };
     worker.on('error', reject);
     worker.on('message', (answer: WorkerAnswer) => {
-      if ('state' in answer) {
-        resolve(answer.state);
-      } else {
-        tellDone(answer.file);
-        next();
+      if (answer.kind === 'end') {
+        gatherer.merge(answer.state);
+        resolve();
+        return;
       }
+      if (answer.kind === 'part') {
+        partial.add(answer.part);
+      }
+      tellDone(answer.bytes);
+      next();
     });
-    next();
+    // Some ahead: this thread hunts too, and answers late.
+    for (let handful = 0; handful < handfulsAhead; handful += 1) {
+      next();
+    }
   });
 }

@@ -1,23 +1,13 @@
-import { watchers } from '../engine';
-import type { Finding } from '../finding';
+import { type Watcher, watchers } from '../engine';
+import type { CloudTrailRecord } from '../record';
 import type { Overrides } from '../settings';
 import { Anchors } from './anchors';
-import { type Count, createExaminer } from './examine';
+import { Gatherer } from './gatherer';
+import type { PartFound } from './partialFiles';
+import type { FilePart, Range } from './parts';
 import { readPieces } from './readFile';
+import { recordsIn } from './records';
 import { RecordScanner } from './scanner';
-
-/** What hunting through one file brought. */
-export interface FileResult {
-  readonly file: string;
-  readonly records: number;
-  readonly bytes: number;
-  readonly findings: readonly Finding[];
-  readonly counts: readonly Count[];
-  /** Why the file, or the rest of it, was passed over. */
-  readonly broken?: string;
-  /** This is a part of the file's result, and more will follow. */
-  readonly more?: true;
-}
 
 export interface HuntOptions {
   readonly overrides?: Overrides;
@@ -25,41 +15,71 @@ export interface HuntOptions {
   readonly since?: string;
 }
 
-/** Hunts through a file; its result may come in parts. */
-export type FileHunter = (file: string, tell: (result: FileResult) => void) => Promise<void>;
+/** Hunts through a file, or a part of one. False when the part does not end where a record does. */
+export type FileHunter = (file: FilePart, gatherer: Gatherer) => Promise<boolean>;
 
-/** So many findings are told at once. */
-const partLength = 1000;
+/** Details of this many findings go with each part of a file. */
+const findingsOfPart = 2000;
 
-/** Prepares the whole catalog once, for many files. The hunter never throws: a broken file is told in its result. */
+/** Prepares the whole catalog once, for many files. The hunter never throws: the gatherer hears of a broken file. */
 export function createFileHunter({ overrides, since }: HuntOptions): FileHunter {
   const all = watchers(overrides);
   const anchors = new Anchors(all);
-  return async (file, tell) => {
-    let findings: Finding[] = [];
-    let counts: Count[] = [];
-    const take = () => {
-      const taken = { findings, counts };
-      [findings, counts] = [[], []];
-      return taken;
-    };
-    const output = { finding: (one: Finding) => findings.push(one), count: (one: Count) => counts.push(one) };
-    const examiner = createExaminer(all, output, since);
-    const scanner = new RecordScanner(anchors, (text, numbers) => examiner.examine(text, numbers));
+  return async (file, gatherer) => {
+    const { path, range } = file;
+    const scanner = new RecordScanner(anchors, (value) => {
+      for (const record of recordsIn(value)) {
+        if (!isBefore(record, since)) {
+          ask(all, anchors.watchersOf(record), record, gatherer);
+        }
+      }
+    });
     let bytes = 0;
     let broken: string | undefined;
+    let isWhole = true;
     try {
-      await readPieces(file, (piece) => {
+      if (range !== undefined && range.from > 0) {
+        scanner.begin(range.within);
+      }
+      await readPieces(path, range, (piece) => {
         bytes += piece.length;
         scanner.push(piece);
-        if (findings.length + counts.length > partLength) {
-          tell({ file, records: 0, bytes: 0, ...take(), more: true });
-        }
       });
-      scanner.end();
+      if (range === undefined || range.isLast) {
+        scanner.end();
+      } else {
+        isWhole = scanner.isBetweenRecords(range.within);
+      }
     } catch (error) {
       broken = (error as Error).message;
+      isWhole = false;
     }
-    tell({ file, records: scanner.records, bytes, ...take(), broken });
+    gatherer.done({ file: path, records: scanner.records, bytes, broken, continued: range && range.from > 0 });
+    return isWhole;
   };
+}
+
+/** Hunts through a part of a file, with a gatherer of its own. */
+export async function huntPart(hunter: FileHunter, file: FilePart, range: Range): Promise<PartFound> {
+  const gatherer = new Gatherer(findingsOfPart);
+  const isWhole = await hunter(file, gatherer);
+  return { path: file.path, range, isWhole, state: gatherer.state() };
+}
+
+function isBefore({ eventTime }: CloudTrailRecord, since: string | undefined): boolean {
+  return since !== undefined && typeof eventTime === 'string' && eventTime < since;
+}
+
+function ask(
+  watchers: readonly Watcher[],
+  numbers: Iterable<number>,
+  record: CloudTrailRecord,
+  gatherer: Gatherer,
+): void {
+  for (const number of numbers) {
+    const watcher = watchers[number] as Watcher;
+    if (watcher.matches(record)) {
+      gatherer.add(watcher.configured, record);
+    }
+  }
 }

@@ -1,15 +1,21 @@
-import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 
 const chunkBytes = 1024 * 1024;
+/** Up to here a file is read in one go: no record is cut in two. */
+const wholeBytes = 4 * chunkBytes;
 const smallCompressedBytes = 4 * 1024 * 1024;
 const smallPlainBytes = 32 * 1024 * 1024;
 
-/** Reads a file, unpacked if it is gzip, in pieces. A piece is only valid until the next one. */
-export async function readPieces(file: string, take: (piece: Buffer) => void): Promise<void> {
-  if (!isGzip(file)) {
-    readPlain(file, take);
+/** Reads a file, unpacked if it is gzip, or a range of it, in pieces. A piece is only valid until the next one. */
+export async function readPieces(
+  file: string,
+  range: { readonly from: number; readonly to: number } | undefined,
+  take: (piece: Buffer) => void,
+): Promise<void> {
+  if (range !== undefined || !isGzip(file)) {
+    readPlain(file, range?.from ?? 0, range?.to, take);
   } else if (!unpackedAtOnce(file, take)) {
     await unpack(file, take);
   }
@@ -25,14 +31,21 @@ function isGzip(file: string): boolean {
   }
 }
 
-let shared: Buffer | undefined;
+let shared: Buffer = Buffer.alloc(0);
 
-function readPlain(file: string, take: (piece: Buffer) => void): void {
-  shared ??= Buffer.allocUnsafeSlow(chunkBytes);
+function readPlain(file: string, from: number, to: number | undefined, take: (piece: Buffer) => void): void {
   const descriptor = openSync(file, 'r');
   try {
-    for (let read = readSync(descriptor, shared); read > 0; read = readSync(descriptor, shared)) {
+    const left = (to ?? fstatSync(descriptor).size) - from;
+    const length = left <= wholeBytes ? Math.max(left, chunkBytes) : chunkBytes;
+    shared = shared.length >= length ? shared : Buffer.allocUnsafeSlow(length);
+    for (let position = from; to === undefined || position < to; ) {
+      const read = readSync(descriptor, shared, 0, Math.min(shared.length, (to ?? Infinity) - position), position);
+      if (read === 0) {
+        break;
+      }
       take(shared.subarray(0, read));
+      position += read;
     }
   } finally {
     closeSync(descriptor);

@@ -1,7 +1,8 @@
 import type { AnchorKey, Anchors } from './anchors';
+import { type Enclosure, endBefore, isBlank, markerAt } from './boundary';
 
-/** Gets each record that may be of interest: its JSON text, and the numbers of the watchers to ask. */
-export type RecordSink = (text: string, watchers: ReadonlySet<number>) => void;
+/** Gets each value that may be of interest: a record, or what holds records. */
+export type RecordSink = (value: unknown) => void;
 
 /** A file that is no JSON, or ends too early. */
 class BrokenFileError extends Error {
@@ -24,26 +25,42 @@ const closeBracket = 0x5d;
 const comma = 0x2c;
 const colon = 0x3a;
 const empty = Buffer.alloc(0);
-const wrapper = /^\{\s*"Records"\s*:\s*\[/;
+/** As CloudTrail delivers records, and as LookupEvents answers. */
+const wrapper = /^\{\s*"(?:Records|Events)"\s*:\s*\[/;
+/** LookupEvents tells records as text under this key. */
+const textKey = 'CloudTrailEvent';
 /** So long may blanks in front of the list of records be. */
 const wrapperLength = 256;
 
 /**
  * Cuts a stream of bytes into records without parsing them: `{"Records":[…]}`, a list, or objects one after another
- * (JSON lines, or a single record). Of each record it looks at the values of a few keys, and passes on only what these
- * make interesting. Holds no more than the record that is being read.
+ * (JSON lines, or a single record). Of each record it looks at the values of a few keys, and parses and passes on only
+ * what these make interesting. Holds no more than the record that is being read.
  */
 export class RecordScanner {
   /** Records seen, interesting or not. */
   records = 0;
   private rest: Buffer = empty;
+  private isInteresting = false;
   private mode: 'start' | 'values' | 'list' | 'tail' = 'start';
-  private readonly found = new Set<number>();
+  /** What records begin with, once the first was seen; null where they cannot be told apart by it. */
+  private marker: Buffer | null | undefined;
 
   constructor(
     private readonly anchors: Anchors,
     private readonly sink: RecordSink,
   ) {}
+
+  /** Says in what the bytes begin, where they are not a file's first. */
+  begin(within: Enclosure): void {
+    this.mode = modeWithin(within);
+    this.wrapped = within === 'wrapped list';
+  }
+
+  /** Whether whole records were taken, and others may follow. */
+  isBetweenRecords(within: Enclosure): boolean {
+    return this.rest.length === 0 && this.mode === modeWithin(within);
+  }
 
   /** Takes the next bytes. The buffer may be used again afterwards. */
   push(chunk: Buffer): void {
@@ -67,14 +84,7 @@ export class RecordScanner {
     let position = 0;
     while (position < bytes.length) {
       const byte = bytes[position] as number;
-      if (
-        byte === 0x20 ||
-        byte === 0x0a ||
-        byte === 0x0d ||
-        byte === 0x09 ||
-        byte === comma ||
-        (position < 3 && byte > 0xba)
-      ) {
+      if (isBlank(byte) || byte === comma || (position < 3 && byte > 0xba)) {
         position += 1;
       } else if (this.mode === 'start') {
         const next = this.open(bytes, position, last);
@@ -129,7 +139,8 @@ export class RecordScanner {
 
   /** Reads over one record. The end, or negative when the bytes do not reach so far. */
   private record(bytes: Buffer, start: number): number {
-    this.found.clear();
+    this.isInteresting = this.anchors.takeAll;
+    let isInteresting = this.isInteresting;
     const length = bytes.length;
     let depth = 0;
     let position = start;
@@ -143,10 +154,13 @@ export class RecordScanner {
           return -1;
         }
         const size = position - begin - 1;
-        if (size === 9 || size === 7 || size === 4) {
-          const key = keyAt(bytes, begin, size);
-          if (key !== undefined) {
-            position = this.value(bytes, position, key);
+        const key = isInteresting ? undefined : keyAt(bytes, begin, size);
+        if (key !== undefined) {
+          position = this.value(bytes, position, key);
+          isInteresting = this.isInteresting;
+          const end = isInteresting ? this.jump(bytes, start, position) : -1;
+          if (end > 0) {
+            return end;
           }
         }
       } else if (byte === openBrace) {
@@ -162,15 +176,14 @@ export class RecordScanner {
     return -1;
   }
 
-  private value(bytes: Buffer, position: number, key: AnchorKey): number {
+  /** Looks at the value of a key that matters. The position behind what was read. */
+  private value(bytes: Buffer, position: number, key: AnchorKey | typeof textKey): number {
+    if (key === textKey) {
+      this.isInteresting = true;
+      return position;
+    }
     let begin = position;
-    while (
-      bytes[begin] === 0x20 ||
-      bytes[begin] === colon ||
-      bytes[begin] === 0x0a ||
-      bytes[begin] === 0x0d ||
-      bytes[begin] === 0x09
-    ) {
+    while (bytes[begin] === colon || isBlank(bytes[begin])) {
       begin += 1;
     }
     if (begin === position || bytes[begin] !== quote) {
@@ -179,24 +192,52 @@ export class RecordScanner {
     const end = skipText(bytes, begin + 1);
     if (end <= bytes.length) {
       const text = (bytes as Sliced).latin1Slice(begin + 1, end - 1);
-      if (text.includes('\\')) {
-        this.anchors.collectAll(key, this.found);
-      } else {
-        this.anchors.collect(key, text, this.found);
-      }
+      // A text with an escaped character cannot be told without parsing.
+      this.isInteresting = text.includes('\\') || this.anchors.isOfInterest(key, text);
     }
+    return end;
+  }
+
+  /**
+   * The end of a record that is of interest, without a look at the rest of it: where the next one seems to begin. If
+   * what lies between parses, it is the record; an object that is cut through does not parse. Negative if it cannot
+   * be had so.
+   */
+  private jump(bytes: Buffer, start: number, position: number): number {
+    this.marker = this.marker === undefined ? markerAt(bytes, start) : this.marker;
+    const next = this.marker === null ? -1 : bytes.indexOf(this.marker, position);
+    const end = next < 0 ? -1 : endBefore(bytes, next);
+    if (end < 0) {
+      return -1;
+    }
+    const value = parsed((bytes as Sliced).utf8Slice(start, end));
+    if (value === undefined) {
+      this.marker = null;
+      return -1;
+    }
+    this.records += 1;
+    this.sink(value);
     return end;
   }
 
   private pass(bytes: Buffer, start: number, end: number): void {
     this.records += 1;
-    for (const watcher of this.anchors.always) {
-      this.found.add(watcher);
-    }
-    if (this.found.size > 0) {
-      this.sink((bytes as Sliced).utf8Slice(start, end), this.found);
+    if (this.isInteresting) {
+      this.sink(JSON.parse((bytes as Sliced).utf8Slice(start, end)));
     }
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function modeWithin(within: Enclosure): 'start' | 'list' {
+  return within === 'values' ? 'start' : 'list';
 }
 
 /** The position after the closing quote; past the end when there is none. */
@@ -214,24 +255,24 @@ function skipText(bytes: Buffer, begin: number): number {
 }
 
 /** Which of the keys that matter stands here, told by its length and a letter or two before the rest is compared. */
-function keyAt(bytes: Buffer, begin: number, size: number): AnchorKey | undefined {
+function keyAt(bytes: Buffer, begin: number, size: number): AnchorKey | typeof textKey | undefined {
   switch (size) {
+    case 4:
+      return bytes[begin] === 0x74 && bytes[begin + 1] === 0x79 && is(bytes, begin, 'type') ? 'type' : undefined;
+    case 7:
+      return bytes[begin + 4] === 0x41 && is(bytes, begin, 'roleArn') ? 'roleArn' : undefined;
     case 9:
       if (bytes[begin] === 0x65 && bytes[begin + 5] === 0x4e) {
-        return (bytes as Sliced).latin1Slice(begin, begin + 9) === 'eventName' ? 'eventName' : undefined;
+        return is(bytes, begin, 'eventName') ? 'eventName' : undefined;
       }
-      return bytes[begin + 5] === 0x43 && (bytes as Sliced).latin1Slice(begin, begin + 9) === 'errorCode'
-        ? 'errorCode'
-        : undefined;
-    case 7:
-      return bytes[begin + 4] === 0x41 && (bytes as Sliced).latin1Slice(begin, begin + 7) === 'roleArn'
-        ? 'roleArn'
-        : undefined;
+      return bytes[begin + 5] === 0x43 && is(bytes, begin, 'errorCode') ? 'errorCode' : undefined;
+    case textKey.length:
+      return bytes[begin] === 0x43 && is(bytes, begin, textKey) ? textKey : undefined;
     default:
-      return bytes[begin] === 0x74 &&
-        bytes[begin + 1] === 0x79 &&
-        (bytes as Sliced).latin1Slice(begin, begin + 4) === 'type'
-        ? 'type'
-        : undefined;
+      return undefined;
   }
+}
+
+function is(bytes: Buffer, begin: number, text: string): boolean {
+  return (bytes as Sliced).latin1Slice(begin, begin + text.length) === text;
 }

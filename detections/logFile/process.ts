@@ -1,7 +1,7 @@
 import type { Watcher } from '../engine';
 import { eventOf } from '../engines';
 import { Anchors } from '../hunt/anchors';
-import { recordsIn } from '../hunt/examine';
+import { recordsIn } from '../hunt/records';
 import { RecordScanner } from '../hunt/scanner';
 import { type CloudTrailRecord, textAt } from '../record';
 import { redacted } from '../redact';
@@ -68,9 +68,10 @@ async function run(
   runbooks: string,
 ): Promise<Outcome> {
   const alerts = new AlertList(watchers, runbooks);
-  const scanner = new RecordScanner(new Anchors(watchers), (text, numbers) => {
-    for (const record of recordsIn(JSON.parse(text))) {
-      alerts.ask(record, numbers);
+  const anchors = new Anchors(watchers);
+  const scanner = new RecordScanner(anchors, (value) => {
+    for (const record of recordsIn(value)) {
+      alerts.ask(record, anchors.watchersOf(record));
     }
   });
   for await (const piece of await ports.open(file)) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type Explanation, explain } from '../../detections/explain';
-import { recordsIn } from '../../detections/hunt/examine';
+import { recordsIn } from '../../detections/hunt/records';
 import type { ConfiguredDetection } from '../../detections/settings';
 import { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';

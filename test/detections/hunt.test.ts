@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { watchers } from '../../detections/engine';
 import { apiCall, root, signIn } from '../../detections/examples';
 import { Anchors } from '../../detections/hunt/anchors';
+import { recordsIn } from '../../detections/hunt/records';
 import { RecordScanner } from '../../detections/hunt/scanner';
 import { bursts, ThresholdCounter } from '../../detections/thresholds';
 import { run } from '../../scripts/garrison';
@@ -27,9 +28,11 @@ describe('the scanner', () => {
   const anchors = new Anchors(all);
   const scan = (text: string, pieceLength: number) => {
     const found: string[] = [];
-    const scanner = new RecordScanner(anchors, (record, numbers) =>
-      found.push(`${JSON.parse(record).eventID} ${[...numbers].sort()}`),
-    );
+    const scanner = new RecordScanner(anchors, (value) => {
+      for (const record of recordsIn(value)) {
+        found.push(`${record.eventID} ${[...anchors.watchersOf(record)].sort()}`);
+      }
+    });
     const bytes = Buffer.from(text);
     for (let begin = 0; begin < bytes.length; begin += pieceLength) {
       scanner.push(bytes.subarray(begin, begin + pieceLength));
@@ -58,8 +61,8 @@ describe('the scanner', () => {
   test('passes over no record on which a detection fires', () => {
     for (const { record } of everyRecord) {
       const asked = new Set<number>();
-      const scanner = new RecordScanner(anchors, (_, numbers) => {
-        for (const number of numbers) {
+      const scanner = new RecordScanner(anchors, (value) => {
+        for (const number of recordsIn(value).flatMap((one) => [...anchors.watchersOf(one)])) {
           asked.add(number);
         }
       });
