@@ -15,6 +15,15 @@ const remedies: readonly Remedy[] = [
       'Its last update could not be undone. Continue the rollback of that stack in that account (`aws cloudformation continue-update-rollback`), then run the command again.',
   },
   {
+    when: /wait 60 seconds after deleting a queue/i,
+    remedy: 'Amazon SQS keeps the name of a deleted queue for a minute: run the command again then.',
+  },
+  {
+    when: /StackSet is not empty/i,
+    remedy:
+      'Its instances still stand: `garrison remove` takes them out first. `cdk destroy` alone cannot, as the instances are not part of the stack.',
+  },
+  {
     when: /cannot delete detector while it has invited or associated members/i,
     remedy:
       'Members that are not in accounts.csv hold it: give them a row there, or disassociate them; then run the command again. Or keep the detectors: --keep-guardduty.',

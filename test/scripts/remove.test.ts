@@ -1,4 +1,10 @@
-import { CloudFormationClient, ListStackSetsCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  ListStackSetsCommand,
+  ListStacksCommand,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
 import { GuardDutyClient, ListDetectorsCommand, ListMembersCommand } from '@aws-sdk/client-guardduty';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
@@ -87,6 +93,20 @@ test('without a terminal it says what would be destroyed, and refuses; with --ye
     });
   }
   expect(await organization.garrison('management', 'bootstrap')).toMatchObject({ code: 0 });
+});
+
+test('after a deletion by other means that stopped half-way, it is said what to do, and that works', async () => {
+  const client = new CloudFormationClient(await as(securityId));
+  await client.send(new DeleteStackCommand({ StackName: 'garrison-security' }));
+  await waitUntilStackDeleteComplete(
+    { client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.2 },
+    { StackName: 'garrison-security' },
+  ).catch(() => undefined);
+  expect(await stacksIn(securityId)).toContain('garrison-security');
+  const applied = await organization.garrison('security', 'apply');
+  expect(applied).toMatchObject({ code: 1, stderr: expect.stringContaining('garrison remove') });
+  expect(await organization.garrison('security', 'remove', '--yes')).toMatchObject({ code: 0 });
+  expect(await stacksIn(securityId)).not.toContain('garrison-security');
 });
 
 test('--keep-guardduty leaves detectors on and members enabled', async () => {
