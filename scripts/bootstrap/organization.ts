@@ -5,8 +5,17 @@ import {
   UpdateStackInstancesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { ListRootsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { deployStack, observeStackSet, type StackInput, type StackOutcome } from '../../cloudformation';
+import {
+  deleteStack,
+  deployStack,
+  type ObservedInstance,
+  observeStack,
+  observeStackSet,
+  type StackInput,
+  type StackOutcome,
+} from '../../cloudformation';
 import { follow, waitForRunning } from '../../cloudformation/stackSets/operations';
+import { forEach } from '../../organization/cells';
 import { GarrisonError } from '../../organization/errors';
 import { explain } from '../../organization/failures';
 import { organizationAccounts } from '../../organization/members';
@@ -16,6 +25,9 @@ import type { Bootstrap } from './work';
 
 /** The stack whose stack set plants execution roles in every present and future account of the organization. */
 export const organizationStack = 'garrison-organization';
+
+/** The stack that `assume-role` and links make in an account. */
+const executionStack = 'garrison-execution';
 
 /** Not `garrison-…`: execution roles may change stacks of such stack sets, and are not to change their own. */
 export const organizationStackSet = 'organization-garrison-execution';
@@ -116,7 +128,8 @@ export async function plantThroughOrganization(work: Bootstrap, host: Host): Pro
   const before = await instancesOf(target.client);
   const { outcome } = await deployStack(await organizationInput(work), target, host);
   const failed = (await instancesOf(target.client)).filter(({ status }) => status !== 'CURRENT');
-  if (failed.length > 0 && outcome === 'unchanged') {
+  const handedOver = await handOver(failed.filter(isTaken), work, host);
+  if (failed.length > 0 && (outcome === 'unchanged' || handedOver > 0)) {
     await tryAgain(
       failed.map(({ accountId }) => accountId),
       work,
@@ -138,6 +151,36 @@ export async function plantThroughOrganization(work: Bootstrap, host: Host): Pro
       })),
     errors: after.filter(({ status }) => status !== 'CURRENT').map(failureOf),
   };
+}
+
+/** The roles stand there already, by other means. */
+function isTaken({ reason }: ObservedInstance): boolean {
+  return /already exists/i.test(reason ?? '');
+}
+
+/**
+ * An account that had its roles by `assume-role` loses that stack, where it can still be reached, so that the
+ * organization's stack set can plant them. Answers in how many accounts there was one.
+ */
+async function handOver(taken: readonly ObservedInstance[], work: Bootstrap, host: Host): Promise<number> {
+  const { homeRegion, operations } = work.files.config;
+  const outcomes = await forEach(taken, operations.concurrency, async ({ accountId }) => {
+    const session = work.session(accountId);
+    await session.ready();
+    const target = stackTarget(session, homeRegion);
+    const stands = (await observeStack(executionStack, target)) !== undefined;
+    if (stands) {
+      host.emit({
+        code: 'bootstrap.handover',
+        level: 'info',
+        text: `${accountId}: the stack ${executionStack} gives way to the organization's stack set`,
+        data: { accountId },
+      });
+      await deleteStack(executionStack, target, host);
+    }
+    return stands;
+  });
+  return outcomes.filter((outcome) => outcome.status === 'done' && outcome.result).length;
 }
 
 async function instancesOf(client: CloudFormationClient) {
@@ -183,7 +226,7 @@ function failureOf({ accountId, region, reason }: { accountId: string; region: s
     'bootstrap.instance',
     `${organizationStackSet}: ${reason ?? 'the instance failed'}`,
     /already exists/i.test(reason ?? '')
-      ? 'Delete the stack garrison-execution there, or name the method assume-role for this account in `bootstrap.accounts`; then run `garrison bootstrap` again.'
+      ? 'The account cannot be reached to hand the roles over. Delete the stack garrison-execution there, or name the method assume-role for this account in `bootstrap.accounts`; then run `garrison bootstrap` again.'
       : 'Mend the cause and run `garrison bootstrap` again: only this is left.',
     { accountId, region },
   );

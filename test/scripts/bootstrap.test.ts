@@ -1,7 +1,12 @@
 import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateAccountCommand,
@@ -113,6 +118,22 @@ test('an account that joins the organization gets its roles without a further ru
     accountId = answer.CreateAccountStatus?.AccountId;
   }
   expect(await hasRole(accountId as string)).toBe(true);
+});
+
+test('an account that had its roles by a role takes them from the organization once the configuration says so', async () => {
+  const before = readFileSync(configuration(), 'utf8');
+  writeFileSync(configuration(), before.replace(`, "${reached}": assume-role`, ''));
+  const moved = await organization.garrison('management', 'bootstrap', '--json');
+  expect({ code: moved.code, stderr: moved.stderr }).toMatchObject({ code: 0 });
+  expect(await hasRole(reached)).toBe(true);
+  const client = new CloudFormationClient(await as(reached));
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
+  expect(Stacks.map(({ StackName }) => StackName)).not.toContain('garrison-execution');
+  expect(await organization.garrison('management', 'bootstrap')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Nothing to do'),
+  });
+  writeFileSync(configuration(), before);
 });
 
 test('the nearest unit decides, then the account itself; management and security are always reached by a role', () => {
