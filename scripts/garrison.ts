@@ -20,6 +20,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   offboard: () => import('./offboard'),
   detections: () => import('./detections'),
   hunt: () => import('./hunt'),
+  guardrails: () => import('./guardrails'),
   secret: () => import('./secret'),
   notify: () => import('./notify'),
   routes: () => import('./routes'),
@@ -86,7 +87,8 @@ async function registerSubcommands(program: Command, argv: readonly string[], io
 }
 
 const examples = `
-Exit codes: 0 done, or nothing to do; 1 an error; 2 something is to be done (plan, verify, accounts sync).
+Exit codes: 0 done, or nothing to do; 1 an error; 2 something is to be done (plan, verify, accounts sync,
+guardrails plan).
 
 Try it without an AWS account:
   garrison rehearse                       a whole rollout on a local organization

@@ -5,6 +5,7 @@ import { attestationProblems } from './attestationChecks';
 import { bootstrapSchema } from './bootstrap';
 import { detectionsSchema } from './detections';
 import { guarddutySchema } from './guardduty';
+import { guardrailsSchema } from './guardrails';
 import { notifierSchema } from './notifier';
 import { operationsSchema } from './operations';
 import { respondersSchema } from './responders';
@@ -48,6 +49,7 @@ export const configSchema = z
     bootstrap: bootstrapSchema,
     guardduty: guarddutySchema,
     detections: detectionsSchema,
+    guardrails: guardrailsSchema,
     notifier: notifierSchema,
     responders: respondersSchema,
     stackSets: stackSetsSchema,

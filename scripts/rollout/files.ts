@@ -7,6 +7,7 @@ import { GarrisonError, GarrisonErrors } from '../../organization/errors';
 import { checkOwnStackSets } from '../../organization/ownStackSets';
 import type { CommonOptions } from '../options';
 import { detectionProblems } from './detectionProblems';
+import { guardrailConfigProblems } from './guardrailProblems';
 
 /** The two files, checked, and their absolute paths. */
 export interface Files {
@@ -25,7 +26,7 @@ export function loadFiles(options: CommonOptions): Files {
   const config = collecting(problems, () => loadConfig(options.config));
   const accounts = collecting(problems, () => loadAccounts(options.accounts, config));
   if (config) {
-    problems.push(...detectionProblems(config));
+    problems.push(...detectionProblems(config), ...guardrailConfigProblems(config));
   }
   if (config && accounts) {
     collecting(problems, () => checkNames(config, accounts));

@@ -1,0 +1,67 @@
+import { defineGuardrail, everybodyBut } from '../guardrail';
+import { deny, type Statement } from '../statement';
+
+/** Source: EC2 in the Service Authorization Reference, actions with the resource type image that start instances. */
+const starts = ['CreateFleet', 'RequestSpotFleet', 'RequestSpotInstances', 'RunInstances', 'RunScheduledInstances'].map(
+  (action) => `ec2:${action}`,
+);
+
+export const approvedImages = defineGuardrail<'images' | 'owners'>({
+  id: 'approved-images',
+  title: 'Instances run from listed images only',
+  prevents:
+    'Nobody starts an instance, a fleet or a spot request from an AMI that is neither on the list nor of an owner on it.',
+  makesUnnecessary: { detections: ['unapproved-image'], responders: ['unapproved-image'] },
+  parameters: {
+    images: {
+      meaning: 'ids of approved images',
+      default: [],
+      pattern: /^ami-[0-9a-f]{8,17}$/,
+      wanted: 'the id of an AMI, such as ami-0123456789abcdef0',
+    },
+    owners: {
+      meaning: 'accounts whose images are approved, or amazon, aws-marketplace, or self for an account’s own',
+      default: [],
+      pattern: /^(\d{12}|amazon|aws-marketplace|self)$/,
+      wanted: 'an account id, amazon, aws-marketplace or self',
+    },
+  },
+  needs: ['images', 'owners'],
+  statements: ({ images, owners }, context) => [
+    // Two conditions of one statement hold together: an image is stopped when it is on neither list.
+    image(
+      'ApprovedImages',
+      starts,
+      {
+        ...everybodyBut(context),
+        StringNotEquals: {
+          ...(images.length > 0 ? { 'ec2:ImageID': images } : {}),
+          ...(owners.length > 0 ? { 'ec2:Owner': owners.map(ownerValue) } : {}),
+        },
+      },
+      context.partition,
+    ),
+  ],
+  exceptions: [
+    'Auto Scaling and Spot Fleet start instances by service-linked roles, for which service control policies do not hold; the person who creates the group or the template is asked.',
+    'EKS Auto Mode starts instances by a role of the account: add the accounts of its images to owners.',
+  ],
+  gaps: [
+    'An Auto Scaling group whose template is changed later is not stopped: keep the detection, or EC2’s Allowed AMIs, for that.',
+    'ec2:Owner is an alias (amazon, aws-marketplace) for images that have one: their account id does not match.',
+  ],
+});
+
+function image(
+  sid: string,
+  actions: readonly string[],
+  conditions: NonNullable<Statement['Condition']>,
+  partition: string,
+): Statement {
+  return deny(sid, actions, { resources: [`arn:${partition}:ec2:*::image/*`], conditions });
+}
+
+function ownerValue(owner: string): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's.
+  return owner === 'self' ? '${aws:PrincipalAccount}' : owner;
+}

@@ -1,0 +1,53 @@
+import type { Config } from '../organization/config';
+import { roleArn, roleNames } from '../organization/config/roles';
+
+/** Garrison's own roles by what they do, as ARNs with `*` for any account where they stand in many. */
+export interface OwnRoles {
+  /** Plans, applies, verifies and drills, in the security account. */
+  readonly operator: string;
+  /** Reads detectors and accepts invitations, in every other account. */
+  readonly member: string;
+  /** Runs the security account's stack sets. */
+  readonly administration: string;
+  /** What stack sets, and the bootstrap by a stack set of the organization, work as in an account. */
+  readonly stackSets: readonly string[];
+  /** What the management account bootstraps and removes through. */
+  readonly accountAccess: string;
+  /** What Garrison's functions and rules work as, the responders' among them. */
+  readonly services: readonly string[];
+}
+
+/**
+ * What the names of the functions' and rules' roles begin with. Contract with docs/architecture.md; a test compares it
+ * with the templates.
+ */
+const servicePrefixes = ['garrison-*'];
+
+/** Source: CloudFormation user guide, "Activate trusted access for stack sets with AWS Organizations". */
+const organizationStackSets = 'stacksets-exec-*';
+
+/** The roles through which Garrison works: what they have to do, no guardrail may stop. */
+export function ownRoles({ partition, roles, securityAccount, bootstrap }: Config): OwnRoles {
+  const names = roleNames(roles);
+  const arn = (name: string, accountId = '*') => roleArn({ partition, accountId, name }, roles);
+  const withoutPath = (name: string) => roleArn({ partition, accountId: '*', name }, { path: '/' });
+  const { method, organizationalUnits, accounts } = bootstrap;
+  const methods = [method, ...Object.values(organizationalUnits), ...Object.values(accounts)];
+  return {
+    operator: arn(names.operator, securityAccount),
+    member: arn(names.member),
+    administration: arn(names.security.administration, securityAccount),
+    stackSets: [
+      withoutPath(names.management.execution),
+      withoutPath(names.security.execution),
+      ...(methods.includes('organization') ? [withoutPath(organizationStackSets)] : []),
+    ],
+    accountAccess: withoutPath(roles.accountAccessRole),
+    services: servicePrefixes.map((name) => arn(name)),
+  };
+}
+
+/** All of them, sorted. */
+export function allOf({ operator, member, administration, stackSets, accountAccess, services }: OwnRoles): string[] {
+  return [operator, member, administration, ...stackSets, accountAccess, ...services].sort();
+}
