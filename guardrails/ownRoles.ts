@@ -13,15 +13,15 @@ export interface OwnRoles {
   readonly stackSets: readonly string[];
   /** What the management account bootstraps and removes through. */
   readonly accountAccess: string;
-  /** What Garrison's functions and rules work as, the responders' among them. */
+  /** Undoes what somebody did, in every account. */
+  readonly responder: string;
+  /** What Garrison's functions and rules work as, in the security account and for rules in every account. */
   readonly services: readonly string[];
 }
 
-/**
- * What the names of the functions' and rules' roles begin with. Contract with docs/architecture.md; a test compares it
- * with the templates.
- */
-const servicePrefixes = ['garrison-*'];
+/** Names of roles/names.ts, which this folder may not import: a test compares them with the templates. */
+const responderName = 'GarrisonResponder';
+const serviceNames = ['garrison-*'];
 
 /** Source: CloudFormation user guide, "Activate trusted access for stack sets with AWS Organizations". */
 const organizationStackSets = 'stacksets-exec-*';
@@ -43,11 +43,12 @@ export function ownRoles({ partition, roles, securityAccount, bootstrap }: Confi
       ...(methods.includes('organization') ? [withoutPath(organizationStackSets)] : []),
     ],
     accountAccess: withoutPath(roles.accountAccessRole),
-    services: servicePrefixes.map((name) => arn(name)),
+    responder: arn(responderName),
+    services: serviceNames.map((name) => arn(name)),
   };
 }
 
 /** All of them, sorted. */
-export function allOf({ operator, member, administration, stackSets, accountAccess, services }: OwnRoles): string[] {
-  return [operator, member, administration, ...stackSets, accountAccess, ...services].sort();
+export function allOf({ stackSets, services, ...single }: OwnRoles): string[] {
+  return [...Object.values(single), ...stackSets, ...services].sort();
 }

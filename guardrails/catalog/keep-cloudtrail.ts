@@ -54,7 +54,7 @@ export const keepCloudtrail = defineGuardrail({
     },
   },
   statements: ({ logBuckets }, context) => {
-    const conditions = everybodyBut(context, context.own.services);
+    const conditions = everybodyBut(context, [context.own.responder]);
     return [
       deny(
         'KeepCloudTrail',
@@ -68,7 +68,7 @@ export const keepCloudtrail = defineGuardrail({
     'A trail of the organization is kept by the management account, for which service control policies do not hold.',
     'Creating trails stays free: more records do no harm.',
     'Objects that a lifecycle rule lets expire go as before: S3 does that itself.',
-    'Garrison’s functions may switch recording on again.',
+    'Garrison’s responder may put a trail back as it was.',
   ],
   gaps: [
     'Pipelines that change trails in member accounts need an exemption.',

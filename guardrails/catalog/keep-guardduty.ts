@@ -53,17 +53,17 @@ export const keepGuardduty = defineGuardrail({
   },
   parameters: {},
   statements: (_, context) => {
-    const { operator, member, stackSets, services } = context.own;
+    const { operator, member, stackSets, responder } = context.own;
     return [
       deny(
         'KeepGuardDuty',
         actions.map((action) => `guardduty:${action}`),
-        { conditions: everybodyBut(context, [operator, member, ...stackSets, ...services]) },
+        { conditions: everybodyBut(context, [operator, member, ...stackSets, responder]) },
       ),
     ];
   },
   exceptions: [
-    'Garrison’s operator, member, stack set and function roles keep detectors, members and filters as garrison.yaml says.',
+    'Garrison’s operator, member, stack set and responder roles keep detectors, members and filters as garrison.yaml says.',
     'GuardDuty, Security Hub and Organizations act by service-linked roles, for which service control policies do not hold.',
     'Who archives findings by hand in the security account needs an exemption, or the guardrail not attached there.',
   ],

@@ -33,10 +33,10 @@ export const unusedRegions = defineGuardrail<'regions' | 'alsoAllowed'>({
         ]
       : [],
   statements: ({ regions, alsoAllowed }, context) => {
-    const { operator, member, administration, stackSets, services, accountAccess } = context.own;
+    const { operator, member, stackSets, responder } = context.own;
     return [
       denyAllBut('UnusedRegions', [...globalActions, ...alsoAllowed], {
-        ...everybodyBut(context, [operator, member, administration, ...stackSets, ...services, accountAccess]),
+        ...everybodyBut(context, [operator, member, ...stackSets, responder]),
         StringNotEquals: { 'aws:RequestedRegion': regions },
       }),
     ];
