@@ -1,5 +1,12 @@
 export { catalog } from './catalog';
 export type { Guardrail } from './guardrail';
+export { applyChanges, changeText } from './organization/apply';
+export { attachmentProblems, roomProblems } from './organization/check';
+export { documentDiff } from './organization/diff';
+export { hangingOn, observeOrganization } from './organization/observe';
+export { inForceAt, planAttachment, planDetachment } from './organization/plan';
+export { findTarget, readTree, type Tree } from './organization/targets';
+export type { Change, ObservedOrganization, Target } from './organization/types';
 export {
   allowStatement,
   managedPolicyLimits,
@@ -10,4 +17,7 @@ export {
   statementText,
 } from './pack';
 export { type ConfiguredGuardrail, configuredGuardrails, guardrailProblems } from './settings';
+export { casesOf, type SimulationCase } from './simulate/cases';
+export { type SimulationResult, simulate, simulateHere } from './simulate/run';
+export { type DeployedRole, rolesIn } from './simulate/template';
 export type { Statement } from './statement';

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
+import { registerAttach } from './guardrails/attach';
+import { registerDetach } from './guardrails/detach';
 import { registerList } from './guardrails/list';
+import { registerPlan } from './guardrails/plan';
 import { registerShow } from './guardrails/show';
+import { registerTest } from './guardrails/test';
 import { registerWrite } from './guardrails/write';
 import type { Io } from './io';
 
@@ -19,7 +23,15 @@ export function register(program: Command, io: Io): void {
     .command('guardrails')
     .description('Policies that make a response unnecessary: look at them, try them, attach them where you ask.')
     .addHelpText('after', help);
-  for (const registerOne of [registerList, registerShow, registerWrite]) {
+  for (const registerOne of [
+    registerList,
+    registerShow,
+    registerWrite,
+    registerTest,
+    registerPlan,
+    registerAttach,
+    registerDetach,
+  ]) {
     registerOne(command, io);
   }
 }

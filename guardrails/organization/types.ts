@@ -1,0 +1,43 @@
+/** A root, an organizational unit or an account. */
+export interface Target {
+  readonly id: string;
+  readonly kind: 'root' | 'unit' | 'account';
+  /** Its path (`Workloads/Production`) or name; `root` for the root. */
+  readonly name: string;
+}
+
+/** A policy of Garrison's as it stands in the organization. */
+export interface ObservedPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly content: string;
+  readonly targets: readonly Target[];
+}
+
+/** What stands in the organization, as far as guardrails go. */
+export interface ObservedOrganization {
+  readonly root: Target;
+  readonly managementAccountId: string;
+  /** Service control policies are switched on. */
+  readonly typeEnabled: boolean;
+  /** Garrison's own, by name. */
+  readonly policies: readonly ObservedPolicy[];
+}
+
+/** One thing to do. Plain data, in the order in which it is to be done. */
+export type Change =
+  | { readonly kind: 'enable' }
+  | { readonly kind: 'create'; readonly name: string; readonly content: string; readonly description: string }
+  | {
+      readonly kind: 'update';
+      readonly id: string;
+      readonly name: string;
+      readonly before: string;
+      readonly content: string;
+      readonly description: string;
+      /** Where it is in force now, and so the change at once. */
+      readonly targets: readonly Target[];
+    }
+  | { readonly kind: 'attach'; readonly name: string; readonly target: Target }
+  | { readonly kind: 'detach'; readonly id: string; readonly name: string; readonly target: Target }
+  | { readonly kind: 'delete'; readonly id: string; readonly name: string };
