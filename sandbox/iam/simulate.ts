@@ -1,16 +1,24 @@
 import type { ContextEntry, SimulateCustomPolicyRequest, SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
-import { decide } from '../core/decision';
+import { type Decision, decide, type Question } from '../core/decision';
 import { ServiceError } from '../core/errors';
 import { parsePolicy } from '../core/policyDocuments';
 import type { CallContext, Handler } from '../core/service';
+import { contextKeys, keysOfConditions } from './contextKeys';
 import { checkIdentityPolicy } from './documents';
 import { page } from './page';
 import { entityByArn, type IamState, noSuchEntity } from './state';
 import type { StateView } from './view';
 
+/** A policy and the name under which the simulator speaks of it. */
+interface NamedPolicy {
+  readonly id: string;
+  readonly type: string;
+  readonly document: string;
+}
+
 interface Subject {
   readonly arn: string;
-  readonly policies: readonly string[];
+  readonly policies: readonly NamedPolicy[];
   readonly boundary?: string;
   readonly serviceControlPolicies: readonly (readonly string[])[];
 }
@@ -26,38 +34,115 @@ function contextOf(entries: readonly ContextEntry[] | undefined): Record<string,
   );
 }
 
+/** Policies of the call, called as they stand in its list. */
+function given(documents: readonly string[] | undefined): NamedPolicy[] {
+  return (documents ?? []).map((document, index) => ({
+    id: `PolicyInputList.${index + 1}`,
+    type: 'IAM Policy',
+    document,
+  }));
+}
+
+/** The simulator takes no policies of keys: it answers as if the key left the matter to IAM. */
+function keyPolicy(resource: string, accountId: string): string | undefined {
+  return /^arn:[^:]+:kms:[^:]*:[^:]*:key\//.test(resource)
+    ? JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: 'kms:*', Resource: '*' },
+        ],
+      })
+    : undefined;
+}
+
 function simulate(subject: Subject, input: SimulateCustomPolicyRequest, context: CallContext): Record<string, unknown> {
   const resources = input.ResourceArns?.length ? input.ResourceArns : ['*'];
   const values = { 'aws:PrincipalArn': subject.arn, ...contextOf(input.ContextEntries) };
+  const policies = [...subject.policies, ...given(input.PolicyInputList)];
+  const boundary = input.PermissionsBoundaryPolicyInputList?.[0] ?? subject.boundary;
+  const documents = [...policies.map(({ document }) => document), boundary, input.ResourcePolicy].filter(
+    (document) => document !== undefined,
+  );
+  const missing = missingKeys(documents, values);
   const results = (input.ActionNames ?? []).flatMap((action) =>
     resources.map((resource) => {
       const owner = resource.split(':')[4];
-      const { effect, because } = decide({
+      const question: Question = {
         principal: subject.arn,
         action,
         resource,
         resourceAccountId: owner && /^\d{12}$/.test(owner) && input.ResourcePolicy ? owner : context.accountId,
         context: values,
-        identityPolicies: [...subject.policies, ...(input.PolicyInputList ?? [])],
-        boundary: input.PermissionsBoundaryPolicyInputList?.[0] ?? subject.boundary,
-        resourcePolicy: input.ResourcePolicy,
+        identityPolicies: policies.map(({ document }) => document),
+        boundary,
+        resourcePolicy: input.ResourcePolicy ?? keyPolicy(resource, context.accountId),
         serviceControlPolicies: subject.serviceControlPolicies,
         resourceControlPolicies: [],
-      });
-      const organizations = subject.serviceControlPolicies.length > 0;
-      return {
-        EvalActionName: action,
-        EvalResourceName: resource,
-        EvalDecision: decisions[effect],
-        MatchedStatements: [],
-        MissingContextValues: [],
-        ...(organizations
-          ? { OrganizationsDecisionDetail: { AllowedByOrganizations: because !== 'service control policy' } }
-          : {}),
       };
+      return result(question, policies, { missing, asksBoundary: boundary !== undefined });
     }),
   );
   return page('EvaluationResults', results, input);
+}
+
+interface Asked {
+  readonly missing: readonly string[];
+  readonly asksBoundary: boolean;
+}
+
+function result(question: Question, policies: readonly NamedPolicy[], { missing, asksBoundary }: Asked) {
+  const decision = decide(question);
+  const { effect, because } = decision;
+  return {
+    EvalActionName: question.action,
+    EvalResourceName: question.resource,
+    EvalDecision: decisions[effect],
+    MatchedStatements: matched(question, policies, decision),
+    MissingContextValues: missing,
+    ...(question.serviceControlPolicies.length > 0
+      ? { OrganizationsDecisionDetail: { AllowedByOrganizations: because !== 'service control policy' } }
+      : {}),
+    ...(asksBoundary
+      ? { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: because !== 'permissions boundary' } }
+      : {}),
+  };
+}
+
+/** The policies whose statements decided: of a denial those that deny by themselves, else those that allow. */
+function matched(question: Question, policies: readonly NamedPolicy[], { effect }: Decision) {
+  if (effect === 'ImplicitlyDenied') {
+    return [];
+  }
+  const wanted = effect === 'Allowed' ? 'Allow' : 'Deny';
+  return policies.flatMap(({ id, type, document }) => {
+    if (!effectsOf(document).includes(wanted)) {
+      return [];
+    }
+    const alone = { ...question, identityPolicies: [document], boundary: undefined, serviceControlPolicies: [] };
+    return decide(alone).effect === effect ? [{ SourcePolicyId: id, SourcePolicyType: type, ...places(document) }] : [];
+  });
+}
+
+function effectsOf(document: string): unknown[] {
+  const statements = [parsePolicy(document).Statement].flat() as { Effect?: unknown }[];
+  return statements.map((statement) => statement?.Effect);
+}
+
+/** Where the statements begin and end in the document, as far as the whole of them. */
+function places(document: string) {
+  const at = (offset: number) => {
+    const lines = document.slice(0, offset).split('\n');
+    return { Line: lines.length, Column: (lines.at(-1)?.length ?? 0) + 1 };
+  };
+  const start = document.indexOf('{', document.indexOf('"Statement"'));
+  const end = document.lastIndexOf('}', document.lastIndexOf('}') - 1);
+  return { StartPosition: at(Math.max(start, 0)), EndPosition: at(end + 1) };
+}
+
+/** Keys that conditions ask for and the call has no value for. */
+function missingKeys(documents: readonly string[], values: Readonly<Record<string, unknown>>): string[] {
+  const known = new Set(Object.keys(values).map((key) => key.toLowerCase()));
+  return keysOfConditions(documents).filter((key) => !known.has(key.toLowerCase()));
 }
 
 function subjectOf(
@@ -75,7 +160,12 @@ function subjectOf(
   }
   const grants = view.grantsOf(context.accountId, entity);
   const guards = context.world.organization.current?.serviceControlPolicies(context.accountId) ?? [];
-  return { arn, policies: grants.policies, boundary: grants.boundary, serviceControlPolicies: guards };
+  const policies = grants.policies.map((document, index) => ({
+    id: `${entity.kind}_${entity.name}_${index + 1}`,
+    type: 'IAM Policy',
+    document,
+  }));
+  return { arn, policies, boundary: grants.boundary, serviceControlPolicies: guards };
 }
 
 function checkInputs(input: SimulateCustomPolicyRequest): void {
@@ -95,23 +185,6 @@ function checkInputs(input: SimulateCustomPolicyRequest): void {
   }
 }
 
-/** Condition keys and policy variables that documents ask for. */
-function contextKeys(documents: readonly string[]): string[] {
-  const keys = new Set<string>();
-  for (const json of documents) {
-    for (const match of json.matchAll(/\$\{([\w-]+:[\w/-]+)(?:,[^}]*)?\}/g)) {
-      keys.add(match[1] ?? '');
-    }
-    const statements = [parsePolicy(json).Statement].flat() as { Condition?: Record<string, object> }[];
-    for (const { Condition = {} } of statements) {
-      for (const key of Object.values(Condition).flatMap(Object.keys)) {
-        keys.add(key);
-      }
-    }
-  }
-  return [...keys];
-}
-
 /** The policy simulator, with the same engine that authorises every call here. */
 export function simulationOperations(state: IamState, view: StateView): Record<string, Handler> {
   return {
@@ -122,7 +195,8 @@ export function simulationOperations(state: IamState, view: StateView): Record<s
     },
     GetContextKeysForPrincipalPolicy: (input: SimulatePrincipalPolicyRequest, context) => {
       const { policies } = subjectOf(state, view, input, context);
-      return { ContextKeyNames: contextKeys([...policies, ...(input.PolicyInputList ?? [])]) };
+      const documents = policies.map(({ document }) => document);
+      return { ContextKeyNames: contextKeys([...documents, ...(input.PolicyInputList ?? [])]) };
     },
     GetContextKeysForCustomPolicy: (input: SimulateCustomPolicyRequest) => {
       checkInputs(input);

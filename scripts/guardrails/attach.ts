@@ -59,7 +59,7 @@ async function attach(options: AttachOptions, io: Io): Promise<void> {
     const [target] = (await targetsOf([options.to], standing)) as [Target];
     const changes = planAttachment(standing.observed, policies, [target]);
     await refuse(standing, target, { changes, options });
-    if (changes.length > 0) {
+    if (changes.some(({ kind }) => kind === 'create' || kind === 'update')) {
       await requireHarmless(configured, standing.session, progress);
       warn(configured.guardrails, io);
     }
