@@ -58,6 +58,7 @@ export async function administratorChange(change: Change, sessions: GuardSession
     case 'delete-list':
     case 'set-destination':
     case 'delete-destination':
+    case 'note-settings':
       // `settingsCalls` makes these.
       return [];
   }

@@ -2,6 +2,7 @@ import type { Cell } from '../organization/accounts';
 import type { DesiredGuard, DesiredMember } from './desired';
 import type { Features } from './features';
 import type { DesiredFilter, DesiredList, ListKind } from './settings';
+import type { IndexedKind } from './settingsIndex';
 
 /** One change. Plain data: it can be stored, compared and shown. */
 export type Change =
@@ -49,11 +50,18 @@ export type SettingChange =
       readonly kmsKeyArn: string;
       readonly id?: string;
     })
-  | (OnDetector & { readonly kind: 'delete-destination'; readonly id: string });
+  | (OnDetector & { readonly kind: 'delete-destination'; readonly id: string })
+  /** One of our settings keeps the ids of the others; with `forget` it no longer does, as they are about to change. */
+  | (OnDetector & {
+      readonly kind: 'note-settings';
+      readonly carrier: { readonly kind: 'filter' | ListKind; readonly name: string };
+      readonly indexed: readonly IndexedKind[];
+      readonly forget?: boolean;
+    });
 
 /** Whether a change is of filters, lists or the publishing destination. */
 export function isSetting(change: Change): change is SettingChange {
-  return /^(set|delete)-(filter|list|destination)$/.test(change.kind);
+  return /^(set|delete)-(filter|list|destination)$|^note-settings$/.test(change.kind);
 }
 
 export type AutoEnable = 'ALL' | 'NEW' | 'NONE';

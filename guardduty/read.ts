@@ -39,7 +39,8 @@ export async function readRegion(
   const memberOf = hasMembers ? undefined : await readAdministrator(client, detector.id);
   const members = more.plans ? await withPlans(client, detector.id, listed, shared) : listed;
   // A member has no settings of its own.
-  const settings = more.settings && !memberOf ? await readSettings(client, detector.id, more.settings) : undefined;
+  const settings =
+    more.settings && !memberOf ? await readSettings(client, detector.id, more.settings, region) : undefined;
   return {
     region,
     detector,

@@ -1,4 +1,5 @@
 import type { FindingCriteria } from '@aws-sdk/client-guardduty';
+import type { SettingsIndex } from './settingsIndex';
 
 /** Tag of what Garrison created: nothing without it is changed. */
 export const garrisonTag = 'garrison';
@@ -71,6 +72,8 @@ export interface DesiredSettings {
 interface Observed {
   /** It carries Garrison's tag. */
   readonly ours: boolean;
+  /** Ids of our other settings, where it keeps them. */
+  readonly index?: SettingsIndex;
 }
 
 export interface ObservedFilter extends Observed {

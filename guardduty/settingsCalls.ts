@@ -22,6 +22,7 @@ import type { Session } from '../organization/sessions';
 import type { ChangeOf, SettingChange } from './change';
 import { garrisonTag, type ListObject, toFindingCriteria } from './settings';
 import { listKey } from './settingsDesired';
+import { noteSettings } from './settingsNoteCalls';
 
 /** Uploads of one run by their keys: all regions share a list's file. */
 export type Uploads = Map<string, Promise<void>>;
@@ -32,7 +33,7 @@ export async function changeSetting(session: Session, change: SettingChange, upl
     await uploaded(session, change.list.object, uploads);
   }
   const client = session.client(GuardDutyClient, change.region);
-  const { operation, call } = callOf(client, change);
+  const { operation, call } = change.kind === 'note-settings' ? noteSettings(client, change) : callOf(client, change);
   try {
     await call();
   } catch (error) {
@@ -53,7 +54,7 @@ interface Call {
   readonly call: () => Promise<unknown>;
 }
 
-function callOf(client: GuardDutyClient, change: SettingChange): Call {
+function callOf(client: GuardDutyClient, change: Exclude<SettingChange, { kind: 'note-settings' }>): Call {
   const { detectorId: DetectorId } = change;
   switch (change.kind) {
     case 'set-filter':

@@ -12,6 +12,7 @@ import {
   type ObservedSettings,
   sameCriteria,
 } from './settings';
+import { withNotes } from './settingsNotes';
 
 interface Comparison {
   readonly changes: SettingChange[];
@@ -42,7 +43,7 @@ export function compareSettings(desired: DesiredGuard, seen: ObservedRegion, det
   if (wanted.destinations) {
     compareDestination(here(wanted.destinations).at(-1), settings, at, result);
   }
-  return result;
+  return { changes: withNotes(result.changes, wanted, settings, at), notes: result.notes };
 }
 
 interface At extends Cell {

@@ -20,29 +20,106 @@ import {
   type ObservedList,
   type ObservedSettings,
 } from './settings';
+import {
+  type IndexedKind,
+  indexOf,
+  outlineOf,
+  type SettingKind,
+  type SettingsIndex,
+  wantedNames,
+} from './settingsIndex';
 
 const atOnce = 4;
 
+interface Place {
+  readonly client: GuardDutyClient;
+  readonly detectorId: string;
+}
+
 /**
- * Reads the parts that are configured: for each kind one call, and one for each filter, list or destination that is
- * there.
+ * Reads the parts that are configured: one call, and one for each filter, list or destination that is there. Where nothing
+ * keeps their ids, or what they say is not so, one more for each kind.
  */
 export async function readSettings(
   client: GuardDutyClient,
   detectorId: string,
   wanted: DesiredSettings,
+  region: string,
 ): Promise<ObservedSettings> {
-  const kinds = Object.keys(wanted.lists ?? {}) as ListKind[];
-  const [filters, lists, destination] = await Promise.all([
-    wanted.filters ? readFilters(client, detectorId) : undefined,
-    Promise.all(kinds.map(async (kind) => [kind, await readLists(client, detectorId, kind)] as const)),
-    wanted.destinations ? readDestination(client, detectorId) : undefined,
-  ]);
-  return {
-    ...(filters ? { filters } : {}),
-    ...(kinds.length > 0 ? { lists: Object.fromEntries(lists) } : {}),
-    ...(destination ? { destination } : {}),
-  };
+  const place = { client, detectorId };
+  const { primary, carriers, indexed } = outlineOf(wanted, region);
+  const configured = allKinds.filter((kind) => wantedNames(wanted, kind, region) !== undefined);
+  const first = primary ? await readKind(place, primary) : {};
+  const index = primary ? carriedIndex(first, primary, carriers) : {};
+  const others = await Promise.all(
+    configured
+      .filter((kind) => kind !== primary)
+      .map(async (kind) => {
+        const ids = indexed.find((each) => each === kind) && index[kind as IndexedKind];
+        const known =
+          ids && (await readKnown(place, kind as IndexedKind, ids, wantedNames(wanted, kind, region) ?? []));
+        return known ?? (await readKind(place, kind));
+      }),
+  );
+  return merged([first, ...others]);
+}
+
+const allKinds: readonly SettingKind[] = ['filter', 'trusted', 'threat', 'destination'];
+
+function merged(parts: readonly ObservedSettings[]): ObservedSettings {
+  const lists = Object.assign({}, ...parts.map((part) => part.lists));
+  const all: ObservedSettings = Object.assign({}, ...parts);
+  return Object.keys(lists).length > 0 ? { ...all, lists } : all;
+}
+
+/** All that there is of a kind. */
+export async function readKind({ client, detectorId }: Place, kind: SettingKind): Promise<ObservedSettings> {
+  switch (kind) {
+    case 'filter':
+      return { filters: await readFilters(client, detectorId) };
+    case 'destination': {
+      const destination = await readDestination(client, detectorId);
+      return destination ? { destination } : {};
+    }
+    default:
+      return { lists: { [kind]: await readLists(client, detectorId, kind) } };
+  }
+}
+
+function carriedIndex(
+  { filters, lists }: ObservedSettings,
+  primary: 'filter' | ListKind,
+  carriers: readonly string[],
+): SettingsIndex {
+  const found: readonly (ObservedFilter | ObservedList)[] = (primary === 'filter' ? filters : lists?.[primary]) ?? [];
+  const own = carriers.map((name) => found.find((one) => one.ours && one.name === name));
+  return own.find((one) => one !== undefined)?.index ?? {};
+}
+
+/** Those with known ids; nothing when one is gone, or when something that is wanted is not among them. */
+async function readKnown(
+  place: Place,
+  kind: IndexedKind,
+  ids: readonly string[],
+  names: readonly string[],
+): Promise<ObservedSettings | undefined> {
+  const { client, detectorId } = place;
+  try {
+    if (kind === 'destination') {
+      const [id] = ids;
+      const isMissing = id === undefined && names.length > 0;
+      return isMissing ? undefined : id === undefined ? {} : { destination: await readOne(client, detectorId, id) };
+    }
+    const lists = await pMap(ids, (id) => readList(client, detectorId, kind, id), { concurrency: atOnce });
+    const isWhole = lists.every(({ status }) => !/^DELETE/.test(status ?? ''));
+    const isThere = names.every((name) => lists.some((list) => list.name === name));
+    return isWhole && isThere ? { lists: { [kind]: lists } } : undefined;
+  } catch (error) {
+    if ((error as Error).name === 'BadRequestException') {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function readFilters(client: GuardDutyClient, DetectorId: string): Promise<ObservedFilter[]> {
@@ -61,7 +138,7 @@ async function readFilter(client: GuardDutyClient, DetectorId: string, FilterNam
     action: answer.Action,
     rank: answer.Rank,
     criteria: fromFindingCriteria(answer.FindingCriteria),
-    ours: isOurs(answer),
+    ...ownership(answer),
   };
 }
 
@@ -91,7 +168,7 @@ async function readList(
       ? await client.send(new GetIPSetCommand({ DetectorId, IpSetId: id }))
       : await client.send(new GetThreatIntelSetCommand({ DetectorId, ThreatIntelSetId: id }));
   const { Name = '', Format: format, Location: location, Status: status } = answer;
-  return { kind, id, name: Name, format, location, status, ours: isOurs(answer) };
+  return { kind, id, name: Name, format, location, status, ...ownership(answer) };
 }
 
 async function readDestination(client: GuardDutyClient, DetectorId: string): Promise<ObservedDestination | undefined> {
@@ -100,6 +177,10 @@ async function readDestination(client: GuardDutyClient, DetectorId: string): Pro
   if (id === undefined) {
     return undefined;
   }
+  return readOne(client, DetectorId, id);
+}
+
+async function readOne(client: GuardDutyClient, DetectorId: string, id: string): Promise<ObservedDestination> {
   const answer = await client.send(new DescribePublishingDestinationCommand({ DetectorId, DestinationId: id }));
   return {
     id,
@@ -110,6 +191,14 @@ async function readDestination(client: GuardDutyClient, DetectorId: string): Pro
   };
 }
 
-function isOurs({ Tags }: { readonly Tags?: Readonly<Record<string, string>> }): boolean {
+interface Tagged {
+  readonly Tags?: Readonly<Record<string, string>>;
+}
+
+function isOurs({ Tags }: Tagged): boolean {
   return Tags?.[garrisonTag] !== undefined;
+}
+
+function ownership(answer: Tagged): { readonly ours: boolean; readonly index: SettingsIndex } {
+  return { ours: isOurs(answer), index: indexOf(answer.Tags) };
 }

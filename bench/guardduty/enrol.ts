@@ -1,5 +1,10 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { apply, coverage, type DesiredGuard, observe, plan } from '../../guardduty';
+import { apply, coverage, type DesiredGuard, desiredSettings, observe, plan } from '../../guardduty';
+import type { DesiredSettings } from '../../guardduty/settings';
+import { parseConfig } from '../../organization/config';
 import { AccountSessions, accountSession } from '../../organization/sessions';
 import {
   type Answer,
@@ -58,6 +63,28 @@ function desiredOf(task: Task): DesiredGuard {
     members: memberIds(task).map((accountId) => ({ accountId, email: emailOf(accountId) })),
     findingPublishingFrequency: 'FIFTEEN_MINUTES',
     invitationEmails: false,
-    planRules: task.kind === 'idle' ? [{ plans: { EKS_RUNTIME_MONITORING: 'DISABLED' } }] : [],
+    ...(task.kind === 'enrol'
+      ? {}
+      : { planRules: [{ plans: { EKS_RUNTIME_MONITORING: 'DISABLED' } }], settings: settings() }),
   };
+}
+
+/** As many as `settingsPerRegion` says. */
+function settings(): DesiredSettings {
+  const folder = mkdtempSync(join(tmpdir(), 'garrison-bench-'));
+  writeFileSync(join(folder, 'list.txt'), '192.0.2.0/24\n');
+  const yaml = `
+managementAccount: "${managementId}"
+securityAccount: "${administratorId}"
+homeRegion: us-east-1
+guardduty:
+  filters:
+    - { name: known-scanner, criteria: { severity: { lessThan: 4 } } }
+    - { name: canaries, criteria: { type: { equals: ["Recon:EC2/PortProbeUnprotectedPort"] } } }
+  trustedIpLists: [{ name: offices, file: list.txt }]
+  threatLists: [{ name: bad, file: list.txt }, { name: worse, file: list.txt }]
+  publishingDestinations:
+    - { bucketArn: "arn:aws:s3:::findings", kmsKeyArn: "arn:aws:kms:us-east-1:${administratorId}:key/1a2b" }
+`;
+  return desiredSettings(parseConfig(yaml), join(folder, 'garrison.yaml'));
 }

@@ -2,6 +2,7 @@ import { createSandbox, type RunningSandbox } from '../../sandbox';
 import {
   type Answer,
   administratorId,
+  assetsBucket,
   emailOf,
   managementId,
   memberIds,
@@ -36,6 +37,7 @@ async function open(task: Task): Promise<string> {
     latencyMs: task.latency,
     rateLimits: task.limits,
   });
+  await call('CreateBucket', { Bucket: assetsBucket }, administratorId, 'us-east-1', 's3');
   const withDetectors = task.kind === 'members' ? [administratorId] : [administratorId, ...memberIds(task)];
   for (const region of regionsOf(task)) {
     for (const accountId of withDetectors) {
@@ -58,8 +60,14 @@ async function enrol(task: Task, region: string): Promise<void> {
   }
 }
 
-function call<Output>(operation: string, input: object, accountId: string, region: string): Promise<Output> {
+function call<Output>(
+  operation: string,
+  input: object,
+  accountId: string,
+  region: string,
+  service = 'guardduty',
+): Promise<Output> {
   const arn = `arn:aws:iam::${accountId}:root`;
   const caller = { kind: 'root', accountId, arn, userId: accountId } as const;
-  return sandbox.world.call<Output>('guardduty', operation, input, { caller, region });
+  return sandbox.world.call<Output>(service, operation, input, { caller, region });
 }

@@ -2,7 +2,7 @@ import type { CallCount } from '../../sandbox';
 
 /** What the parts of the bench are asked for. */
 export interface Task {
-  readonly kind: 'detectors' | 'members' | 'clear' | 'calls' | 'enrol' | 'idle' | 'bare';
+  readonly kind: 'detectors' | 'members' | 'clear' | 'calls' | 'enrol' | 'settle' | 'idle' | 'bare';
   readonly accounts: number;
   readonly regions: number;
   /** Milliseconds a call. */
@@ -23,6 +23,7 @@ export interface Answer {
 
 export const managementId = '100000000001';
 export const administratorId = '100000000002';
+export const assetsBucket = `garrison-assets-${administratorId}-us-east-1`;
 
 const names =
   'us-east-1 us-east-2 us-west-1 us-west-2 ap-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-north-1 sa-east-1 ' +
@@ -34,6 +35,9 @@ export const optIn = names.split(' ').slice(17);
 
 export const memberIds = ({ accounts }: Task) =>
   Array.from({ length: accounts }, (_, index) => String(200_000_000_000 + index));
+
+/** Filters, lists and destinations of each region, where the administrator has settings. */
+export const settingsPerRegion = 6;
 
 export const emailOf = (id: string) => `aws+${id}@example.com`;
 

@@ -3,6 +3,7 @@ import {
   type CellOutcome,
   type DesiredInstances,
   deployStack,
+  planStack,
   publishAssets,
   type Reconciliation,
   reconcileStackSet,
@@ -91,18 +92,24 @@ async function retire(rollout: Rollout, progress: Progress, seen: SeenStackSets)
   return Promise.all(retired.map((instances) => reconcile(instances, seen, rollout, progress)));
 }
 
-/** The stack `garrison-security` as the files want it. */
+/** The stack `garrison-security` as the files want it. Where it stands so, its assets are not asked for one by one. */
 export async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
   const synthesis = await synthesizeFor(rollout, rollout.regions);
   try {
     const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
     const { homeRegion } = rollout.config;
+    const target = stackTarget(rollout.operator, homeRegion);
+    const standing = await observeSecurityStack(rollout);
+    if (standing?.status.endsWith('_COMPLETE') && planStack(input, standing, target).action === 'none') {
+      const { accountId, region } = target;
+      return { accountId, region, stackName: input.stackName, outcome: 'unchanged', outputs: standing.outputs };
+    }
     await publishAssets(stack.assets, {
       s3: rollout.operator.client(S3Client, homeRegion),
       host,
       place: { accountId: rollout.operator.accountId, region: homeRegion },
     });
-    return await deployStack(input, stackTarget(rollout.operator, homeRegion), host);
+    return await deployStack(input, target, host);
   } finally {
     await synthesis.clean();
   }

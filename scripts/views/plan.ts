@@ -148,6 +148,7 @@ const verbs: Readonly<Record<Change['kind'], string>> = {
   'delete-list': 'delete list of ours',
   'set-destination': 'set publishing destination',
   'delete-destination': 'delete publishing destination of ours',
+  'note-settings': 'note ids of our settings, so that one call finds each',
 };
 
 function memberLines(changes: readonly Change[], details: boolean): string[] {

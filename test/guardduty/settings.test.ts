@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import {
   CreateFilterCommand,
   DeleteFilterCommand,
+  DeleteIPSetCommand,
   GetIPSetCommand,
   ListFiltersCommand,
   ListIPSetsCommand,
   ListPublishingDestinationsCommand,
+  TagResourceCommand,
   UpdateFilterCommand,
   UpdateIPSetCommand,
 } from '@aws-sdk/client-guardduty';
@@ -61,8 +63,11 @@ const kindsIn = (planned: { changes: readonly { kind: string; region: string }[]
 test('filters, lists and destinations are made in every region, and a second run has nothing to do', async () => {
   const first = await run(grounds, wanted(full));
   expect(first.outcome.failed).toEqual([]);
-  expect(kindsIn(first.planned, 'us-east-1')).toEqual(['set-filter', 'set-list', 'set-list', 'set-destination']);
-  expect(kindsIn(first.planned, 'eu-west-1')).toEqual(['set-filter', 'set-list', 'set-destination']);
+  expect(kindsIn(first.planned, 'us-east-1')).toEqual([
+    ...['set-filter', 'set-list', 'set-list', 'set-destination'],
+    'note-settings',
+  ]);
+  expect(kindsIn(first.planned, 'eu-west-1')).toEqual(['set-filter', 'set-list', 'set-destination', 'note-settings']);
   expect(first.again.changes).toEqual([]);
 
   const client = grounds.client(administratorId, 'eu-west-1');
@@ -74,6 +79,37 @@ test('filters, lists and destinations are made in every region, and a second run
   const Key = list.Location?.split(`${bucket}/`)[1];
   const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
   expect(await object.Body?.transformToString()).toBe('192.0.2.0/24\n');
+});
+
+test('a look costs one call for each setting, and one more a region', async () => {
+  grounds.sandbox.clearCalls();
+  const { planned } = await run(grounds, { ...wanted(full), members: [] });
+  expect(planned.changes).toEqual([]);
+  const counted = (region: string) => {
+    // `run` looks twice.
+    const own = grounds.sandbox.calls().filter((call) => call.region === region && call.service === 'guardduty');
+    return Object.fromEntries(own.map(({ operation, count }) => [operation, count / 2]));
+  };
+  const base = { ListDetectors: 1, GetDetector: 1, ListMembers: 1, DescribeOrganizationConfiguration: 1 };
+  const settings = { ListFilters: 1, GetFilter: 1, GetIPSet: 1, DescribePublishingDestination: 1 };
+  expect(counted('eu-west-1')).toEqual({ ...base, ...settings });
+  expect(counted('us-east-1')).toEqual({ ...base, ...settings, GetThreatIntelSet: 1 });
+});
+
+test('what the noted ids say is never trusted against what is there', async () => {
+  const client = grounds.client(administratorId, 'us-east-1');
+  const DetectorId = await detectorId(client);
+  const { IpSetIds: [IpSetId] = [] } = await client.send(new ListIPSetsCommand({ DetectorId }));
+  await client.send(new DeleteIPSetCommand({ DetectorId, IpSetId }));
+  const gone = await run(grounds, wanted(full));
+  expect(gone.planned.changes.map(({ kind }) => kind)).toEqual(['note-settings', 'set-list', 'note-settings']);
+  expect(gone.again.changes).toEqual([]);
+
+  const ResourceArn = `arn:aws:guardduty:us-east-1:${administratorId}:detector/${DetectorId}/filter/known-scanner`;
+  await client.send(new TagResourceCommand({ ResourceArn, Tags: { 'garrison:threat': 'none' } }));
+  const wrong = await run(grounds, wanted(full));
+  expect(wrong.planned.changes.map(({ kind }) => kind)).toEqual(['note-settings']);
+  expect(wrong.again.changes).toEqual([]);
 });
 
 test('drift by hand and another content of a file are seen and mended', async () => {
@@ -123,7 +159,7 @@ test('an object that cannot be written fails the list alone, with the operation'
   expect(outcome.failed.map(({ error }) => [error.code, error.place.operation])).toEqual(
     regions.map(() => ['aws.AccessDenied', 's3:PutObject']),
   );
-  expect(again.changes.map(({ kind }) => kind).filter((kind) => kind !== 'set-list')).toEqual([]);
+  expect(new Set(again.changes.map(({ kind }) => kind))).toEqual(new Set(['note-settings', 'set-list']));
   grounds.sandbox.faults.clear();
 });
 

@@ -1,3 +1,5 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
 
 const regions = ['us-east-1', 'eu-west-1', 'ap-south-1'];
@@ -6,15 +8,26 @@ let organization: TestOrganization;
 
 beforeAll(async () => {
   organization = await startOrganization(members, regions);
+  const config = organization.files[1] as string;
+  writeFileSync(join(dirname(config), 'offices.txt'), '192.0.2.0/24\n');
+  appendFileSync(config, settings);
   await organization.garrison('management', 'bootstrap');
   await organization.garrison('security', 'apply');
 });
 
 afterAll(() => organization.sandbox.close());
 
-/** Issue 4, "Speed and calls": what a run that has nothing to do may ask. */
+const settings = `guardduty:
+  plans: { S3_DATA_EVENTS: ENABLED }
+  filters: [{ name: known-scanner, criteria: { severity: { lessThan: 4 } } }]
+  trustedIpLists: [{ name: offices, file: offices.txt }]
+  publishingDestinations:
+    - { bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "arn:aws:kms:us-east-1:100000000002:key/1a2b" }
+`;
+
+/** Issue 4, "Speed and calls": what a run that has nothing to do may ask, with three settings a region. */
 function bound(accounts: number): number {
-  const perRegion = 4 + 2 * Math.ceil(accounts / 50);
+  const perRegion = 4 + 2 * Math.ceil(accounts / 50) + 3;
   return regions.length * perRegion + Math.ceil((accounts * regions.length) / 100) + Math.ceil(accounts / 20) + 20;
 }
 
