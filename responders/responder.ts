@@ -1,3 +1,4 @@
+import type { DetectionMark } from '../notifier/queue';
 import type { Json, Step } from './plan';
 import type { RespondingSettings } from './settings';
 import type { Trigger } from './trigger';
@@ -68,6 +69,8 @@ export interface Responder<Facts = unknown> {
   readonly meaning: string;
   /** Detections that it answers to. */
   readonly detections: readonly string[];
+  /** Events of its own, in place of those on which the detections fire; they bear the mark of a detection. */
+  readonly events?: { readonly mark: DetectionMark; readonly pattern: Readonly<Record<string, unknown>> };
   /** GuardDuty finding types that it answers to; `*` stands for any characters at the end. */
   readonly findingTypes: readonly string[];
   /** Strategies beside `notify`, with what each does. */

@@ -36,6 +36,19 @@ export const unapprovedImage = defineResponder<LaunchFacts>({
   title: 'Unapproved image',
   meaning: 'Instances were launched from an image that is on no allow list, whoever launched them.',
   detections: ['unapproved-image'],
+  // Every launch: the detection knows ids only, and the lists here know owners, names and tags.
+  events: {
+    mark: {
+      id: 'unapproved-image',
+      title: 'An instance runs from an image that is not approved',
+      severity: 'medium',
+      runbook: 'docs/detections.md#unapproved-image',
+    },
+    pattern: {
+      'detail-type': [{ suffix: ' via CloudTrail' }],
+      detail: { eventSource: ['ec2.amazonaws.com'], eventName: ['RunInstances'], errorCode: [{ exists: false }] },
+    },
+  },
   findingTypes: [],
   strategies: {
     terminate: 'terminates the instances, which cannot be undone',

@@ -25,6 +25,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   notify: () => import('./notify'),
   routes: () => import('./routes'),
   alerts: () => import('./alerts'),
+  responders: () => import('./responders'),
 };
 
 /**

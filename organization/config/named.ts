@@ -39,6 +39,15 @@ export function checkNames(config: Config, accounts: readonly Account[]): void {
       ...foreignRegionsAt(config, [...at, 'regions'], typeof regions === 'string' ? [] : regions),
     );
   }
+  config.responders.enforce.forEach(({ accounts: ids = [], ous = [] }, index) => {
+    const path = ['responders', 'enforce', index];
+    const strangers = ids.flatMap((id, at) => (known.accounts.has(id) ? [] : [[...path, 'accounts', at] as const]));
+    const units = ous.flatMap((ou, at) => (known.ous.has(ou) ? [] : [[...path, 'ous', at] as const]));
+    problems.push(
+      ...strangers.map((at) => missing(config, [...at], ids[at.at(-1) as number] as string, known.accounts)),
+      ...units.map((at) => missing(config, [...at], ous[at.at(-1) as number] as string, known.ous)),
+    );
+  });
   problems.push(...foreignRegions(config));
   if (problems.length > 0) {
     throw new GarrisonErrors(problems);

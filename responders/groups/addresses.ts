@@ -78,7 +78,9 @@ function sizeOf(ranges: readonly Range[], family: 4 | 6): Size {
 }
 
 function common(one: Range, other: Range): Range[] {
+  // biome-ignore lint/complexity/useMathMinMax: these are no numbers.
   const first = one.first > other.first ? one.first : other.first;
+  // biome-ignore lint/complexity/useMathMinMax: these are no numbers.
   const last = one.last < other.last ? one.last : other.last;
   return first > last ? [] : [{ family: one.family, first, last }];
 }
@@ -90,6 +92,7 @@ function merged(ranges: readonly Range[]): Range[] {
   for (const range of sorted) {
     const previous = result.at(-1);
     if (previous && range.first <= previous.last + 1n) {
+      // biome-ignore lint/complexity/useMathMinMax: these are no numbers.
       const last = range.last > previous.last ? range.last : previous.last;
       result[result.length - 1] = { ...previous, last };
     } else {
