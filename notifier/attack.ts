@@ -18,26 +18,19 @@ const tactics: readonly string[] = [
   'Stealth TA0005 Defense Evasion',
 ];
 
-const mostTechniques = 8;
-
-/** The tactic behind a threat purpose, and the techniques named by the finding itself. */
-export function attackReferences(purpose: string | undefined, named: readonly string[]): readonly AttackReference[] {
-  const techniques = named.flatMap((text) => tacticNamed(text) ?? techniquesIn(text));
-  const row = tactics.find((tactic) => purpose !== undefined && tactic.startsWith(`${purpose} `));
-  const [, id = '', ...name] = row?.split(' ') ?? [];
-  const all = row === undefined ? techniques : [{ id, name: name.join(' ') }, ...techniques];
-  return [...new Map(all.map((reference) => [reference.id, reference])).values()].slice(0, mostTechniques);
+/** The tactic behind a threat purpose. */
+export function tacticsOf(purpose: string | undefined): readonly AttackReference[] {
+  const row = purpose === undefined ? undefined : tactics.find((tactic) => tactic.startsWith(`${purpose} `));
+  return row === undefined ? [] : [tacticIn(row)];
 }
 
 /** The tactic of that name, such as `Initial Access`. */
-function tacticNamed(name: string): AttackReference | undefined {
-  const id = tactics.find((row) => row.endsWith(` ${name}`))?.split(' ')[1];
-  return id === undefined || !/^[A-Z]/.test(name) ? undefined : { id, name };
+export function tacticNamed(name: string): AttackReference | undefined {
+  const row = /^[A-Z]/.test(name) ? tactics.find((tactic) => tactic.endsWith(` ${name}`)) : undefined;
+  return row === undefined ? undefined : { ...tacticIn(row), name };
 }
 
-/** Reads `T1078.004 - Valid Accounts: Cloud Accounts` and bare ids, out of any text. */
-function techniquesIn(text: string): AttackReference[] {
-  return [...text.matchAll(/\b(TA?\d{4}(?:\.\d{3})?)\b(?: - ([A-Z][\w ,:&/-]{2,79}?)(?=, T\d|\n|$))?/g)].map(
-    ([, id, name]) => ({ id: id as string, name: name?.trim() }),
-  );
+function tacticIn(row: string): AttackReference {
+  const [, id = '', ...name] = row.split(' ');
+  return { id, name: name.join(' ') };
 }

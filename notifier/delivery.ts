@@ -46,7 +46,9 @@ async function announce(order: Order, claim: OccurrenceClaim, tools: DeliveryToo
     case 'wait':
       return { kind: 'later', seconds: waitSeconds };
     case 'repeat':
-      return (await tools.more()).repeat(order, claim, joined.incident, tools);
+      return joined.incident.thread === undefined
+        ? finish(order, claim, tools, 'counted')
+        : (await tools.more()).repeat(order, claim, joined.incident, joined.incident.thread, tools);
     case 'first':
       return (await goesIntoDigest(order, claim, tools))
         ? (await tools.more()).putInDigest(order, claim, joined.incident, tools)

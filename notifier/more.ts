@@ -1,16 +1,20 @@
 /**
- * What not every function needs: built as a second bundle, `more.js`, which the first one loads when it does. So a cold
- * start reads no code for destinations that nobody has.
+ * What not every function needs, and what none needs for its first alert: a second bundle, which the first one loads
+ * when it does. A function's own holds what its settings can ask for (`stacks/alerts/notifierSource.ts`); this is all
+ * of it, for tests and for the command.
  */
 export { counted } from './counting';
 export { flushDigest, putInDigest } from './digesting';
-export { readEnvelope, readOtherEvent } from './events/others';
+export { withSequence } from './events/attackSequence';
+export { readOtherEvent } from './events/others';
+export { readThreshold } from './events/threshold';
+export { failed, unreadable } from './failing';
 export { deliverFollowUp } from './followUps/deliver';
 export { decideFollowUp } from './followUps/place';
-export { followedBody, readFollowUp } from './followUps/read';
+export { parseFollowUp } from './followUps/read';
 export { digestMessage } from './message/digestMessage';
 export { followUpMessage } from './message/followUpMessage';
-export { japanese } from './message/japanese';
+export { hideMessage } from './queueClient';
 export { repeat } from './repeating';
 export { selfTest } from './selfTest';
 export { memoryTable } from './state/memoryTable';

@@ -1,15 +1,16 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Alert, Ignored } from './alert';
 import { deliver } from './delivery';
+import type { Resting } from './failing';
 import { type ParsedBody, parseBody } from './events/parse';
 import type { DeliveryTools, Order, Outcome } from './order';
-import { pauseAfter, pauseAsAsked, pauseWaiting } from './retry';
+import { pauseAfter, pauseWaiting, receivesOf } from './retry';
 import { decide } from './routes';
 import { rankOf } from './severity';
 import { recordFinding } from './state/findings';
-import { criticalIsWaiting, noteWaitingCritical } from './state/outage';
+import { criticalIsWaiting } from './state/outage';
 import { TableUnavailable } from './state/table';
-import { asDeliveryError, DeliveryError } from './transports/errors';
+import { DeliveryError } from './transports/errors';
 
 export interface ProcessTools extends DeliveryTools {
   /** Hides a message for so many seconds; its failure is not the caller's. */
@@ -23,9 +24,6 @@ export interface ProcessTools extends DeliveryTools {
 interface Work extends ParsedBody {
   readonly record: SQSRecord;
 }
-
-/** Destinations that asked for rest or are out of reach, for the rest of the batch: seconds to wait. */
-type Resting = Map<string, number>;
 
 /** Below this no new message is begun: an attempt may take its whole timeout. */
 const needed = 15_000;
@@ -65,7 +63,7 @@ async function parse(record: SQSRecord, tools: ProcessTools): Promise<ParsedBody
   try {
     return await parseBody(record.body, tools.more);
   } catch (error) {
-    tools.log('error', codeOf(error), { message: record.messageId });
+    (await tools.more()).unreadable(error, record, tools);
     return undefined;
   }
 }
@@ -109,17 +107,14 @@ async function handle({ record, alert, followUp }: Work, resting: Resting, tools
 
 /** The alert when its threshold is full; `undefined` before, and when the event has to be counted another time. */
 async function count(alert: Alert, record: SQSRecord, tools: ProcessTools): Promise<Alert | undefined | 'again'> {
-  const ids = { alert: alert.id, message: record.messageId };
   try {
     const counted = await (await tools.more()).counted(alert, tools, receivesOf(record) < 3);
     if (counted === undefined) {
-      tools.log('info', 'alert.belowThreshold', ids);
+      tools.log('info', 'alert.belowThreshold', { alert: alert.id, message: record.messageId });
     }
     return counted;
   } catch (error) {
-    const pause = pauseFor(error, alert, record, tools);
-    tools.log('error', codeOf(error), { ...ids, reason: reasonOf(error), seconds: pause });
-    await tools.hide(record, pause);
+    await tools.hide(record, await (await tools.more()).failed(error, { alert }, record, new Map(), tools));
     return 'again';
   }
 }
@@ -149,10 +144,7 @@ async function attempt(
     tools.log('info', `alert.${outcome.as}`, ids);
     return undefined;
   } catch (error) {
-    const pause = pauseFor(error, alert, record, tools);
-    tools.log('error', codeOf(error), { ...ids, reason: reasonOf(error), seconds: pause });
-    await rest(error, order, pause, resting, tools);
-    return pause;
+    return (await tools.more()).failed(error, order, record, resting, tools);
   }
 }
 
@@ -183,52 +175,4 @@ function restful(name: string, resting: Resting, tools: ProcessTools): ProcessTo
   const pause = resting.get(name);
   const destination = () => Promise.reject(new DeliveryError('rateLimited', 'resting', pause));
   return pause === undefined ? tools : { ...tools, destination };
-}
-
-function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {
-  const failure = asDeliveryError(error);
-  if (failure?.failure === 'rateLimited') {
-    return pauseAsAsked(failure.retryAfterSeconds ?? 1, receivesOf(record), alert.band, tools.chance());
-  }
-  // A single lost connection is no outage, however often the message had to wait before.
-  const { first } = error as { first?: boolean };
-  const times = failure?.failure === 'unknown' && first ? 1 : receivesOf(record);
-  return pauseAfter(times, alert.band, tools.chance());
-}
-
-function receivesOf(record: SQSRecord): number {
-  return Number(record.attributes?.ApproximateReceiveCount ?? 1);
-}
-
-/** What failed once for a reason that is not the message's own is not tried again in this batch. */
-async function rest(
-  error: unknown,
-  { alert, destination }: { readonly alert: Alert; readonly destination: string },
-  pause: number,
-  resting: Resting,
-  tools: ProcessTools,
-): Promise<void> {
-  const { failure = 'invalid' } = asDeliveryError(error) ?? {};
-  const outage = !['invalid', 'unknown', 'refused'].includes(failure);
-  if (outage) {
-    resting.set(destination, pause);
-  }
-  if (alert.band === 'Critical' && outage) {
-    await noteWaitingCritical(tools.table, destination, tools.now(), pause).catch(() => undefined);
-  }
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' && code.startsWith('notifier.') ? code : 'notifier.failed';
-}
-
-/** A word that is safe to log: ours, or the name of an AWS error. */
-function reasonOf(error: unknown): string {
-  const reason = asDeliveryError(error)?.reason;
-  if (reason !== undefined) {
-    return reason;
-  }
-  const name = error instanceof Error ? error.name : typeof error;
-  return /^\w{1,60}$/.test(name) ? name : 'Error';
 }

@@ -3,6 +3,7 @@ import { type DeliveryTools, deliveryOf, finish, type Order, type Outcome } from
 import type { Incident } from './state/incident';
 import { settleIncident } from './state/incident';
 import type { OccurrenceClaim } from './state/occurrence';
+import type { Thread } from './transports/destination';
 import { asDeliveryError } from './transports/errors';
 
 /** The same came again: told in the thread of the first message and counted on it, where that can be done. */
@@ -10,13 +11,13 @@ export async function repeat(
   order: Order,
   claim: OccurrenceClaim,
   incident: Incident,
+  thread: Thread,
   tools: DeliveryTools,
 ): Promise<Outcome> {
   const { threads } = await tools.destination(order.destination);
-  if (threads === undefined || incident.thread === undefined) {
+  if (threads === undefined) {
     return finish(order, claim, tools, 'counted');
   }
-  const { thread } = incident;
   const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen }, incident.told);
   if (tools.context.settings.repeats !== 'first') {
     const there = claim.uncertain

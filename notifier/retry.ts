@@ -1,3 +1,4 @@
+import type { SQSRecord } from 'aws-lambda';
 import type { SeverityBand } from './settings';
 
 /** The longest pause between two attempts. The more severe, the sooner it is tried again after an outage. */
@@ -39,4 +40,9 @@ const shortWaits = 12;
  */
 export function pauseWaiting(seconds: number, receives: number, band: SeverityBand, chance: number): number {
   return receives > shortWaits ? pauseAfter(receives, band, chance) : pauseAsAsked(seconds, receives, band, chance);
+}
+
+/** How often SQS has delivered a message, from 1. */
+export function receivesOf(record: SQSRecord): number {
+  return Number(record.attributes?.ApproximateReceiveCount ?? 1);
 }

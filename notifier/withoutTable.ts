@@ -1,5 +1,4 @@
 import { deliver } from './delivery';
-import { deliverFollowUp } from './followUps/deliver';
 import type { DeliveryTools, Order, Outcome } from './order';
 import { memoryTable } from './state/memoryTable';
 
@@ -7,13 +6,13 @@ import { memoryTable } from './state/memoryTable';
 const substitute = memoryTable();
 
 /**
- * Announces an alert, or says a follow-up, although the alert table cannot be read or written: the memory of this function has to do, so
- * that an alert may be doubled, and is not lost for want of a table.
+ * Announces an alert, or says a follow-up, although the alert table cannot be read or written: the memory of this
+ * function has to do, so that an alert may be doubled, and is not lost for want of a table.
  */
-export function deliverWithoutTable(order: Order, tools: DeliveryTools): Promise<Outcome> {
+export async function deliverWithoutTable(order: Order, tools: DeliveryTools): Promise<Outcome> {
   tools.log('error', 'table.unavailable', { alert: order.alert.id });
   const remembering = { ...tools, table: substitute };
   return order.followUp === undefined
     ? deliver(order, remembering)
-    : deliverFollowUp(order, order.followUp, remembering);
+    : (await tools.more()).deliverFollowUp(order, order.followUp, remembering);
 }

@@ -1,5 +1,5 @@
-import type { Alert, Fact, Ignored, Signal } from '../alert';
-import { attackReferences } from '../attack';
+import type { Alert, Fact, Ignored } from '../alert';
+import { tacticsOf } from '../attack';
 import { digest } from '../hash';
 import { bandOf } from '../severity';
 import { parseFindingType } from './findingType';
@@ -23,12 +23,9 @@ export function readFinding(detail: unknown): Alert | Ignored {
     return { ignored: 'archived' };
   }
   const findingType = parseFindingType(type);
-  const sequence = at(service, 'detection', 'sequence');
   const [accountId, region] = [text(detail, 'accountId') ?? '', text(detail, 'region') ?? ''];
   const lastSeen = time(service, 'eventLastSeen') ?? time(detail, 'updatedAt');
   const count = number(service, 'count');
-  const description = text(detail, 'description') ?? text(sequence, 'description');
-  const resources = readResources(at(detail, 'resource'));
   return {
     id: digest([
       'guardduty',
@@ -44,22 +41,22 @@ export function readFinding(detail: unknown): Alert | Ignored {
     type,
     findingType,
     title: text(detail, 'title') ?? type,
-    description,
+    description: text(detail, 'description'),
     severity,
     band: bandOf(severity),
     sample,
     accountId,
     region,
     partition: text(detail, 'partition'),
-    resources: resources.length > 0 ? resources : sequenceResources(sequence),
-    actor: readActor(at(detail, 'resource')) ?? sequenceActor(sequence),
+    resources: readResources(at(detail, 'resource')),
+    actor: readActor(at(detail, 'resource')),
     remote: readRemote(service),
     action: readAction(service),
     count,
     firstSeen: time(service, 'eventFirstSeen') ?? time(detail, 'createdAt'),
     lastSeen,
-    attack: attackReferences(findingType?.purpose, attackTexts(sequence, findingType?.isAttackSequence, description)),
-    signals: list(sequence, 'signals').map(readSignal),
+    attack: tacticsOf(findingType?.purpose),
+    signals: [],
     facts: readFacts(service),
     finding: { id, detectorId: text(service, 'detectorId') },
   };
@@ -73,46 +70,6 @@ function isSample(detail: unknown): boolean {
     /"sample"\s*:\s*true/.test(text(information, 'value') ?? '') ||
     (text(detail, 'title') ?? '').startsWith('[SAMPLE]')
   );
-}
-
-function readSignal(signal: unknown): Signal {
-  return {
-    name: text(signal, 'name') ?? text(signal, 'description') ?? text(signal, 'uid') ?? '',
-    kind: text(signal, 'type'),
-    severity: number(signal, 'severity'),
-    firstSeen: time(signal, 'firstSeenAt') ?? time(signal, 'createdAt'),
-  };
-}
-
-function sequenceResources(sequence: unknown): Alert['resources'] {
-  return list(sequence, 'resources').map((resource) => ({
-    kind: text(resource, 'resourceType') ?? 'Resource',
-    name: text(resource, 'name') ?? text(resource, 'uid') ?? '',
-    facts: [],
-  }));
-}
-
-function sequenceActor(sequence: unknown): Alert['actor'] {
-  const actor = at(sequence, 'actors', 0);
-  const name = text(actor, 'user', 'name') ?? text(actor, 'user', 'uid') ?? text(actor, 'id');
-  return name === undefined
-    ? undefined
-    : {
-        kind: text(actor, 'user', 'type') ?? 'Actor',
-        name,
-        facts: facts(['accessKey', text(actor, 'user', 'credentialUid')], ['mfa', text(actor, 'session', 'mfaStatus')]),
-      };
-}
-
-function attackTexts(sequence: unknown, isSequence = false, description = ''): readonly string[] {
-  const indicators = [
-    list(sequence, 'sequenceIndicators'),
-    ...list(sequence, 'signals').map((signal) => list(signal, 'signalIndicators')),
-  ]
-    .flat()
-    .filter((indicator) => /^ATTACK_T/.test(text(indicator, 'key') ?? ''))
-    .flatMap((indicator) => texts(indicator, 'values'));
-  return isSequence ? [...indicators, description] : indicators;
 }
 
 function readFacts(service: unknown): readonly Fact[] {

@@ -43,7 +43,6 @@ export function readAction(service: unknown): Action | undefined {
 export function readRemote(service: unknown): RemoteEnd | undefined {
   const action = at(service, 'action');
   const api = at(action, 'awsApiCallAction');
-  const endpoint = at(service, 'detection', 'sequence', 'endpoints', 0);
   const caller =
     text(api, 'domainDetails', 'domain') ??
     text(api, 'remoteAccountDetails', 'accountId') ??
@@ -57,7 +56,7 @@ export function readRemote(service: unknown): RemoteEnd | undefined {
       at(action, 'portProbeAction', 'portProbeDetails', 0),
     ]
       .map(remoteOf)
-      .find((remote) => remote !== undefined) ?? (caller === undefined ? sequenceEnd(endpoint) : { address: caller })
+      .find((remote) => remote !== undefined) ?? (caller === undefined ? undefined : { address: caller })
   );
 }
 
@@ -74,20 +73,6 @@ function remoteOf(holder: unknown): RemoteEnd | undefined {
         network: text(organization, 'asnOrg') ?? text(organization, 'org') ?? text(organization, 'isp'),
         autonomousSystem: text(organization, 'asn'),
         port: port(holder, 'remote'),
-      };
-}
-
-/** An endpoint of an attack sequence. */
-function sequenceEnd(endpoint: unknown): RemoteEnd | undefined {
-  const address = text(endpoint, 'ip') ?? text(endpoint, 'domain');
-  return address === undefined
-    ? undefined
-    : {
-        address,
-        country: text(endpoint, 'location', 'country'),
-        city: text(endpoint, 'location', 'city'),
-        network: text(endpoint, 'autonomousSystem', 'name'),
-        autonomousSystem: text(endpoint, 'autonomousSystem', 'number'),
       };
 }
 

@@ -1,8 +1,8 @@
 import type { Alert, Ignored } from '../alert';
-import { digest } from '../hash';
 import { isCloudTrailRecord, readCloudTrail } from './cloudtrail';
+import { readEnvelope } from './envelope';
 import { facts } from './guarddutyResources';
-import { at, text, texts, time } from './read';
+import { at, text } from './read';
 
 /** An EventBridge event that is no finding as an alert: a CloudTrail record, an event of S3's own, or any other. */
 export function readOtherEvent(event: unknown): Alert | Ignored {
@@ -32,29 +32,5 @@ function readObjectEvent(event: unknown): Alert {
     actor: requester === undefined ? undefined : { kind: 'Requester', name: requester, facts: [] },
     remote: address === undefined ? undefined : { address },
     action: { kind: 'apiCall', text: `s3:${text(event, 'detail', 'reason') ?? kind}` },
-  };
-}
-
-/** What the envelope of any event says. */
-export function readEnvelope(event: unknown): Alert {
-  const [source, kind] = [text(event, 'source') ?? '', text(event, 'detail-type') ?? ''];
-  const happened = time(event, 'time');
-  return {
-    id: digest(['event', text(event, 'id') ?? JSON.stringify(event)]),
-    source: 'other',
-    type: `${source}:${kind}`,
-    title: kind,
-    band: 'Low',
-    sample: false,
-    accountId: text(event, 'account') ?? '',
-    region: text(event, 'region') ?? '',
-    resources: texts(event, 'resources').map((name) => ({ kind: 'Resource', name, facts: [] })),
-    action: { kind: 'other', text: `${source}: ${kind}` },
-    firstSeen: happened,
-    lastSeen: happened,
-    attack: [],
-    signals: [],
-    facts: [],
-    eventId: text(event, 'id'),
   };
 }

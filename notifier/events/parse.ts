@@ -1,12 +1,10 @@
 import type { Alert, Ignored } from '../alert';
 import type { FollowUp } from '../followUp';
-import type { followedBody, readFollowUp } from '../followUps/read';
 import { digest } from '../hash';
+import type { More } from '../loadMore';
 import { bandOf, lowerBoundOf, parseBand } from '../severity';
 import { readFinding } from './guardduty';
-import type { readEnvelope, readOtherEvent } from './others';
 import { at, isRecord, number, text } from './read';
-import { readThreshold } from './threshold';
 
 /** The body of a message is not JSON, or JSON that is no object. It stays in the queue, so that a person sees it. */
 export class UnreadableBody extends Error {
@@ -17,16 +15,10 @@ export class UnreadableBody extends Error {
 /** The largest number of characters in a body: SQS's own limit is 1 MiB. */
 const longestBody = 1_048_576;
 
-/** Gives the reader of what is no finding: in the function it is in the second bundle. */
-export type OtherEvents = () => Promise<{ readonly readOtherEvent: typeof readOtherEvent }>;
+/** Gives the readers of what is no finding: in the function they are in the second bundle. */
+export type OtherEvents = () => Promise<Pick<More, 'readOtherEvent' | 'readThreshold' | 'withSequence'>>;
 
-type OtherBodies = () => Promise<
-  Awaited<ReturnType<OtherEvents>> & {
-    readonly followedBody: typeof followedBody;
-    readonly readEnvelope: typeof readEnvelope;
-    readonly readFollowUp: typeof readFollowUp;
-  }
->;
+type OtherBodies = () => Promise<Awaited<ReturnType<OtherEvents>> & Pick<More, 'parseFollowUp'>>;
 
 /** What a message of the queue says: an alert, or something under one. */
 export interface ParsedBody {
@@ -53,18 +45,10 @@ export async function parseBody(body: string, others: OtherBodies): Promise<Pars
     throw new UnreadableBody('The message is not a JSON object.');
   }
   if (parsed.followUp !== undefined) {
-    return parseFollowUp(parsed, others);
+    return (await others()).parseFollowUp(parsed, (event) => parseEvent(event, others));
   }
   const alert = await parseEvent(parsed, others);
   return 'ignored' in alert ? alert : { alert };
-}
-
-/** Whatever its event is (an archived finding, say), a follow-up is said. */
-async function parseFollowUp(body: Readonly<Record<string, unknown>>, others: OtherBodies): Promise<ParsedBody> {
-  const { followedBody, readEnvelope, readFollowUp } = await others();
-  const [followUp, followed] = [readFollowUp(body.followUp), followedBody(body)];
-  const alert = await parseEvent(followed, others);
-  return { followUp, alert: 'ignored' in alert ? readEnvelope(body.event) : alert };
 }
 
 /** An event (or a detection with its event) as an alert, or why it is none. */
@@ -74,7 +58,14 @@ export async function parseEvent(body: unknown, others: OtherEvents): Promise<Al
     return parseRaw(body, others);
   }
   const alert = await parseRaw(at(body, 'event'), others);
-  return 'ignored' in alert ? alert : marked(alert, detection, at(body, 'event'));
+  if ('ignored' in alert) {
+    return alert;
+  }
+  const threshold =
+    detection.threshold === undefined
+      ? undefined
+      : (await others()).readThreshold(detection, at(body, 'event'), alert.accountId);
+  return { ...marked(alert, detection), threshold };
 }
 
 async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ignored> {
@@ -91,12 +82,19 @@ async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ig
     return (await others()).readOtherEvent(event);
   }
   const kind = text(event, 'detail-type') ?? findingKind;
-  return kind === findingKind ? readFinding(detail) : { ignored: 'notAFinding' };
+  if (kind !== findingKind) {
+    return { ignored: 'notAFinding' };
+  }
+  const alert = readFinding(detail);
+  const isSequence = at(detail, 'service', 'detection', 'sequence') !== undefined;
+  return 'ignored' in alert || !(isSequence || alert.findingType?.isAttackSequence)
+    ? alert
+    : (await others()).withSequence(alert, detail);
 }
 
 const findingKind = 'GuardDuty Finding';
 
-function marked(alert: Alert, detection: unknown, event: unknown): Alert {
+function marked(alert: Alert, detection: unknown): Alert {
   const id = text(detection, 'id') ?? '';
   const severity = readSeverity(detection) ?? alert.severity;
   return {
@@ -107,7 +105,6 @@ function marked(alert: Alert, detection: unknown, event: unknown): Alert {
     severity,
     band: severity === undefined ? alert.band : bandOf(severity),
     detection: { id, runbook: text(detection, 'runbook') },
-    threshold: readThreshold(detection, event, alert.accountId),
   };
 }
 

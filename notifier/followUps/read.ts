@@ -1,4 +1,6 @@
 import type { KnownBlock } from '@slack/types';
+import type { Alert, Ignored } from '../alert';
+import { readEnvelope } from '../events/envelope';
 import { at, isRecord, text } from '../events/read';
 import type { FollowUp } from '../followUp';
 import { blocksProblem } from './blocks';
@@ -15,11 +17,30 @@ const idPattern = /^[\w:-]{1,100}$/;
 const channelPattern = /^[CDGUW][A-Z0-9]{2,}$/;
 
 /**
+ * A follow-up with the alert to which it belongs. Whatever has become of its event (archived, say), it is said.
+ *
+ * @param read reads the alert's own body
+ * @throws MalformedFollowUp
+ */
+export async function parseFollowUp(
+  body: Readonly<Record<string, unknown>>,
+  read: (body: unknown) => Promise<Alert | Ignored>,
+): Promise<{ readonly followUp: FollowUp; readonly alert: Alert }> {
+  const { detection, event } = body;
+  const followUp = readFollowUp(body.followUp);
+  if (text(event, 'source') === undefined || !isRecord(at(event, 'detail'))) {
+    throw new MalformedFollowUp('A follow-up needs the event of its alert.');
+  }
+  const alert = await read(isRecord(detection) ? { detection, event } : event);
+  return { followUp, alert: 'ignored' in alert ? readEnvelope(event) : alert };
+}
+
+/**
  * A follow-up as the queue's body has it. Blocks beyond Slack's limits are left out: the text says the same.
  *
  * @throws MalformedFollowUp
  */
-export function readFollowUp(value: unknown): FollowUp {
+function readFollowUp(value: unknown): FollowUp {
   const [id, written] = [text(value, 'id'), at(value, 'text')];
   if (id === undefined || !idPattern.test(id)) {
     throw new MalformedFollowUp('A follow-up needs an id of letters, digits, "-", "_" and ":".');
@@ -36,15 +57,6 @@ export function readFollowUp(value: unknown): FollowUp {
     replaces: optional(value, 'replaces', idPattern),
     answerable: at(value, 'answerable') === true || undefined,
   };
-}
-
-/** What a follow-up belongs to: the alert's own body. */
-export function followedBody(body: unknown): unknown {
-  const [detection, event] = [at(body, 'detection'), at(body, 'event')];
-  if (!isRecord(event) || text(event, 'source') === undefined || !isRecord(at(event, 'detail'))) {
-    throw new MalformedFollowUp('A follow-up needs the event of its alert.');
-  }
-  return isRecord(detection) ? { detection, event } : event;
 }
 
 function optional(value: unknown, name: 'channel' | 'replaces', pattern: RegExp): string | undefined {

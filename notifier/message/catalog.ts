@@ -53,4 +53,14 @@ export interface Catalog {
   refusedWith(error: string): string;
   /** The line that grows under a message when the same comes again. */
   repeated(times: number, last: string): string;
+  /** In front of what is new when the same comes again. */
+  again(what: string): string;
+  readonly digest: {
+    title(count: number, seconds: number): string;
+    readonly byType: string;
+    readonly byAccount: string;
+    readonly bySeverity: string;
+    /** Where every alert of a digest can be read. */
+    note(file: boolean): string;
+  };
 }

@@ -2,7 +2,6 @@ import type { SeverityBand } from '../settings';
 import { rankOf, severityBands } from '../severity';
 import { colours } from './alertMessage';
 import type { MessageContext } from './context';
-import { digestWords } from './digestWords';
 import { code, mrkdwn, oneLine, plain } from './escape';
 import { limits } from './limits';
 import { type Block, markdown, type SlackMessage, section } from './slack';
@@ -34,23 +33,23 @@ const shownGroups = 12;
 /** A storm in one message: counts by severity, type and account; never a mention, as no Critical is among them. */
 export function digestMessage(digest: Digest, context: MessageContext, file: boolean): SlackMessage {
   const { catalog, account } = context;
-  const title = digestWords[catalog.language].digestTitle(digest.entries.length, digest.windowSeconds);
+  const title = catalog.digest.title(digest.entries.length, digest.windowSeconds);
   const accountName = (id: string) => account(id).name ?? id;
   const worst = severityBands.findLast((band) => digest.entries.some((entry) => entry.band === band)) ?? 'Low';
   const bySeverity = counted(digest.entries, ({ band }) => catalog.severity[band]);
   const blocks: Block[] = [
     { type: 'header', text: { type: 'plain_text', text: plain(title, limits.header), emoji: false } },
-    ...section(group(digestWords[catalog.language].digestBy.severity, bySeverity, catalog.more)),
+    ...section(group(catalog.digest.bySeverity, bySeverity, catalog.more)),
     ...section(
       group(
-        digestWords[catalog.language].digestBy.type,
+        catalog.digest.byType,
         counted(digest.entries, ({ type }) => type),
         catalog.more,
       ),
     ),
     ...section(
       group(
-        digestWords[catalog.language].digestBy.account,
+        catalog.digest.byAccount,
         counted(digest.entries, (entry) => accountName(entry.accountId)),
         catalog.more,
       ),
@@ -58,7 +57,7 @@ export function digestMessage(digest: Digest, context: MessageContext, file: boo
     ...section(file ? '' : listed(digest, context)),
     {
       type: 'context',
-      elements: [markdown(digestWords[catalog.language].digestNote(file)), markdown(code(digest.id, 100))],
+      elements: [markdown(catalog.digest.note(file)), markdown(code(digest.id, 100))],
     },
   ];
   const line = mrkdwn(`${title}: ${bySeverity.map(([name, count]) => `${name} ${count}`).join(', ')}`, 400);

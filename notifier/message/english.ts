@@ -66,6 +66,15 @@ export const english: Catalog = {
   more: (count) => `… and ${count.toLocaleString('en-US')} more`,
   refusedWith: (error) => `refused: ${error}`,
   repeated: (times, last) => `Seen *${times.toLocaleString('en-US')} times*, last ${last}`,
+  again: (what) => `Again: ${what}`,
+  digest: {
+    title: (count, seconds) => `${count.toLocaleString('en-US')} alerts within ${seconds} seconds, in one message`,
+    byType: 'By type',
+    byAccount: 'By account',
+    bySeverity: 'By severity',
+    note: (file) =>
+      file ? 'Every alert is in the file in this thread.' : 'Every alert is recorded in the alert table.',
+  },
 };
 
 function duration(seconds: number): string {

@@ -141,4 +141,15 @@ export const japanese: Catalog = {
   more: (count) => `… ほか ${count.toLocaleString('en-US')} 件`,
   refusedWith: (error) => `拒否: ${error}`,
   repeated: (times, last) => `*${times.toLocaleString('en-US')} 回*観測、最終 ${last}`,
+  again: (what) => `再度観測: ${what}`,
+  digest: {
+    title: (count, seconds) => `${seconds} 秒間に ${count.toLocaleString('en-US')} 件のアラート（まとめ）`,
+    byType: 'タイプ別',
+    byAccount: 'アカウント別',
+    bySeverity: '重要度別',
+    note: (file) =>
+      file
+        ? 'すべてのアラートはこのスレッドのファイルにあります。'
+        : 'すべてのアラートはアラートテーブルに記録されています。',
+  },
 };

@@ -1,6 +1,5 @@
 import type { Alert } from '../alert';
 import { label, type MessageContext } from './context';
-import { digestWords } from './digestWords';
 import { code, mrkdwn, oneLine } from './escape';
 import { slackDate } from './time';
 
@@ -46,7 +45,7 @@ export function repeatText(alert: Alert, told: string | undefined, { catalog }: 
       : '',
     alert.lastSeen === undefined ? '' : slackDate(alert.lastSeen),
   ].filter((part) => part !== '');
-  return digestWords[catalog.language].repeat(news.join(' · '));
+  return catalog.again(news.join(' · '));
 }
 
 function country({ remote }: Alert): string {

@@ -8,7 +8,7 @@ export const encryptionContext = { purpose: 'garrison-notifier' } as const;
 export async function fetchSecret(reference: SecretReference, region?: string): Promise<string> {
   switch (reference.kind) {
     case 'parameter':
-      return fetchParameter(reference.name, region);
+      return fetchParameter(reference, region);
     case 'secret': {
       const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
       const answer = await new SecretsManagerClient({ region }).send(

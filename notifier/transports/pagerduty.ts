@@ -1,15 +1,10 @@
 import { deduplicationKey } from '../deduplication';
-import type { MessageContext } from '../message/context';
-import { digestWords } from '../message/digestWords';
 import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary, summaryLine } from '../message/summary';
-import type { DestinationSettings, SeverityBand } from '../settings';
-import type { Destination } from './destination';
+import type { SeverityBand } from '../settings';
 import { DeliveryError } from './errors';
-import { type Fetch, post } from './http';
-import type { Secrets } from './secrets';
-
-type PagerdutySettings = Extract<DestinationSettings, { type: 'pagerduty' }>;
+import { post } from './http';
+import type { DestinationFactory } from './tools';
 
 const severities: Readonly<Record<SeverityBand, string>> = {
   Low: 'info',
@@ -22,10 +17,7 @@ const defaultEndpoint = 'https://events.pagerduty.com/v2/enqueue';
 const longestSummary = 1_024;
 
 /** PagerDuty Events API v2. Its own deduplication gets our key, so that repeats join the incident that is open. */
-export function pagerduty(
-  settings: PagerdutySettings,
-  tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
-): Destination {
+export const pagerduty: DestinationFactory<'pagerduty'> = (settings, tools) => {
   const send = (event: object) =>
     tools.secrets.with(settings.secret, async (routingKey) => {
       const body = JSON.stringify({ routing_key: routingKey, event_action: 'trigger', client: 'Garrison', ...event });
@@ -72,16 +64,14 @@ export function pagerduty(
       send({
         dedup_key: digest.id,
         payload: {
-          summary: cut(
-            digestWords[tools.context.catalog.language].digestTitle(digest.entries.length, digest.windowSeconds),
-          ),
+          summary: cut(tools.context.catalog.digest.title(digest.entries.length, digest.windowSeconds)),
           source: 'Garrison',
           severity: 'error',
           custom_details: { alerts: digest.entries.slice(0, 200) },
         },
       }),
   };
-}
+};
 
 function cut(text: string): string {
   return text.length > longestSummary ? `${text.slice(0, longestSummary - 1)}…` : text;

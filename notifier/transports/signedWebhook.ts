@@ -1,23 +1,15 @@
 import { createHmac } from 'node:crypto';
-import type { MessageContext } from '../message/context';
 import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary } from '../message/summary';
-import type { DestinationSettings } from '../settings';
-import type { Destination } from './destination';
 import { DeliveryError } from './errors';
-import { type Fetch, post } from './http';
-import type { Secrets } from './secrets';
-
-type SignedSettings = Extract<DestinationSettings, { type: 'signed-webhook' }>;
+import { post } from './http';
+import type { DestinationFactory } from './tools';
 
 /**
  * Any web service: JSON by POST. `x-garrison-signature: t=<epoch seconds>,v1=<hex HMAC-SHA-256 of "t.body">` proves who
  * sent it and when; `x-garrison-id` stays the same when a message is sent again.
  */
-export function signedWebhook(
-  settings: SignedSettings,
-  tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
-): Destination {
+export const signedWebhook: DestinationFactory<'signed-webhook'> = (settings, tools) => {
   const send = (kind: 'alert' | 'digest' | 'followUp', id: string, content: object) =>
     tools.secrets.with(settings.url, (address) =>
       tools.secrets.with(settings.signingKey, async (key) => {
@@ -38,7 +30,7 @@ export function signedWebhook(
       send('followUp', id, { text: withoutMarkup(text), alert: alertSummary(alert, tools.context) }),
     sendDigest: (digest) => send('digest', digest.id, { alerts: digest.entries }),
   };
-}
+};
 
 /** The signature's header: for receivers' tests too. */
 export function signatureOf(body: string, key: string, timestamp: number): string {

@@ -4,16 +4,16 @@ import { type Digest, digestFile, digestMessage } from '../message/digestMessage
 import { followUpMessage } from '../message/followUpMessage';
 import { repeatText } from '../message/repeatMessage';
 import type { SlackMessage } from '../message/slack';
-import type { DestinationSettings } from '../settings';
-import type { AlertDelivery, Destination, Receipt, Thread, ThreadedDestination } from './destination';
+import type { AlertDelivery, Receipt, Thread, ThreadedDestination } from './destination';
 import { asDeliveryError } from './errors';
-import type { SlackApi } from './slackApi';
+import { type SlackApi, slackApi } from './slackApi';
 import { findMessage, metadataOf } from './slackFind';
-
-type BotSettings = Extract<DestinationSettings, { type: 'slack-bot' }>;
+import type { DestinationFactory } from './tools';
 
 /** Slack with a bot token: messages can be found, answered and changed, and files put beside them. */
-export function slackBot(settings: BotSettings, api: SlackApi, context: MessageContext): Destination {
+export const slackBot: DestinationFactory<'slack-bot'> = (settings, tools) => {
+  const { context } = tools;
+  const api = slackApi(settings.secret, settings.apiUrl ?? 'https://slack.com/api', tools);
   const render = ({ alert, options }: AlertDelivery) => alertMessage(alert, context, options);
   const postMessage = async (message: object, id: string, channel = settings.channel): Promise<Receipt> => {
     const answer = await api('chat.postMessage', { ...message, channel, metadata: metadataOf(id) });
@@ -46,7 +46,7 @@ export function slackBot(settings: BotSettings, api: SlackApi, context: MessageC
       return postMessage(message, digest.id, channel);
     },
   };
-}
+};
 
 function replyMessage(delivery: AlertDelivery, ts: string, context: MessageContext): object {
   const text = repeatText(delivery.alert, delivery.options.told, context);

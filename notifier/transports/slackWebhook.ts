@@ -1,25 +1,13 @@
-import type { More } from '../loadMore';
 import { alertMessage } from '../message/alertMessage';
-import type { MessageContext } from '../message/context';
-import type { SecretReference } from '../settings';
-import type { Destination } from './destination';
 import { DeliveryError, safeReason } from './errors';
-import { type Fetch, post } from './http';
-import type { Secrets } from './secrets';
+import { post } from './http';
+import type { DestinationFactory } from './tools';
 
 /** Answers that mean: this address is no longer valid. */
 const revoked = new Set(['invalid_token', 'no_service', 'no_service_id', 'no_team', 'team_disabled', 'token_revoked']);
 
 /** Slack's incoming webhook: one channel, nothing that could be found, answered or changed afterwards. */
-export function slackWebhook(
-  secret: SecretReference,
-  tools: {
-    readonly fetch: Fetch;
-    readonly secrets: Secrets;
-    readonly context: MessageContext;
-    readonly more: () => Promise<Pick<More, 'digestMessage' | 'followUpMessage'>>;
-  },
-): Destination {
+export const slackWebhook: DestinationFactory<'slack-webhook'> = ({ secret }, tools) => {
   const postMessage = (message: object) =>
     tools.secrets.with(secret, async (address) => {
       const { status, body } = await post(tools.fetch, address, JSON.stringify(message));
@@ -42,7 +30,7 @@ export function slackWebhook(
     say: async (saying) => postMessage((await tools.more()).followUpMessage(saying)),
     sendDigest: async (digest) => postMessage((await tools.more()).digestMessage(digest, tools.context, false)),
   };
-}
+};
 
 function failureOf(status: number, body: string): DeliveryError {
   const reason = safeReason(body, status);

@@ -1,9 +1,7 @@
-import type { MessageContext } from '../message/context';
-import { digestWords } from '../message/digestWords';
 import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary, digestLines, summaryLine, summaryText } from '../message/summary';
-import type { Destination } from './destination';
 import { DeliveryError } from './errors';
+import type { DestinationFactory } from './tools';
 
 export type PublishToTopic = (message: {
   readonly topicArn: string;
@@ -16,15 +14,12 @@ export type PublishToTopic = (message: {
 const longestText = 200_000;
 
 /** An SNS topic: e-mail, SMS or whatever has subscribed. Attributes allow subscribers to filter. */
-export function snsTopic(
-  topicArn: string,
-  tools: { readonly publish: PublishToTopic; readonly context: MessageContext },
-): Destination {
+export const snsTopic: DestinationFactory<'sns'> = ({ topicArn }, { context, publish = publishToTopic }) => {
   return {
     send: async ({ alert }) => {
-      const summary = alertSummary(alert, tools.context);
+      const summary = alertSummary(alert, context);
       const attributes = { severity: alert.band, account: alert.accountId, type: summary.type };
-      await tools.publish({
+      await publish({
         topicArn,
         subject: subjectOf(summaryLine(summary)),
         text: summaryText(summary),
@@ -34,7 +29,7 @@ export function snsTopic(
     },
     say: async ({ text: markup, alert }) => {
       const text = withoutMarkup(markup);
-      await tools.publish({
+      await publish({
         topicArn,
         subject: subjectOf(text.split('\n')[0] ?? ''),
         text,
@@ -43,16 +38,13 @@ export function snsTopic(
       return {};
     },
     sendDigest: async (digest) => {
-      const title = digestWords[tools.context.catalog.language].digestTitle(
-        digest.entries.length,
-        digest.windowSeconds,
-      );
-      const text = digestLines(digest, tools.context).join('\n').slice(0, longestText);
-      await tools.publish({ topicArn, subject: subjectOf(`Garrison: ${title}`), text, attributes: {} });
+      const title = context.catalog.digest.title(digest.entries.length, digest.windowSeconds);
+      const text = digestLines(digest, context).join('\n').slice(0, longestText);
+      await publish({ topicArn, subject: subjectOf(`Garrison: ${title}`), text, attributes: {} });
       return {};
     },
   };
-}
+};
 
 /** Publishes with the SDK; the client loads with the first message. */
 export const publishToTopic: PublishToTopic = async ({ topicArn, subject, text, attributes }) => {

@@ -1,13 +1,11 @@
 import type { LabelName } from '../message/catalog';
 import { label, type MessageContext } from '../message/context';
-import { digestWords } from '../message/digestWords';
 import { withoutMarkup } from '../message/followUpMessage';
 import { type AlertSummary, alertSummary, digestLines } from '../message/summary';
-import type { SecretReference, SeverityBand } from '../settings';
-import type { Destination } from './destination';
+import type { SeverityBand } from '../settings';
 import { DeliveryError } from './errors';
-import { type Fetch, post } from './http';
-import type { Secrets } from './secrets';
+import { post } from './http';
+import type { DestinationFactory } from './tools';
 
 const styles: Readonly<Record<SeverityBand, string>> = {
   Low: 'accent',
@@ -20,10 +18,7 @@ const longestText = 1_500;
 const mostLines = 40;
 
 /** A Microsoft Teams workflow ("when a webhook request is received"): an adaptive card. */
-export function teams(
-  secret: SecretReference,
-  tools: { readonly fetch: Fetch; readonly secrets: Secrets; readonly context: MessageContext },
-): Destination {
+export const teams: DestinationFactory<'teams'> = ({ secret }, tools) => {
   const send = (card: object) =>
     tools.secrets.with(secret, async (address) => {
       const content = {
@@ -46,17 +41,14 @@ export function teams(
     send: ({ alert }) => send(alertCard(alertSummary(alert, tools.context), tools.context)),
     say: ({ text }) => send({ body: withoutMarkup(text).split('\n').slice(0, mostLines).map(paragraph) }),
     sendDigest: (digest) => {
-      const title = digestWords[tools.context.catalog.language].digestTitle(
-        digest.entries.length,
-        digest.windowSeconds,
-      );
+      const title = tools.context.catalog.digest.title(digest.entries.length, digest.windowSeconds);
       const lines = digestLines(digest, tools.context);
       const rest = lines.length - mostLines;
       const text = [...lines.slice(0, mostLines), ...(rest > 0 ? [tools.context.catalog.more(rest)] : [])];
       return send({ body: [heading(title), ...text.map((line) => paragraph(line))] });
     },
   };
-}
+};
 
 function alertCard(summary: AlertSummary, { catalog, settings }: MessageContext): object {
   const { account } = summary;

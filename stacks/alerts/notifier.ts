@@ -46,7 +46,7 @@ export class Notifier extends Construct {
       runtime: Runtime.NODEJS_22_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(bundleNotifier({ ...model.notifier, tableName: resourceNames.alertTable })),
+      code: Code.fromAsset(bundleNotifier({ ...model.notifier, tableName: resourceNames.alertTable }, notifierUse(model))),
       role: role.withoutPolicyUpdates(),
       timeout: notifierTimeout,
       memorySize: 256,
@@ -74,4 +74,8 @@ function queueStatements(queue: AlertQueue): PolicyStatement[] {
     ),
     allow('QueueKey', ['kms:Decrypt'], [queue.key.keyArn]),
   ];
+}
+
+function notifierUse({ detections, responders, attestation }: OrganizationModel): NotifierUse {
+  return { detections: detections.alerts.length > 0, followUps: false };
 }
