@@ -3,18 +3,40 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
+import { notifierSchema } from '../organization/config/notifier';
+import { notifierSettings } from '../organization/config/notifierSettings';
+import { notifierCode } from '../stacks/alerts/notifierCode';
 
 const root = join(__dirname, '..');
 const rounds = 20;
 const others = { '@slack/web-api': '8.2.0', '@slack/bolt': '5.1.0' } as const;
 
+/** Configurations whose code is measured: `notifier` of garrison.yaml, and whether detections and follow-ups are on. */
+const bot = { slack: { botToken: { parameter: '/token' }, channel: 'C0ALERTS' } };
+const destinations = {
+  hook: { type: 'slack-webhook', webhook: { secret: 'hook' } },
+  mail: { type: 'sns', topicArn: 'arn:aws:sns:us-east-1:100000000002:security' },
+  chat: { type: 'teams', webhook: { parameter: '/teams' } },
+  pager: { type: 'pagerduty', routingKey: { parameter: '/pager' } },
+  siem: { type: 'signed-webhook', url: { parameter: '/siem' }, signingKey: { parameter: '/key' } },
+};
+const configurations: readonly (readonly [name: string, notifier: object, features: boolean])[] = [
+  ['webhook', {}, false],
+  ['webhook, detections, follow-ups', {}, true],
+  ['webhook, Japanese', { language: 'ja' }, false],
+  ['bot', bot, false],
+  ['bot, detections, follow-ups', bot, true],
+  ['every destination, detections, follow-ups', { ...bot, destinations }, true],
+];
+
 interface Candidate {
   readonly name: string;
-  readonly source: string;
-  readonly more?: string;
+  readonly source?: string;
+  /** In place of a source: what is deployed. */
+  readonly deployed?: readonly [notifier: object, features: boolean];
 }
 
 const work = mkdtempSync(join(tmpdir(), 'garrison-bench-'));
@@ -24,11 +46,8 @@ const candidates: readonly Candidate[] = [
     name: 'only fetch',
     source: `exports.handler = async (event) => fetch(process.env.WEBHOOK, { method: 'POST', body: JSON.stringify({ text: event }) });`,
   },
-  {
-    name: 'garrison notifier',
-    source: `export { handler } from '${root}/notifier/handler';`,
-    more: `export * from '${root}/notifier/more';`,
-  },
+  { name: 'garrison notifier (webhook)', deployed: [{}, true] },
+  { name: 'garrison notifier (bot)', deployed: [bot, true] },
   ...(packages === undefined
     ? []
     : [
@@ -43,10 +62,9 @@ const candidates: readonly Candidate[] = [
       ]),
 ];
 
-const bundles = candidates.map(({ name, source, more }) => ({
+const bundles = candidates.map(({ name, source, deployed }) => ({
   name,
-  file: bundle(name, source),
-  more: more && bundle(`${name} more`, more),
+  file: deployed === undefined ? bundle(name, source ?? '') : unpack(name, ...deployed),
 }));
 const times = new Map<string, number[]>();
 for (let round = 0; round < rounds + 2; round += 1) {
@@ -81,6 +99,25 @@ function bundle(name: string, source: string): string {
   return outfile;
 }
 
+function codeFor(notifier: object, features: boolean): Readonly<Record<string, string>> {
+  const settings = notifierSettings(notifierSchema.parse(notifier), {
+    partition: 'aws',
+    homeRegion: 'us-east-1',
+    securityAccountId: '100000000002',
+    accounts: [],
+  });
+  return notifierCode(settings, { detections: features, followUps: features });
+}
+
+function unpack(name: string, notifier: object, features: boolean): string {
+  const folder = join(work, name.replace(/\W+/g, '-'));
+  mkdirSync(folder);
+  for (const [file, code] of Object.entries(codeFor(notifier, features))) {
+    writeFileSync(join(folder, file), code);
+  }
+  return join(folder, 'index.js');
+}
+
 /** From the start of a process until the handler could be called. */
 function coldStart(file: string): number {
   const started = process.hrtime.bigint();
@@ -113,19 +150,35 @@ function installOthers(): string | undefined {
 
 function report(): void {
   const baseline = median(times.get('only fetch') ?? []);
-  const rows = bundles.map(({ name, file, more }) => {
-    const size = statSync(file).size;
+  const rows = bundles.map(({ name, file }) => {
     const start = median(times.get(name) ?? []);
     return {
       bundle: name,
-      bytes: size,
-      'gzip bytes': gzipSync(readFileSync(file)).length,
-      'loaded later': more === undefined || more === '' ? '' : statSync(more).size,
+      'bytes read': readAtStart(file).reduce((sum, one) => sum + statSync(one).size, 0),
+      'gzip bytes': readAtStart(file).reduce((sum, one) => sum + gzipSync(readFileSync(one)).length, 0),
       'cold start ms': Number(start.toFixed(1)),
       'against fetch': Number((start / baseline).toFixed(2)),
     };
   });
   console.table(rows);
+  console.table(configurations.map(([name, notifier, features]) => sizes(name, codeFor(notifier, features))));
+}
+
+/** A bundle, and beside the deployed one what it shares with what it loads later. */
+function readAtStart(file: string): string[] {
+  const shared = join(dirname(file), 'shared.js');
+  return basename(file) === 'index.js' && existsSync(shared) ? [file, shared] : [file];
+}
+
+function sizes(configuration: string, code: Readonly<Record<string, string>>): object {
+  const bytes = (...files: string[]) => files.reduce((sum, file) => sum + Buffer.byteLength(code[file] ?? ''), 0);
+  const all = Object.keys(code);
+  return {
+    configuration,
+    'read when it starts': bytes('index.js', 'shared.js'),
+    'all of the folder': bytes(...all),
+    gzip: all.reduce((sum, file) => sum + gzipSync(code[file] ?? '').length, 0),
+  };
 }
 
 function median(values: readonly number[]): number {

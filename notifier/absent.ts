@@ -19,7 +19,7 @@ export function noThreshold(): undefined {
   return undefined;
 }
 
-/** In place of `counted`. */
+/** In place of `countOne`. */
 export async function everyOne(alert: Alert): Promise<Alert> {
   return alert;
 }

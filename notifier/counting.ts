@@ -1,36 +1,47 @@
+import type { SQSRecord } from 'aws-lambda';
 import type { Alert } from './alert';
-import type { DeliveryTools } from './order';
+import { failed, patience } from './failing';
+import type { ProcessTools } from './process';
+import { receivesOf } from './retry';
 import { memoryTable } from './state/memoryTable';
-import { countTowards } from './state/thresholds';
+import { isTableUnavailable } from './state/table';
+import { countTowards, type Reached } from './state/thresholds';
 
 /** Outlives invocations, not the function. */
 const substitute = memoryTable();
 
 /**
- * Counts the event of a detection that counts. Answers with the alert that is to be sent when the threshold is full.
- *
- * @param patient whether a table that cannot be used is tried again; else the memory of this function counts
- * @throws TableBusy; when patient TableUnavailable
+ * Counts the event of a detection that counts. Answers with the alert that is to be sent when the threshold is full,
+ * with nothing before, and with `again` when the event could not be counted and its message has to come again.
  */
-export async function counted(alert: Alert, tools: DeliveryTools, patient: boolean): Promise<Alert | undefined> {
+export async function countOne(
+  alert: Alert,
+  record: SQSRecord,
+  tools: ProcessTools,
+): Promise<Alert | undefined | 'again'> {
   const { threshold } = alert;
   if (threshold === undefined) {
     return alert;
   }
-  const countIn = (table: DeliveryTools['table']) => countTowards(table, alert, threshold, tools.now());
-  const reached = await countIn(tools.table).catch((error: unknown) => {
-    if (patient || !(error instanceof Error && error.name === 'TableUnavailable')) {
-      throw error;
+  const countIn = (table: ProcessTools['table']) => countTowards(table, alert, threshold, tools.now());
+  try {
+    const reached = await countIn(tools.table).catch((error: unknown) => {
+      if (!isTableUnavailable(error) || receivesOf(record) < patience) {
+        throw error;
+      }
+      tools.log('error', 'table.unavailable', { alert: alert.id });
+      return countIn(substitute);
+    });
+    if (reached === undefined) {
+      tools.log('info', 'alert.belowThreshold', { alert: alert.id, message: record.messageId });
     }
-    tools.log('error', 'table.unavailable', { alert: alert.id });
-    return countIn(substitute);
-  });
-  return reached === undefined
-    ? undefined
-    : {
-        ...alert,
-        count: threshold.count,
-        firstSeen: new Date(reached.first * 1_000),
-        lastSeen: new Date(reached.last * 1_000),
-      };
+    return reached && full(alert, reached, threshold.count);
+  } catch (error) {
+    await tools.hide(record, await failed(error, { alert }, record, new Map(), tools));
+    return 'again';
+  }
+}
+
+function full(alert: Alert, { first, last }: Reached, count: number): Alert {
+  return { ...alert, count, firstSeen: new Date(first * 1_000), lastSeen: new Date(last * 1_000) };
 }

@@ -3,7 +3,6 @@ import { type DeliveryTools, deliveryOf, finish, incidentKey, type Order, type O
 import { isStorm, ledDigest } from './state/digests';
 import { type Incident, joinIncident, settleIncident } from './state/incident';
 import { claimOccurrence, type OccurrenceClaim, releaseOccurrence } from './state/occurrence';
-import type { AlertDelivery, Destination, Receipt } from './transports/destination';
 import { asDeliveryError } from './transports/errors';
 
 const waitSeconds = 2;
@@ -72,30 +71,15 @@ async function post(order: Order, claim: OccurrenceClaim, incident: Incident, to
   const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen });
   const { channel } = order.decision;
   const found = claim.uncertain ? await destination.threads?.find(order.alert.id, claim.startedAt, channel) : undefined;
-  const receipt = found ?? (await sendOrSimplify(destination, delivery, order, tools));
+  const receipt =
+    found ??
+    (await destination
+      .send(delivery)
+      .catch(async (error: unknown) => (await tools.more()).simplified(error, destination, delivery, tools)));
   const thread =
     receipt.channel === undefined || receipt.ts === undefined
       ? undefined
       : { channel: receipt.channel, ts: receipt.ts };
   await settleIncident(tools.table, incident.id, tools.now(), { state: 'sent', thread, told: toldOf(order.alert) });
   return finish(order, claim, tools, 'message', receipt);
-}
-
-/** A message whose blocks are refused is sent as text: it is better seen plainly than not at all. */
-async function sendOrSimplify(
-  destination: Destination,
-  delivery: AlertDelivery,
-  order: Order,
-  tools: DeliveryTools,
-): Promise<Receipt> {
-  try {
-    return await destination.send(delivery);
-  } catch (error) {
-    const failure = asDeliveryError(error);
-    if (failure?.failure !== 'invalid') {
-      throw error;
-    }
-    tools.log('error', 'message.simplified', { alert: order.alert.id, reason: failure.reason });
-    return destination.send({ ...delivery, options: { ...delivery.options, plain: true } });
-  }
 }

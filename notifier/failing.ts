@@ -1,9 +1,16 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Alert } from './alert';
+import type { DeliveryTools, Order, Outcome } from './order';
 import type { ProcessTools } from './process';
 import { pauseAfter, pauseAsAsked, receivesOf } from './retry';
 import { noteWaitingCritical } from './state/outage';
+import { isTableUnavailable } from './state/table';
+import type { AlertDelivery, Destination, Receipt } from './transports/destination';
 import { asDeliveryError } from './transports/errors';
+import { deliverWithoutTable } from './withoutTable';
+
+/** So often a message is tried with the alert table before it goes without. */
+export const patience = 3;
 
 /** Destinations that asked for rest or are out of reach, for the rest of the batch: seconds to wait. */
 export type Resting = Map<string, number>;
@@ -36,6 +43,34 @@ export async function failed(
     await rest(destination, alert, pause, resting, tools);
   }
   return pause;
+}
+
+/** Deduplication is worth two attempts; after that the alert is sent without, as it is better doubled than lost. */
+export async function withoutTable(
+  error: unknown,
+  order: Order,
+  receives: number,
+  tools: ProcessTools,
+): Promise<Outcome> {
+  if (!isTableUnavailable(error) || receives < patience) {
+    throw error;
+  }
+  return deliverWithoutTable(order, tools);
+}
+
+/** A message whose blocks are refused is sent as text: it is better seen plainly than not at all. */
+export async function simplified(
+  error: unknown,
+  destination: Destination,
+  delivery: AlertDelivery,
+  tools: DeliveryTools,
+): Promise<Receipt> {
+  const failure = asDeliveryError(error);
+  if (failure?.failure !== 'invalid') {
+    throw error;
+  }
+  tools.log('error', 'message.simplified', { alert: delivery.alert.id, reason: failure.reason });
+  return destination.send({ ...delivery, options: { ...delivery.options, plain: true } });
 }
 
 function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {

@@ -3,12 +3,13 @@
  * when it does. A function's own holds what its settings can ask for (`stacks/alerts/notifierSource.ts`); this is all
  * of it, for tests and for the command.
  */
-export { counted } from './counting';
+export { countOne } from './counting';
 export { flushDigest, putInDigest } from './digesting';
 export { withSequence } from './events/attackSequence';
+export { withDetection } from './events/detection';
 export { readOtherEvent } from './events/others';
 export { readThreshold } from './events/threshold';
-export { failed, unreadable } from './failing';
+export { failed, simplified, unreadable, withoutTable } from './failing';
 export { deliverFollowUp } from './followUps/deliver';
 export { decideFollowUp } from './followUps/place';
 export { parseFollowUp } from './followUps/read';
@@ -20,4 +21,3 @@ export { selfTest } from './selfTest';
 export { memoryTable } from './state/memoryTable';
 export { destinationOf } from './transports';
 export { fetchSecret } from './transports/fetchSecret';
-export { deliverWithoutTable } from './withoutTable';

@@ -1,15 +1,14 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Alert, Ignored } from './alert';
+import type { Ignored } from './alert';
 import { deliver } from './delivery';
-import type { Resting } from './failing';
 import { type ParsedBody, parseBody } from './events/parse';
-import type { DeliveryTools, Order, Outcome } from './order';
+import type { Resting } from './failing';
+import type { DeliveryTools, Order } from './order';
 import { pauseAfter, pauseWaiting, receivesOf } from './retry';
 import { decide } from './routes';
 import { rankOf } from './severity';
 import { recordFinding } from './state/findings';
 import { criticalIsWaiting } from './state/outage';
-import { TableUnavailable } from './state/table';
 import { DeliveryError } from './transports/errors';
 
 export interface ProcessTools extends DeliveryTools {
@@ -82,7 +81,8 @@ async function handle({ record, alert, followUp }: Work, resting: Resting, tools
     await recordFinding(tools.table, alert, { as: decision.kind, now: tools.now(), days }).catch(() => undefined);
     return true;
   }
-  const counted = alert.threshold && !followUp ? await count(alert, record, tools) : alert;
+  const counted =
+    alert.threshold === undefined || followUp ? alert : await (await tools.more()).countOne(alert, record, tools);
   if (counted === undefined || counted === 'again') {
     return counted === undefined;
   }
@@ -105,20 +105,6 @@ async function handle({ record, alert, followUp }: Work, resting: Resting, tools
   return false;
 }
 
-/** The alert when its threshold is full; `undefined` before, and when the event has to be counted another time. */
-async function count(alert: Alert, record: SQSRecord, tools: ProcessTools): Promise<Alert | undefined | 'again'> {
-  try {
-    const counted = await (await tools.more()).counted(alert, tools, receivesOf(record) < 3);
-    if (counted === undefined) {
-      tools.log('info', 'alert.belowThreshold', { alert: alert.id, message: record.messageId });
-    }
-    return counted;
-  } catch (error) {
-    await tools.hide(record, await (await tools.more()).failed(error, { alert }, record, new Map(), tools));
-    return 'again';
-  }
-}
-
 /** Seconds after which the message has to come again; `undefined` when it need not. */
 async function attempt(
   order: Order,
@@ -137,7 +123,9 @@ async function attempt(
     }
     const rested = restful(destination, resting, tools);
     const delivered = followUp ? (await tools.more()).deliverFollowUp(order, followUp, rested) : deliver(order, rested);
-    const outcome = await delivered.catch((error: unknown) => withoutTable(error, order, receives, tools));
+    const outcome = await delivered.catch(async (error: unknown) =>
+      (await tools.more()).withoutTable(error, order, receives, tools),
+    );
     if (outcome.kind === 'later') {
       return outcome.exactly ? outcome.seconds : pauseWaiting(outcome.seconds, receives, alert.band, tools.chance());
     }
@@ -146,14 +134,6 @@ async function attempt(
   } catch (error) {
     return (await tools.more()).failed(error, order, record, resting, tools);
   }
-}
-
-/** Deduplication is worth two attempts; after that the alert is sent without. */
-async function withoutTable(error: unknown, order: Order, receives: number, tools: ProcessTools): Promise<Outcome> {
-  if (!(error instanceof TableUnavailable) || receives < 3) {
-    throw error;
-  }
-  return (await tools.more()).deliverWithoutTable(order, tools);
 }
 
 async function heldBack(

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Alert, Ignored } from '../notifier/alert';
-import * as others from '../notifier/events/others';
 import { parseEvent } from '../notifier/events/parse';
 import type { MessageContext } from '../notifier/message/context';
 import type { SlackMessage } from '../notifier/message/slack';
+import * as more from '../notifier/more';
 import { type Decision, decide } from '../notifier/routes';
 import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
@@ -80,7 +80,7 @@ async function previewsOf(
 ): Promise<Preview[]> {
   const previews: Preview[] = [];
   for (const { place, event } of events) {
-    const alert = await parseEvent(event, async () => others);
+    const alert = await parseEvent(event, async () => more);
     if ('ignored' in alert) {
       io.stderr.write(`${pc.dim(`${place}: no message: ${reasons[alert.ignored]}`)}\n`);
       continue;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Alert } from '../notifier/alert';
-import * as others from '../notifier/events/others';
 import { parseEvent } from '../notifier/events/parse';
 import type { MessageContext } from '../notifier/message/context';
 import { oneLine } from '../notifier/message/escape';
+import * as more from '../notifier/more';
 import { type Decision, decide, explain, type RouteVerdict } from '../notifier/routes';
 import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
@@ -32,7 +32,7 @@ export function register(program: Command, io: Io): void {
     const context = previewContext(command);
     const explanations: Explanation[] = [];
     for (const { place, event } of await readEvents(files, io.stdin)) {
-      const alert = await parseEvent(event, async () => others);
+      const alert = await parseEvent(event, async () => more);
       if ('ignored' in alert) {
         const remedy = 'Give an EventBridge event, a GuardDuty finding that is not archived, or a CloudTrail record.';
         throw new GarrisonError('routes.noAlert', `${place}: becomes no alert (${alert.ignored})`, remedy);

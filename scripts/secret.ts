@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { DestinationSettings, NotifierSettings, SecretReference } from '../notifier/settings';
-import { describeReference } from '../notifier/transports/secrets';
 import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
 import { askSecret } from './notifier/askSecret';
 import { checkSecret } from './notifier/checkSecret';
 import { settingsFor } from './notifier/context';
+import { describeReference } from './notifier/describeReference';
 import { requireSecurityAccount } from './notifier/securityAccount';
 import { encryptSecret, storeSecret } from './notifier/storeSecret';
 import { type CommonOptions, withCommonOptions } from './options';

@@ -16,6 +16,8 @@ export interface OrganizationModel extends RoleContext {
   /** Findings below never leave their region. */
   readonly minimumSeverity: number;
   readonly notifier: NotifierSettings;
+  /** Whether responders or attestation speak under alerts. */
+  readonly followUps: boolean;
   /** Who is told by e-mail when the notifier itself fails. */
   readonly alarmEmails: readonly string[];
   /** Rules of the detections that are rolled out. */

@@ -6,6 +6,7 @@ import { type Config, loadConfig } from '../organization/config';
 import { bootstrapMethodOf } from '../organization/config/bootstrap';
 import { lowestSeverity } from '../organization/config/notifierPatterns';
 import { notifierSettings } from '../organization/config/notifierSettings';
+import { enabledResponders } from '../organization/config/responders';
 import { rolloutRoleNames } from '../organization/config/roles';
 import { checkOwnStackSets, ownStackSets } from '../organization/ownStackSets';
 import { type AccountKind, type OwnPermission, optInRegionsAmong } from '../roles';
@@ -77,6 +78,7 @@ export function modelOf(
     operations: config.operations,
     minimumSeverity: lowestSeverity(notifier),
     notifier,
+    followUps: enabledResponders(config.responders).length > 0 || config.attestation.enabled,
     alarmEmails: config.notifier.alarmEmails,
     detections,
     rulesEverywhere: detections.forwarding.length > 0,

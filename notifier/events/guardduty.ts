@@ -5,7 +5,7 @@ import { bandOf } from '../severity';
 import { parseFindingType } from './findingType';
 import { readAction, readRemote } from './guarddutyAction';
 import { facts, readActor, readResources } from './guarddutyResources';
-import { at, list, number, text, texts, time } from './read';
+import { at, list, number, text, time } from './read';
 
 /**
  * A GuardDuty finding (EventBridge's `detail`, camelCase) as an alert. The account is the finding's own: the

@@ -1,10 +1,8 @@
 import type { Alert, Ignored } from '../alert';
 import type { FollowUp } from '../followUp';
-import { digest } from '../hash';
 import type { More } from '../loadMore';
-import { bandOf, lowerBoundOf, parseBand } from '../severity';
 import { readFinding } from './guardduty';
-import { at, isRecord, number, text } from './read';
+import { at, isRecord, text } from './read';
 
 /** The body of a message is not JSON, or JSON that is no object. It stays in the queue, so that a person sees it. */
 export class UnreadableBody extends Error {
@@ -16,7 +14,9 @@ export class UnreadableBody extends Error {
 const longestBody = 1_048_576;
 
 /** Gives the readers of what is no finding: in the function they are in the second bundle. */
-export type OtherEvents = () => Promise<Pick<More, 'readOtherEvent' | 'readThreshold' | 'withSequence'>>;
+export type OtherEvents = () => Promise<
+  Pick<More, 'readOtherEvent' | 'readThreshold' | 'withDetection' | 'withSequence'>
+>;
 
 type OtherBodies = () => Promise<Awaited<ReturnType<OtherEvents>> & Pick<More, 'parseFollowUp'>>;
 
@@ -61,11 +61,8 @@ export async function parseEvent(body: unknown, others: OtherEvents): Promise<Al
   if ('ignored' in alert) {
     return alert;
   }
-  const threshold =
-    detection.threshold === undefined
-      ? undefined
-      : (await others()).readThreshold(detection, at(body, 'event'), alert.accountId);
-  return { ...marked(alert, detection), threshold };
+  const { readThreshold, withDetection } = await others();
+  return withDetection(alert, detection, readThreshold(detection, at(body, 'event'), alert.accountId));
 }
 
 async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ignored> {
@@ -93,22 +90,3 @@ async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ig
 }
 
 const findingKind = 'GuardDuty Finding';
-
-function marked(alert: Alert, detection: unknown): Alert {
-  const id = text(detection, 'id') ?? '';
-  const severity = readSeverity(detection) ?? alert.severity;
-  return {
-    ...alert,
-    id: digest([alert.id, id]),
-    type: alert.findingType === undefined ? id : alert.type,
-    title: text(detection, 'title') ?? alert.title,
-    severity,
-    band: severity === undefined ? alert.band : bandOf(severity),
-    detection: { id, runbook: text(detection, 'runbook') },
-  };
-}
-
-function readSeverity(detection: unknown): number | undefined {
-  const named = parseBand(text(detection, 'severity') ?? '');
-  return named === undefined ? number(detection, 'severity') : lowerBoundOf(named);
-}

@@ -33,6 +33,11 @@ export class TableUnavailable extends Error {
   }
 }
 
+/** By its name: the function's two bundles may have a class each. */
+export function isTableUnavailable(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TableUnavailable';
+}
+
 /** Several concurrent invocations changed the same item, again and again. The message comes again. */
 export class TableBusy extends Error {
   override readonly name = 'TableBusy';

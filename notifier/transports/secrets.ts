@@ -10,7 +10,9 @@ export class SecretUnreadable extends Error {
   readonly code = 'notifier.secret.unreadable';
 
   constructor(reference: SecretReference, options?: { cause?: unknown }) {
-    super(`The secret ${describeReference(reference)} cannot be read: ${causeName(options?.cause)}.`);
+    // Kind and name; of a ciphertext the beginning tells which.
+    const which = Object.values(reference).join(' ').slice(0, 80);
+    super(`The secret (${which}) cannot be read: ${causeName(options?.cause)}.`);
   }
 }
 
@@ -52,18 +54,6 @@ export class Secrets {
       this.values.delete(key);
       throw new SecretUnreadable(reference, { cause });
     }
-  }
-}
-
-/** `SSM parameter /garrison/slack/webhook`. */
-export function describeReference(reference: SecretReference): string {
-  switch (reference.kind) {
-    case 'parameter':
-      return `SSM parameter ${reference.name}`;
-    case 'secret':
-      return `Secrets Manager secret ${reference.id}`;
-    case 'ciphertext':
-      return 'KMS ciphertext of the settings';
   }
 }
 

@@ -9,6 +9,7 @@ import { type OrganizationModel, resourceNames } from '../model';
 import { type AlertQueue, notifierTimeout } from './alertQueue';
 import type { AlertTable } from './alertTable';
 import { bundleNotifier } from './bundle';
+import type { NotifierUse } from './notifierSource';
 import { secretStatements } from './secretStatements';
 
 /** The function that tells people: alert queue → Slack and other destinations. */
@@ -46,7 +47,9 @@ export class Notifier extends Construct {
       runtime: Runtime.NODEJS_22_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(bundleNotifier({ ...model.notifier, tableName: resourceNames.alertTable }, notifierUse(model))),
+      code: Code.fromAsset(
+        bundleNotifier({ ...model.notifier, tableName: resourceNames.alertTable }, notifierUse(model)),
+      ),
       role: role.withoutPolicyUpdates(),
       timeout: notifierTimeout,
       memorySize: 256,
@@ -76,6 +79,6 @@ function queueStatements(queue: AlertQueue): PolicyStatement[] {
   ];
 }
 
-function notifierUse({ detections, responders, attestation }: OrganizationModel): NotifierUse {
-  return { detections: detections.alerts.length > 0, followUps: false };
+function notifierUse({ detections, followUps }: OrganizationModel): NotifierUse {
+  return { detections: detections.alerts.length > 0, followUps };
 }

@@ -69,21 +69,21 @@ function exported(use: NotifierUse): readonly (readonly [names: string, file: st
   return [
     ['flushDigest, putInDigest', 'digesting'],
     ['digestMessage', 'message/digestMessage'],
-    ['failed, unreadable', 'failing'],
+    ['failed, simplified, unreadable, withoutTable', 'failing'],
     ['hideMessage', 'queueClient'],
     ['selfTest', 'selfTest'],
     ['withSequence', 'events/attackSequence'],
+    ['withDetection', 'events/detection'],
     ['memoryTable', 'state/memoryTable'],
-    ['deliverWithoutTable', 'withoutTable'],
     ...(use.detections
       ? ([
           ['readOtherEvent', 'events/others'],
           ['readThreshold', 'events/threshold'],
-          ['counted', 'counting'],
+          ['countOne', 'counting'],
         ] as const)
       : ([
           ['readEnvelope as readOtherEvent', 'events/envelope'],
-          ['noThreshold as readThreshold, everyOne as counted', 'absent'],
+          ['noThreshold as readThreshold, everyOne as countOne', 'absent'],
         ] as const)),
     ...(use.followUps
       ? ([

@@ -1,30 +1,49 @@
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type NotifierCode, notifierCode } from '../../stacks/alerts/notifierCode';
+import { settingsOf } from './settings';
 
-function bundle(entry: string) {
-  const { outputFiles, metafile } = buildSync({
-    entryPoints: [join(__dirname, '../../notifier', entry)],
-    bundle: true,
-    minify: true,
-    charset: 'utf8',
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    external: ['@aws-sdk/*'],
-    metafile: true,
-    write: false,
-  });
-  return { bytes: outputFiles[0]?.contents.length ?? 0, inputs: Object.keys(metafile?.inputs ?? {}) };
+const bot = { slack: { botToken: { parameter: '/token' }, channel: 'C0ALERTS' } };
+const everywhere = {
+  ...bot,
+  destinations: {
+    hook: { type: 'slack-webhook', webhook: { secret: 'hook' } },
+    mail: { type: 'sns', topicArn: 'arn:aws:sns:us-east-1:100000000002:security' },
+    chat: { type: 'teams', webhook: { parameter: '/teams' } },
+    pager: { type: 'pagerduty', routingKey: { parameter: '/pager' } },
+    siem: { type: 'signed-webhook', url: { parameter: '/siem' }, signingKey: { ciphertext: 'AQICAHgarrisonAQICAH' } },
+  },
+};
+const nothingElse = { detections: false, followUps: false };
+const allOfIt = { detections: true, followUps: true };
+
+function bytes(code: NotifierCode, ...files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + Buffer.byteLength(code[file] ?? ''), 0);
 }
 
-test('the function that starts cold is smaller than 40 kB and carries no package', () => {
-  const { bytes, inputs } = bundle('handler.ts');
-  expect(bytes).toBeLessThan(42_000);
-  expect(inputs.filter((input) => input.includes('node_modules'))).toEqual([]);
+test.each([
+  ['webhook', {}, nothingElse, 49_000],
+  ['webhook and all features', {}, allOfIt, 62_000],
+  ['bot', bot, nothingElse, 54_000],
+  ['bot and all features', bot, allOfIt, 67_000],
+])('a function with %s reads less than 40 kB when it starts, and holds little more', (_, config, use, most) => {
+  const code = notifierCode(settingsOf(config), use);
+  expect(Object.keys(code).sort()).toEqual(['index.js', 'more.js', 'shared.js']);
+  expect(bytes(code, 'index.js', 'shared.js')).toBeLessThan(40_000);
+  expect(bytes(code, 'index.js', 'shared.js', 'more.js')).toBeLessThan(most);
 });
 
-test('what it loads later carries no package either', () => {
-  const { bytes, inputs } = bundle('more.ts');
-  expect(bytes).toBeLessThan(60_000);
-  expect(inputs.filter((input) => input.includes('node_modules'))).toEqual([]);
+test('a function holds what its settings ask for, and nothing of what they do not', () => {
+  const words = { teams: 'AdaptiveCard', pager: 'routing_key', siem: 'x-garrison-signature', japanese: 'アカウント' };
+  const held = (config: object) => {
+    const code = Object.values(notifierCode(settingsOf(config), nothingElse)).join('');
+    return Object.entries(words).flatMap(([name, word]) => (code.includes(word) ? [name] : []));
+  };
+  expect(held({})).toEqual([]);
+  expect(held({ ...everywhere, language: 'ja' })).toEqual(['teams', 'pager', 'siem', 'japanese']);
+});
+
+test('no package is in it but the SDK of the runtime', () => {
+  const code = Object.values(notifierCode(settingsOf(everywhere), allOfIt)).join('');
+  const names = [...code.matchAll(/(?:equire|import)\("([^"]+)"\)/g)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !/^(@aws-sdk\/|node:|\.\/)/.test(name ?? ''))).toEqual([]);
 });

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Alert, Ignored } from '../../notifier/alert';
 import { looseEvents } from '../../notifier/events/loose';
-import * as others from '../../notifier/events/others';
 import { parseEvent } from '../../notifier/events/parse';
+import * as more from '../../notifier/more';
 
 const folder = join(__dirname, '../fixtures/notifier');
 
@@ -22,7 +22,7 @@ export const corpus: readonly { readonly name: string; readonly event: unknown }
 export const findingTypes = JSON.parse(readFileSync(join(folder, 'findingTypes.json'), 'utf8')) as string[];
 
 export function parsed(event: unknown): Promise<Alert | Ignored> {
-  return parseEvent(event, async () => others);
+  return parseEvent(event, async () => more);
 }
 
 /** The alert of an event that has to become one. */

@@ -6,9 +6,10 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { buildSync } from 'esbuild';
 import { zipFolder } from '../../cloudformation/zip';
+import type { NotifierSettings } from '../../notifier/settings';
 import { createSandbox, type RunningSandbox } from '../../sandbox';
+import { notifierCode } from '../../stacks/alerts/notifierCode';
 import { settingsOf } from './settings';
 
 const account = '100000000002';
@@ -168,21 +169,11 @@ async function createRole(iam: IAMClient): Promise<string> {
   return Role?.Arn ?? '';
 }
 
-async function createFunction(lambda: LambdaClient, Role: string, settings: object): Promise<void> {
+async function createFunction(lambda: LambdaClient, Role: string, settings: NotifierSettings): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'garrison-deployed-'));
-  buildSync({
-    entryPoints: {
-      index: join(__dirname, '../../notifier/handler.ts'),
-      more: join(__dirname, '../../notifier/more.ts'),
-    },
-    outdir: folder,
-    bundle: true,
-    minify: true,
-    charset: 'utf8',
-    platform: 'node',
-    format: 'cjs',
-    external: ['@aws-sdk/*'],
-  });
+  for (const [name, text] of Object.entries(notifierCode(settings, { detections: true, followUps: true }))) {
+    writeFileSync(join(folder, name), text);
+  }
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
   await lambda.send(
     new CreateFunctionCommand({
