@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GarrisonError } from '../organization/errors';
@@ -25,7 +25,7 @@ export interface SynthesisInput {
  */
 export async function synthesize(input: SynthesisInput): Promise<string> {
   const output = input.output ?? mkdtempSync(join(tmpdir(), 'garrison-assembly-'));
-  const { code, complaints } = await run(appCommand(input.projectRoot), input.projectRoot, {
+  const { code, complaints } = await run([join(input.projectRoot, 'stacks', 'start.mjs')], input.projectRoot, {
     ...process.env,
     CDK_OUTDIR: output,
     // The CDK's own linter takes longer than all the rest. `npx cdk synth` runs it, and so do the tests.
@@ -43,12 +43,6 @@ export async function synthesize(input: SynthesisInput): Promise<string> {
     );
   }
   return output;
-}
-
-/** The bundle where it has been built; the sources otherwise. */
-function appCommand(projectRoot: string): string[] {
-  const bundle = join(projectRoot, 'dist', 'stacks.js');
-  return existsSync(bundle) ? [bundle] : ['--import', 'tsx', join(projectRoot, 'stacks', 'app.ts')];
 }
 
 /** Feature flags and settings that the CDK CLI would hand over from `cdk.json`. */
