@@ -1,15 +1,13 @@
 import type { WebClient } from '@slack/web-api';
-import { asDeliveryError, DeliveryError } from '../../notifier/transports/errors';
+import { asDeliveryError } from '../../notifier/transports/errors';
 import type { Secrets } from '../../notifier/transports/secrets';
 import { type SlackDirectory, SlackUnavailable } from '../questions/tools';
 import type { AttestationSettings } from '../settings';
+import { slackCall } from './client';
 
-/** A lookup must not use up the time that Slack gives the bot, nor a function's. */
-const timeoutMilliseconds = 2_500;
 /** Members of a user group are read again after so long. */
 const membersMilliseconds = 60_000;
 
-const revoked = new Set(['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive']);
 const nobody = new Set([
   'users_not_found',
   'user_not_found',
@@ -22,7 +20,8 @@ const nobody = new Set([
 export function slackDirectory(settings: AttestationSettings['slack'], secrets: Secrets): SlackDirectory {
   const found = new Map<string, string>();
   const groups = new Map<string, { readonly members: readonly string[]; readonly until: number }>();
-  const call = <Answer>(use: (client: WebClient) => Promise<Answer>) => asked(use, settings, secrets);
+  const slack = slackCall(settings, secrets);
+  const call = <Answer>(use: (client: WebClient) => Promise<Answer>) => asked(slack(use));
   return {
     userByEmail: async (email) => {
       const known = found.get(email);
@@ -54,13 +53,9 @@ export function slackDirectory(settings: AttestationSettings['slack'], secrets: 
 }
 
 /** `undefined` when Slack knows nobody of the kind. @throws SlackUnavailable */
-async function asked<Answer>(
-  use: (client: WebClient) => Promise<Answer>,
-  { botToken, apiUrl }: AttestationSettings['slack'],
-  secrets: Secrets,
-): Promise<Answer | undefined> {
+async function asked<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await secrets.with(botToken, (token) => use(clientFor(token, apiUrl)).catch(translated));
+    return await answer;
   } catch (error) {
     const failure = asDeliveryError(error);
     if (failure !== undefined && nobody.has(failure.reason)) {
@@ -68,39 +63,4 @@ async function asked<Answer>(
     }
     throw failure === undefined ? error : new SlackUnavailable(failure.reason, failure.retryAfterSeconds);
   }
-}
-
-function clientFor(token: string, apiUrl: string): WebClient {
-  const { LogLevel, WebClient } = require('@slack/web-api') as typeof import('@slack/web-api');
-  return new WebClient(token, {
-    slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`,
-    timeout: timeoutMilliseconds,
-    // A queue comes again; whoever waits in Slack does not.
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    // Its messages may quote what was sent.
-    logLevel: LogLevel.ERROR,
-    logger: silent,
-  });
-}
-
-const nothing = () => undefined;
-const silent = {
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  setLevel: nothing,
-  getLevel: () => 'error' as never,
-  setName: nothing,
-};
-
-/** The client's errors in the words of the notifier's, which hold nothing that was sent. */
-function translated(error: unknown): never {
-  const { data, retryAfter } = error as { data?: { error?: unknown }; retryAfter?: number };
-  if (typeof retryAfter === 'number') {
-    throw new DeliveryError('rateLimited', 'ratelimited', retryAfter);
-  }
-  const reason = typeof data?.error === 'string' && /^\w{1,60}$/.test(data.error) ? data.error : 'no_answer';
-  throw new DeliveryError(revoked.has(reason) ? 'revoked' : 'refused', reason);
 }

@@ -1,0 +1,151 @@
+import { type AnnounceOutcome, type AnnounceRefusal, announce } from '../questions/announce';
+import { fromFreeText } from '../questions/ticket';
+import type { AttestationTools } from '../questions/tools';
+import { reasonOf, reserveMilliseconds, type SubmissionAnswer } from './answering';
+import { late, within } from './budget';
+import { announcementView, durationWords, memoryOf, type Submitted, typedIn, wordsView } from './forms';
+import { type ClickBody, clicker } from './place';
+import type { BotTools } from './tools';
+import type { AnnouncementWork, Place, Somebody } from './work';
+
+type Announcing = BotTools & { readonly attestation: AttestationTools };
+
+/** A slash command, as Slack sends it. */
+export interface CommandBody {
+  readonly text?: string;
+  readonly trigger_id: string;
+  readonly user_id: string;
+  readonly user_name?: string;
+  readonly channel_id: string;
+}
+
+const units: Readonly<Record<string, number>> = { m: 60, h: 3_600 };
+const usualSeconds = 3_600;
+
+/** `2h OPS-12 restoring the backup`: how long (an hour unless it says so), the ticket by its pattern, the purpose. */
+export function readCommand(text: string, settings: AttestationTools['settings']) {
+  const [, number, unit = '', rest = text] = /^(\d{1,4})\s?(m|h)\b\s*(.*)$/is.exec(text.trim()) ?? [];
+  const seconds = number === undefined ? usualSeconds : Number(number) * (units[unit.toLowerCase()] ?? 0);
+  return { seconds, ...fromFreeText(rest.trim(), settings.ticket) };
+}
+
+/** Opens the form to announce a use. Rejects with `DeliveryError`. */
+export async function openAnnouncementForm(command: CommandBody, { attestation, slack }: Announcing): Promise<void> {
+  const { ticket, longestAnnouncementSeconds } = attestation.settings;
+  const view = announcementView({ place: { channel: command.channel_id } }, ticket, longestAnnouncementSeconds, {
+    about: 'Uses of a privilege in this time are linked to what you say here, and you are not asked again.',
+  });
+  await slack((client) => client.views.open({ trigger_id: command.trigger_id, view }));
+}
+
+interface Announced {
+  readonly id: string;
+  readonly by: Somebody;
+  readonly purpose: string;
+  readonly ticket?: string;
+  readonly seconds: number;
+  readonly at: Date;
+  readonly place?: Place;
+  readonly view?: string;
+}
+
+function workOf({ seconds, at, ...rest }: Announced): AnnouncementWork {
+  const until = new Date(at.getTime() + seconds * 1_000);
+  return { kind: 'announcement', ...rest, at: at.toISOString(), from: at.toISOString(), until: until.toISOString() };
+}
+
+/** A command with words in it, as the work that it is. */
+export function commandWork(command: CommandBody, text: string, { attestation, now }: Announcing): AnnouncementWork {
+  const { seconds, purpose, ticket } = readCommand(text, attestation.settings);
+  const by = { id: command.user_id, name: command.user_name };
+  const id = `command:${command.trigger_id}`;
+  return workOf({ id, by, purpose, ticket, seconds, at: now(), place: { channel: command.channel_id } });
+}
+
+/** The form, submitted. */
+export function announcementWork(body: ClickBody, view: Submitted, at: Date): AnnouncementWork {
+  const { purpose, ticket, window: seconds = usualSeconds } = typedIn(view);
+  const id = `view:${view.id}:${view.hash ?? ''}`;
+  return workOf({ id, by: clicker(body), purpose, ticket, seconds, at, place: memoryOf(view).place, view: view.id });
+}
+
+/** Has an announcement recorded. @throws RecordUnavailable, RecordBusy, SlackUnavailable */
+export function recordAnnouncement(work: AnnouncementWork, tools: AttestationTools): Promise<AnnounceOutcome> {
+  return announce(
+    {
+      person: { slackUser: work.by.id },
+      purpose: work.purpose,
+      ticket: work.ticket,
+      from: new Date(work.from),
+      until: new Date(work.until),
+      by: { slackUser: work.by.id, name: work.by.name },
+      sourceId: work.id,
+      at: new Date(work.at),
+    },
+    tools,
+  );
+}
+
+/** What became of it, for whoever announced. */
+export function announcedWords(outcome: AnnounceOutcome): string {
+  if (outcome.kind === 'refused') {
+    return outcome.text;
+  }
+  const { from, until } = outcome.announcement;
+  const seconds = (Date.parse(until) - Date.parse(from)) / 1_000;
+  return `Announced, for ${durationWords(seconds)}: until ${until.slice(0, 16).replace('T', ' ')} UTC you are not asked. Root is always asked about.`;
+}
+
+/** `undefined` when it was left to the queue, which tells whoever announced. */
+async function tried(
+  work: AnnouncementWork,
+  tools: Announcing,
+  left: () => number,
+): Promise<AnnounceOutcome | undefined> {
+  try {
+    const outcome = await within(left() - reserveMilliseconds, recordAnnouncement(work, tools.attestation));
+    if (outcome !== late) {
+      return outcome;
+    }
+  } catch (error) {
+    tools.log('warning', 'bot.announcement.later', { reason: reasonOf(error) });
+  }
+  await tools.later(work);
+  return undefined;
+}
+
+const moment = 'Your announcement is being recorded. You will be told in a moment.';
+
+/** Words for whoever typed the command. */
+export async function announceByCommand(
+  work: AnnouncementWork,
+  tools: Announcing,
+  left: () => number,
+): Promise<string> {
+  const outcome = await tried(work, tools, left);
+  return outcome === undefined ? moment : announcedWords(outcome);
+}
+
+const fieldOf: Readonly<Record<AnnounceRefusal, string>> = {
+  ticketMissing: 'ticket',
+  ticketMalformed: 'ticket',
+  ticketUnknown: 'ticket',
+  noPurpose: 'purpose',
+  unknownPerson: 'purpose',
+  window: 'window',
+};
+
+/** Deals with the submitted form as `submitAnswer` does. */
+export async function submitAnnouncement(
+  work: AnnouncementWork,
+  tools: Announcing,
+  left: () => number,
+): Promise<SubmissionAnswer> {
+  const outcome = await tried(work, tools, left);
+  if (outcome === undefined) {
+    return { response_action: 'update', view: wordsView('Announce a use', moment) };
+  }
+  return outcome.kind === 'refused'
+    ? { response_action: 'errors', errors: { [fieldOf[outcome.reason]]: outcome.text.slice(0, 300) } }
+    : { response_action: 'update', view: wordsView('Announce a use', announcedWords(outcome)) };
+}

@@ -1,0 +1,173 @@
+import { mrkdwn } from '../../notifier/message/escape';
+import { asDeliveryError } from '../../notifier/transports/errors';
+import { type AnswerOutcome, answerQuestion } from '../questions/answer';
+import type { Question } from '../questions/question';
+import { standingOf } from '../questions/standing';
+import { openQuestionsOf, questionForThread } from '../questions/thread';
+import { fromFreeText } from '../questions/ticket';
+import type { AttestationTools } from '../questions/tools';
+import { announcedWords, recordAnnouncement } from './announcing';
+import { recordAnswer } from './answering';
+import { announcementView, answerView, wordsView } from './forms';
+import { isFirst } from './once';
+import { tell } from './place';
+import { writtenText } from './text';
+import type { BotTools } from './tools';
+import type { AnnouncementWork, AnswerWork, MessageWork, Work } from './work';
+
+export type Working = BotTools & { readonly attestation: AttestationTools };
+
+const day = 86_400;
+
+/**
+ * Does what was left for later. It can come several times, in part or whole: the record counts an id once, and nobody
+ * is told twice.
+ *
+ * @throws what the record, Slack or the table throw: it has to come again
+ */
+export function workOff(work: Work, tools: Working): Promise<void> {
+  switch (work.kind) {
+    case 'answer':
+      return answer(work, tools);
+    case 'announcement':
+      return announcement(work, tools);
+    case 'message':
+      return message(work, tools);
+  }
+}
+
+const thanks = 'Thank you. Your answer is recorded.';
+
+function answerWords(outcome: AnswerOutcome): string {
+  return outcome.kind === 'refused' ? outcome.text : thanks;
+}
+
+async function answer(work: AnswerWork, tools: Working): Promise<void> {
+  const outcome = await recordAnswer(work, tools.attestation);
+  const words = answerWords(outcome);
+  const view =
+    outcome.kind === 'refused'
+      ? answerView({ question: work.question, place: work.place }, tools.attestation.settings.ticket, {
+          about: `:warning: ${mrkdwn(words, 500)}`,
+          typed: work,
+        })
+      : wordsView('Purpose of use', words);
+  await show(work, view, words, tools);
+}
+
+async function announcement(work: AnnouncementWork, tools: Working): Promise<void> {
+  const outcome = await recordAnnouncement(work, tools.attestation);
+  const words = announcedWords(outcome);
+  const { ticket, longestAnnouncementSeconds } = tools.attestation.settings;
+  const view =
+    outcome.kind === 'refused'
+      ? announcementView({ place: work.place }, ticket, longestAnnouncementSeconds, {
+          about: `:warning: ${mrkdwn(words, 500)}`,
+          typed: work,
+        })
+      : wordsView('Announce a use', words);
+  await show(work, view, words, tools);
+}
+
+/** In the window that waits, if it is still open; else where it was opened. */
+async function show(
+  work: AnswerWork | AnnouncementWork,
+  view: ReturnType<typeof wordsView>,
+  words: string,
+  tools: Working,
+): Promise<void> {
+  const { view: waiting } = work;
+  if (waiting !== undefined) {
+    try {
+      await tools.slack((client) => client.views.update({ view_id: waiting, view }));
+      return;
+    } catch (error) {
+      comesAgain(error);
+    }
+  }
+  if (work.place !== undefined) {
+    await sayOnce(work, work.place, words, tools);
+  }
+}
+
+/** Rethrows what may be better later; a closed window or a channel without the bot stays as it is. */
+function comesAgain(error: unknown): void {
+  const failure = asDeliveryError(error);
+  if (failure?.failure !== 'refused' || failure.reason === 'no_answer') {
+    throw error;
+  }
+}
+
+async function sayOnce(
+  { id, by }: Pick<Work, 'id' | 'by'>,
+  place: MessageWork['place'],
+  words: string,
+  tools: Working,
+): Promise<void> {
+  const key = `said:${id}`;
+  if (!(await isFirst(tools.table, key, day, tools.now()))) {
+    return;
+  }
+  try {
+    await tell(tools, place, by.id, mrkdwn(words, 2_900));
+  } catch (error) {
+    await tools.table.put({ id: key, expiresAt: 0 });
+    comesAgain(error);
+    tools.log('warning', 'bot.person.untold', { reason: asDeliveryError(error)?.reason });
+  }
+}
+
+/** Of a message, whatever becomes of it later: an edit is another version of the same. */
+const sourceOf = ({ place, ts }: MessageWork) => `message:${place.channel}:${ts}`;
+
+async function message(work: MessageWork, tools: Working): Promise<void> {
+  const question = work.direct
+    ? await theOne(work, tools)
+    : await questionForThread(threadOf(work), work.by.id, tools.attestation);
+  if (question === undefined || !counts(work, question)) {
+    return;
+  }
+  // People talk in threads. Only those who may answer are taken at their word.
+  if (!work.direct && (await standingOf(work.by.id, question, tools.attestation)) === undefined) {
+    return;
+  }
+  const { settings } = tools.attestation;
+  const outcome = await answerQuestion(
+    {
+      question: question.id,
+      person: { slackUser: work.by.id, name: await nameOf(work, tools) },
+      ...fromFreeText(writtenText(work.text), settings.ticket),
+      slackEventId: work.edited === undefined ? sourceOf(work) : `${sourceOf(work)}:${work.edited}`,
+      at: new Date(work.at),
+    },
+    tools.attestation,
+  );
+  await sayOnce(work, work.place, answerWords(outcome), tools);
+}
+
+const threadOf = ({ place, ts }: MessageWork) => ({ channel: place.channel, thread: place.thread ?? ts });
+
+/** The first words in a thread are the answer, and what is made of them later; the rest is talk. */
+function counts(work: MessageWork, { answers }: Question): boolean {
+  const source = sourceOf(work);
+  const isAnswer = answers.some(({ slackEvent }) => slackEvent === source || slackEvent.startsWith(`${source}:`));
+  return isAnswer || answers.length === 0;
+}
+
+/** A direct message answers the one open question of whoever writes. */
+async function theOne(work: MessageWork, tools: Working): Promise<Question | undefined> {
+  const open = await openQuestionsOf(work.by.id, tools.attestation.table);
+  if (open.length === 1) {
+    return open[0];
+  }
+  const words =
+    open.length === 0
+      ? 'There is no question to you that is open.'
+      : `There are ${open.length} open questions to you: please answer each in its thread, or with its button.`;
+  await sayOnce(work, work.place, words, tools);
+  return undefined;
+}
+
+async function nameOf({ by }: MessageWork, { attestation }: Working): Promise<string | undefined> {
+  return by.name ?? (await attestation.slack.profileOf(by.id))?.name;
+}
