@@ -26,10 +26,8 @@ start().catch(() => undefined);
 export async function handler(event: LambdaFunctionURLEvent): Promise<Answer> {
   const begun = performance.now();
   const { tools, receiver } = await start();
-  const { settings, secrets, table, now, log } = tools;
-  const request = await secrets.with(settings.slack.signingSecret, async (secret) =>
-    signedRequest(event, secret, now()),
-  );
+  const { table, now, log } = tools;
+  const request = await verified(event, tools);
   // One answer for whatever is wrong: it tells nobody how far they came.
   if (request === undefined) {
     log('warning', 'bot.request.refused');
