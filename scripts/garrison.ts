@@ -22,6 +22,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   hunt: () => import('./hunt'),
   guardrails: () => import('./guardrails'),
   secret: () => import('./secret'),
+  slack: () => import('./slack'),
   notify: () => import('./notify'),
   routes: () => import('./routes'),
   alerts: () => import('./alerts'),

@@ -3,6 +3,7 @@ import type { DestinationSettings, NotifierSettings, SecretReference } from '../
 import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
 import { askSecret } from './notifier/askSecret';
+import { attestationSecrets } from './notifier/attestationSecrets';
 import { checkSecret } from './notifier/checkSecret';
 import { settingsFor } from './notifier/context';
 import { describeReference } from './notifier/describeReference';
@@ -37,7 +38,11 @@ function add(parent: Command, name: string, description: string, io: Io, action:
   const command = parent
     .command(name)
     .description(description)
-    .argument('[destination]', 'name of the destination in garrison.yaml', 'slack');
+    .argument(
+      '[destination]',
+      'name of the destination in garrison.yaml; for set also signing-secret and ticket-webhook',
+      'slack',
+    );
   withCommonOptions(command)
     .option('--key <key>', "KMS key: alias, id or ARN; the account's own when it has no such alias", 'alias/garrison')
     .option('--no-check', 'do not try the new secret first (rotate)')
@@ -46,7 +51,7 @@ function add(parent: Command, name: string, description: string, io: Io, action:
 
 async function set(name: string, options: SecretOptions, command: Command, io: Io): Promise<void> {
   const settings = settingsFor(command);
-  for (const reference of referencesOf(name, settings)) {
+  for (const reference of attestationSecrets(name, command) ?? referencesOf(name, settings)) {
     const value = await askSecret(`${name}: ${describeReference(reference)}`, io);
     await requireSecurityAccount(settings);
     await keep(name, reference, value, { options, settings, io });
