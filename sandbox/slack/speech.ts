@@ -19,6 +19,16 @@ function channelOf(workspace: Workspace, user: SlackUser, wish: Wish): SlackChan
   return channel;
 }
 
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** What somebody typed, as Slack keeps it: mentions and links that its composer makes stay, the rest is escaped. */
+function composed(text: unknown): string {
+  return String(text ?? '')
+    .split(/(<(?:[@#!][^<>\s]+|https?:[^<>\s]+|mailto:[^<>\s]+)>)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[&<>]/g, (character) => entities[character] ?? '')))
+    .join('');
+}
+
 /** A person writes: `{user, channel?, text, thread_ts?}`; to the bot itself unless a channel is given. */
 export function say(workspace: Workspace, wish: Wish) {
   const user = actor(workspace, wish);
@@ -35,7 +45,7 @@ export function say(workspace: Workspace, wish: Wish) {
     channelName: channel.name,
     author: user.id,
     ...(typeof threadTs === 'string' ? { thread_ts: threadTs } : {}),
-    payload: { text: String(wish.text ?? '') },
+    payload: { text: composed(wish.text) },
   };
   workspace.messages.push(message);
   return { channel: channel.id, ts: message.ts, event_ids: emitMessage(workspace, message) };
@@ -54,7 +64,7 @@ export function edit(workspace: Workspace, wish: Wish) {
   const user = actor(workspace, wish);
   const message = own(workspace, user, wish.ts);
   const before = shown(workspace, message);
-  message.payload = { ...message.payload, text: String(wish.text ?? '') };
+  message.payload = { ...message.payload, text: composed(wish.text) };
   message.edited = workspace.nextTs();
   const change = {
     subtype: 'message_changed',

@@ -193,14 +193,14 @@ test('what people write reaches the app as events, its own messages too', async 
     () => client.conversations.replies({ channel: 'C0ALERTS01', ts: String(ts), limit: 2 }),
     ({ messages }) => messages && messages.length > 1,
   );
-  expect(replies.messages?.[1]).toMatchObject({ user: 'U0ALICE001', text: 'it was me <&>', thread_ts: ts });
+  expect(replies.messages?.[1]).toMatchObject({ user: 'U0ALICE001', text: 'it was me &lt;&amp;&gt;', thread_ts: ts });
   await until(
     () => seen.length,
     (count) => count > 0,
   );
   await people('say', { user: 'bob', channel: 'general', text: '<@U0SANDBOX1> hello' });
   await until(() => seen.find(({ mention }) => mention), Boolean);
-  expect(seen).toContainEqual({ text: 'it was me <&>' });
+  expect(seen).toContainEqual({ text: 'it was me &lt;&amp;&gt;' });
   expect(seen).toContainEqual({ mention: '<@U0SANDBOX1> hello' });
 });
 
