@@ -37,6 +37,8 @@ export interface AttestationSettings {
   readonly homeRegion: string;
   readonly securityAccountId: string;
   readonly accounts: readonly { readonly id: string; readonly name?: string }[];
+  /** Ids of the detections that are asked about. */
+  readonly detections: readonly string[];
   /** The record's table, and the alert table, in which the notifier keeps threads. */
   readonly recordTable: string;
   readonly alertTable: string;

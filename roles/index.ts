@@ -11,7 +11,15 @@ export {
 export { addEventsRole } from './eventsRole';
 export { ExecutionRole } from './executionRole';
 export { MemberRole } from './memberRole';
-export { eventsRoleName, notifierRoleName, responderFunctionRoleName, responderRoleName } from './names';
+export {
+  attestationFunctionRoleName,
+  attestationRoleNames,
+  botFunctionRoleName,
+  eventsRoleName,
+  notifierRoleName,
+  responderFunctionRoleName,
+  responderRoleName,
+} from './names';
 export { OperatorRole } from './operatorRole';
 export { optInRegionsAmong } from './optInRegions';
 export { allow } from './permissions/statement';

@@ -7,5 +7,14 @@ export const notifierRoleName = 'garrison-notifier';
 /** Role of the function `garrison-responder`; part of the stack `garrison-security`. */
 export const responderFunctionRoleName = 'garrison-responder';
 
+/** Role of the function `garrison-attestation`; part of the stack `garrison-security`. */
+export const attestationFunctionRoleName = 'garrison-attestation';
+
+/** Role of the function `garrison-bot`, which Slack calls; part of the stack `garrison-security`. */
+export const botFunctionRoleName = 'garrison-bot';
+
+/** Those that may add to the record of the use of privileges. */
+export const attestationRoleNames = [attestationFunctionRoleName, botFunctionRoleName] as const;
+
 /** Role in every account that responders act as; part of the stack set `garrison-responder-roles`. */
 export const responderRoleName = 'GarrisonResponder';

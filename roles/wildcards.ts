@@ -1,5 +1,6 @@
 import { Aws, Validations } from 'aws-cdk-lib';
-import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 
 interface Wildcard {
   readonly resource: RegExp;
@@ -47,14 +48,14 @@ const wildcards: readonly Wildcard[] = [
   },
 ];
 
-/** Gives cdk-nag the reason for each wildcard of a role's statements. */
-export function giveReasons(role: Role, statements: readonly PolicyStatement[]): void {
+/** Gives cdk-nag the reason for each wildcard in the statements of a role or a policy. */
+export function giveReasons(holder: IConstruct, statements: readonly PolicyStatement[]): void {
   const resources = new Set(statements.flatMap((statement) => statement.resources));
   for (const resource of resources) {
     const found = wildcards.find((wildcard) => wildcard.resource.test(resource));
     if (found) {
       const written = resource.replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>');
-      Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${written}]`, reason: found.reason });
+      Validations.of(holder).acknowledge({ id: `AwsSolutions-IAM5[Resource::${written}]`, reason: found.reason });
     }
   }
 }

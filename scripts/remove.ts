@@ -16,6 +16,7 @@ import { createProgress, type Progress } from './views/progress';
 interface RemoveOptions extends CommonOptions {
   readonly yes: boolean;
   readonly keepGuardduty: boolean;
+  readonly deleteRecord: boolean;
 }
 
 const help = `
@@ -32,6 +33,7 @@ export function register(program: Command, io: Io): void {
     .description('Take everything out again: as the security account, then as the management account.')
     .option('--yes', 'do not ask', false)
     .option('--keep-guardduty', 'leave detectors on and members as they are', false)
+    .option('--delete-record', 'delete the record of the use of privileges (attestation), too: it is evidence', false)
     .addHelpText('after', help);
   withCommonOptions(command).action(async (options: RemoveOptions) => remove(options, io));
 }
@@ -73,15 +75,15 @@ async function securityPart(caller: Session, work: Work): Promise<void> {
     const session = await operatorOf(caller, files, host);
     return { operator: session, standing: await observeStanding(session, files, host) };
   });
-  const keepGuardDuty = options.keepGuardduty;
-  const lines = removalLines(standing, keepGuardDuty);
+  const choices = { keepGuardDuty: options.keepGuardduty, deleteRecord: options.deleteRecord };
+  const lines = removalLines(standing, choices);
   if (lines.length === 0) {
     report({ destroyed: [], errors: [], next: nextPart(files) }, work);
     return;
   }
   const next = `Then, as the management account ${files.config.managementAccount}: garrison remove, for the roles.`;
-  await ask([...lines, ...keptLines(standing, keepGuardDuty), next], work);
-  const errors = await removeRollout(standing, { operator, files, keepGuardDuty, progress });
+  await ask([...lines, ...keptLines(standing, choices), next], work);
+  const errors = await removeRollout(standing, { operator, files, ...choices, progress });
   report({ destroyed: lines, errors, next: nextPart(files) }, work);
 }
 

@@ -1,3 +1,4 @@
+import type { AttestationSettings } from '../attestation/settings';
 import type { DetectionRules } from '../detections/rollout';
 import type { NotifierSettings } from '../notifier/settings';
 import type { OperationsConfiguration } from '../organization/config/operations';
@@ -24,6 +25,8 @@ export interface OrganizationModel extends RoleContext {
   readonly detections: DetectionRules;
   /** Templates of one's own that are rolled out beside ours. */
   readonly ownStackSets: readonly OwnStackSet[];
+  /** What the functions of the attestation know; absent when it is off. */
+  readonly attestationSettings?: AttestationSettings;
   /** Id of the AWS organization; absent outside of one, and where nobody has asked. */
   readonly organizationId?: string;
 }
@@ -47,6 +50,7 @@ export const resourceNames = {
   responseDeadLetterAlarm: 'garrison-responses-dead-letter',
   responseTable: 'garrison-responses',
   attestation: 'garrison-attestation',
+  bot: 'garrison-bot',
   questionQueue: 'garrison-questions',
   questionDeadLetterQueue: 'garrison-questions-dead-letter',
   questionDeadLetterAlarm: 'garrison-questions-dead-letter',
@@ -54,6 +58,9 @@ export const resourceNames = {
   recordTable: 'garrison-attestation',
   recordKeyAlias: 'alias/garrison-attestation',
 } as const;
+
+/** Stack of the record of the use of privileges: it stays when all else is taken out. */
+export const recordStackName = 'garrison-record';
 
 /** Names of the stack sets. Execution roles are held to stacks that begin with `StackSet-garrison-`. */
 export const stackSetNames = {

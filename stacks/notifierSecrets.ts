@@ -5,12 +5,6 @@ export function secretsOf(settings: NotifierSettings): SecretReference[] {
   return Object.values(settings.destinations).flatMap(secretsOfDestination);
 }
 
-/** Names of the SSM parameters among the secrets, each once. */
-export function secretParameters(settings: NotifierSettings): string[] {
-  const names = secretsOf(settings).flatMap((secret) => (secret.kind === 'parameter' ? [secret.name] : []));
-  return [...new Set(names)].sort();
-}
-
 function secretsOfDestination(destination: DestinationSettings): SecretReference[] {
   switch (destination.type) {
     case 'sns':

@@ -3,13 +3,16 @@ import { detectionRules } from '../detections/rollout';
 import type { Account } from '../organization/accounts';
 import { loadAccounts } from '../organization/accountsFile';
 import { type Config, loadConfig } from '../organization/config';
+import { attestationSettings } from '../organization/config/attestationSettings';
 import { bootstrapMethodOf } from '../organization/config/bootstrap';
 import { lowestSeverity } from '../organization/config/notifierPatterns';
 import { notifierSettings } from '../organization/config/notifierSettings';
 import { enabledResponders } from '../organization/config/responders';
 import { rolloutRoleNames } from '../organization/config/roles';
 import { checkOwnStackSets, ownStackSets } from '../organization/ownStackSets';
+import { domainOf } from '../organization/partitions';
 import { type AccountKind, type OwnPermission, optInRegionsAmong } from '../roles';
+import { withCriticalRoot } from './attestation/rules';
 import { type OrganizationModel, resourceNames } from './model';
 import { projectRoot } from './projectRoot';
 
@@ -59,6 +62,12 @@ export function modelOf(
     accounts,
     operators: rolloutRoleNames(config.roles),
   });
+  const attestation = attestationSettings(config.attestation, {
+    notifier,
+    recordTable: resourceNames.recordTable,
+    alertTable: resourceNames.alertTable,
+    alertQueueUrl: `https://sqs.${config.homeRegion}.${domainOf(config.partition)}/${config.securityAccount}/${resourceNames.alertQueue}`,
+  });
   return {
     partition: config.partition,
     managementAccountId: config.managementAccount,
@@ -80,7 +89,9 @@ export function modelOf(
     notifier,
     followUps: enabledResponders(config.responders).length > 0 || config.attestation.enabled,
     alarmEmails: config.notifier.alarmEmails,
-    detections,
+    detections: attestation ? { ...detections, alerts: withCriticalRoot(detections.alerts) } : detections,
+    attestation: attestation !== undefined,
+    attestationSettings: attestation,
     rulesEverywhere: detections.forwarding.length > 0,
     ownStackSets: own,
     ownPermissions: own.flatMap(({ name, accountIds }) => ownPermissions(name, accountIds, config)),

@@ -6,6 +6,7 @@ import { AlertQueue } from './alerts/alertQueue';
 import { AlertTable } from './alerts/alertTable';
 import { FindingsBus } from './alerts/findingsBus';
 import { Notifier } from './alerts/notifier';
+import { Attestation } from './attestation/attestation';
 import { AlertRules } from './detections/alertRules';
 import { assetsBucketName, busArn, type OrganizationModel } from './model';
 import { addStackSets } from './stackSets';
@@ -33,7 +34,10 @@ export class SecurityStack extends Stack {
     }
     const table = new AlertTable(this, 'AlertTable');
     new Notifier(this, 'Notifier', model, { queue, table });
-    new Alarms(this, 'Alarms', model, queue);
+    const settings = model.attestationSettings;
+    const attestation = settings && new Attestation(this, 'Attestation', model, { alerts: queue, settings });
+    attestation?.node.addDependency(bus);
+    new Alarms(this, 'Alarms', model, queue, attestation ? [attestation.queue.deadLetterAlarm] : []);
     addStackSets(this, model);
   }
 }

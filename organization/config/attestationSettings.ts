@@ -39,6 +39,7 @@ export function attestationSettings(
     homeRegion: notifier.homeRegion,
     securityAccountId: notifier.securityAccountId,
     accounts: notifier.accounts.map(({ id, name }) => ({ id, ...(name && { name }) })),
+    detections: config.detections,
     recordTable,
     alertTable,
     alertQueueUrl,

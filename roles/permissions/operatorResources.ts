@@ -1,8 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { arnOfRole, type RoleContext } from '../context';
-import { eventsRoleName } from '../names';
-import { ownedBy } from './owned';
-import { roleManagement } from './roleManagement';
+import type { RoleContext } from '../context';
+import { ownedAlways } from './owned';
+import { ownedStatements } from './ownedStatements';
 import { allow } from './statement';
 
 /**
@@ -13,10 +12,10 @@ export function operatorResources(context: RoleContext): PolicyStatement[] {
   return [
     ...assets(context),
     ...events(context),
-    ...queues(context),
+    ...ownedStatements(context, ownedAlways),
+    ...alarms(context),
     ...alarmTopic(context),
-    ...functions(context),
-    ...responders(context),
+    ...finding(),
     ...keys(context),
   ];
 }
@@ -68,22 +67,9 @@ function events(context: RoleContext): PolicyStatement[] {
   ];
 }
 
-function queues(context: RoleContext): PolicyStatement[] {
+/** Names are those of resources: every alarm of ours begins with `garrison-`. */
+function alarms(context: RoleContext): PolicyStatement[] {
   return [
-    allow(
-      'Queues',
-      [
-        'sqs:CreateQueue',
-        'sqs:GetQueueAttributes',
-        'sqs:SetQueueAttributes',
-        'sqs:GetQueueUrl',
-        'sqs:DeleteQueue',
-        'sqs:TagQueue',
-        'sqs:UntagQueue',
-        'sqs:ListQueueTags',
-      ],
-      ownedBy(context).queues.map((name) => arn(context, 'sqs', name)),
-    ),
     allow(
       'Alarms',
       [
@@ -95,28 +81,6 @@ function queues(context: RoleContext): PolicyStatement[] {
         'cloudwatch:ListTagsForResource',
       ],
       [arn(context, 'cloudwatch', 'alarm:garrison-*')],
-    ),
-    allow(
-      'AlertTable',
-      [
-        'dynamodb:CreateTable',
-        'dynamodb:DescribeTable',
-        'dynamodb:UpdateTable',
-        'dynamodb:DeleteTable',
-        'dynamodb:DescribeTimeToLive',
-        'dynamodb:UpdateTimeToLive',
-        'dynamodb:DescribeContinuousBackups',
-        'dynamodb:UpdateContinuousBackups',
-        'dynamodb:DescribeContributorInsights',
-        'dynamodb:DescribeKinesisStreamingDestination',
-        'dynamodb:GetResourcePolicy',
-        'dynamodb:TagResource',
-        'dynamodb:UntagResource',
-        'dynamodb:ListTagsOfResource',
-        // A drill reads there that its finding was announced.
-        'dynamodb:GetItem',
-      ],
-      ownedBy(context).tables.map((name) => arn(context, 'dynamodb', `table/${name}`)),
     ),
   ];
 }
@@ -144,78 +108,13 @@ function alarmTopic(context: RoleContext): PolicyStatement[] {
   ];
 }
 
-/** Functions: the notifier, and those of the features that are on. */
-function functions(context: RoleContext): PolicyStatement[] {
-  const { securityAccountId } = context;
-  const owned = ownedBy(context);
-  const functionArns = owned.functions.map((name) => arn(context, 'lambda', `function:${name}`));
-  const functionRoles = owned.functionRoles.map((name) => arnOfRole(context, securityAccountId, name));
-  const eventsRole = arnOfRole(context, securityAccountId, eventsRoleName);
+/** Reads that IAM cannot hold to what is ours. */
+function finding(): PolicyStatement[] {
   return [
-    allow(
-      'Function',
-      [
-        'lambda:CreateFunction',
-        'lambda:GetFunction',
-        'lambda:GetFunctionConfiguration',
-        'lambda:GetFunctionCodeSigningConfig',
-        'lambda:GetRuntimeManagementConfig',
-        'lambda:GetFunctionRecursionConfig',
-        'lambda:GetFunctionScalingConfig',
-        'lambda:ListTags',
-        'lambda:TagResource',
-        'lambda:UntagResource',
-        'lambda:UpdateFunctionCode',
-        'lambda:UpdateFunctionConfiguration',
-        'lambda:DeleteFunction',
-      ],
-      functionArns,
-    ),
-    // Mappings have generated ids: the function they feed is what can be pinned.
-    allow(
-      'EventSource',
-      ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
-      ['*'],
-      { ArnLike: { 'lambda:FunctionArn': functionArns.length === 1 ? functionArns[0] : functionArns } },
-    ),
     allow('EventSourceReads', ['lambda:GetEventSourceMapping', 'lambda:ListEventSourceMappings'], ['*']),
-    allow(
-      'FunctionLogs',
-      logActions,
-      owned.functions.flatMap((name) => {
-        const group = arn(context, 'logs', `log-group:/aws/lambda/${name}`);
-        return [group, `${group}:*`];
-      }),
-    ),
     allow('FindLogs', ['logs:DescribeLogGroups'], ['*']),
-    ...roleManagement('OwnRoles', [...functionRoles, eventsRole], context, securityAccountId),
-    allow('PassNotifierRole', ['iam:PassRole'], functionRoles, {
-      StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
-    }),
   ];
 }
-
-/** `garrison responders`: the record of what was done, and what the function is asked to try or to undo. */
-function responders(context: RoleContext): PolicyStatement[] {
-  return context.responders
-    ? [
-        allow('ResponseLog', ['dynamodb:Scan'], [arn(context, 'dynamodb', 'table/garrison-responses')]),
-        allow('AskResponder', ['lambda:InvokeFunction'], [arn(context, 'lambda', 'function:garrison-responder')]),
-      ]
-    : [];
-}
-
-const logActions = [
-  'logs:CreateLogGroup',
-  'logs:DeleteLogGroup',
-  'logs:PutRetentionPolicy',
-  'logs:DeleteRetentionPolicy',
-  'logs:TagResource',
-  'logs:UntagResource',
-  'logs:ListTagsForResource',
-  'logs:GetDataProtectionPolicy',
-  'logs:DescribeIndexPolicies',
-];
 
 function keys(context: RoleContext): PolicyStatement[] {
   const anyKey = arn(context, 'kms', 'key/*');

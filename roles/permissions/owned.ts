@@ -1,36 +1,65 @@
-import type { RoleContext } from '../context';
-import { notifierRoleName, responderFunctionRoleName } from '../names';
+import { attestationRoleNames, eventsRoleName, notifierRoleName, responderFunctionRoleName } from '../names';
 
-/** Names of what the stack `garrison-security` holds, with the features that are on. */
+/** Names of what the stack `garrison-security` holds, for itself or for a feature that is on. */
 export interface Owned {
   readonly queues: readonly string[];
   readonly tables: readonly string[];
   readonly functions: readonly string[];
   /** Roles that functions run as. */
   readonly functionRoles: readonly string[];
+  readonly otherRoles: readonly string[];
+  /** Ids of the statements that allow it. */
+  readonly sids: Readonly<
+    Record<'queues' | 'table' | 'functions' | 'eventSource' | 'logs' | 'roles' | 'passRoles', string>
+  >;
 }
 
-const always: Owned = {
+/** What is there whatever is on. */
+export const ownedAlways: Owned = {
   queues: ['garrison-alerts', 'garrison-alerts-dead-letter'],
   tables: ['garrison-alerts'],
   functions: ['garrison-notifier'],
   functionRoles: [notifierRoleName],
+  otherRoles: [eventsRoleName],
+  sids: {
+    queues: 'Queues',
+    table: 'AlertTable',
+    functions: 'Function',
+    eventSource: 'EventSource',
+    logs: 'FunctionLogs',
+    roles: 'OwnRoles',
+    passRoles: 'PassNotifierRole',
+  },
 };
 
-const responders: Owned = {
+/** What responders add. */
+export const ownedByResponders: Owned = {
   queues: ['garrison-responses', 'garrison-responses-dead-letter'],
   tables: ['garrison-responses'],
   functions: ['garrison-responder'],
   functionRoles: [responderFunctionRoleName],
+  otherRoles: [],
+  sids: sidsOf('Responder'),
 };
 
-/** What the operator's statements are held to: a feature that is off adds no name. */
-export function ownedBy(context: RoleContext): Owned {
-  const parts = [always, ...(context.responders ? [responders] : [])];
+/** What the attestation adds. */
+export const ownedByAttestation: Owned = {
+  queues: ['garrison-questions', 'garrison-questions-dead-letter'],
+  tables: ['garrison-attestation'],
+  functions: ['garrison-attestation', 'garrison-bot'],
+  functionRoles: attestationRoleNames,
+  otherRoles: [],
+  sids: sidsOf('Attestation'),
+};
+
+function sidsOf(feature: string): Owned['sids'] {
   return {
-    queues: parts.flatMap(({ queues }) => queues),
-    tables: parts.flatMap(({ tables }) => tables),
-    functions: parts.flatMap(({ functions }) => functions),
-    functionRoles: parts.flatMap(({ functionRoles }) => functionRoles),
+    queues: `${feature}Queues`,
+    table: `${feature}Table`,
+    functions: `${feature}Functions`,
+    eventSource: `${feature}EventSource`,
+    logs: `${feature}Logs`,
+    roles: `${feature}Roles`,
+    passRoles: `Pass${feature}Roles`,
   };
 }

@@ -33,7 +33,7 @@ function tableRequest(
   action: string,
   name: string | undefined,
   context: CallContext,
-  given: { input: Input; key?: Item },
+  given: { input: Input; key?: Item; enclosing?: string },
 ): AuthorizationRequest {
   const table = tables.find(name, context);
   const arn = table?.arn ?? (name?.startsWith('arn:') ? name : tables.arn(name ?? '', context));
@@ -47,6 +47,7 @@ function tableRequest(
     conditions: {
       ...requestTagConditions(tagsFrom(Tags)),
       ...resourceTagConditions(table?.tags ?? new Map()),
+      ...(given.enclosing ? { 'dynamodb:EnclosingOperation': given.enclosing } : {}),
       ...(hash ? { 'dynamodb:LeadingKeys': [hash.S ?? hash.N ?? ''] } : {}),
     },
   };
@@ -74,6 +75,7 @@ function authorization(
           return tableRequest(tables, memberActions[kind] ?? kind, one.TableName, context, {
             input: {},
             key: one.Key ?? one.Item,
+            enclosing: operation,
           });
         }),
     );

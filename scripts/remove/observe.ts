@@ -8,7 +8,7 @@ import { enabledRegions } from '../../organization/regions';
 import { AccountSessions, type Session } from '../../organization/sessions';
 import { inactiveAccounts, openRollout, stackTarget } from '../rollout/context';
 import type { Files } from '../rollout/files';
-import { securityStackName, stackSetsIn } from '../rollout/retired';
+import { recordStackName, securityStackName, stackSetsIn } from '../rollout/retired';
 
 export const securityStack = securityStackName;
 export const memberRoles = 'garrison-member-roles';
@@ -17,6 +17,8 @@ export const detectors = 'garrison-detectors';
 /** What stands of Garrison in the security account, and what it rolled out from there. */
 export interface Standing {
   readonly stack?: ObservedStack;
+  /** The stack of the record of the use of privileges: evidence, which stays unless told otherwise. */
+  readonly record?: ObservedStack;
   readonly stackSets: readonly ObservedStackSet[];
   /** Our members, region by region. */
   readonly members: readonly RegionMembers[];
@@ -50,6 +52,7 @@ export async function observeStanding(operator: Session, files: Files, host: Hos
   const { config } = files;
   const target = stackTarget(operator, config.homeRegion);
   const stack = await observeStack(securityStack, target);
+  const record = await observeStack(recordStackName, target);
   const [stackSets, regions, inactive] = await Promise.all([
     Promise.all(stackSetsOf(stack).map((name) => observeStackSet(name, target.client))),
     config.regions === 'all' ? enabledRegions(operator) : config.regions,
@@ -69,6 +72,7 @@ export async function observeStanding(operator: Session, files: Files, host: Hos
       .filter(({ accountIds }) => accountIds.length > 0);
   return {
     stack,
+    record,
     stackSets: stackSets.filter(({ exists }) => exists),
     members: only((id) => ours.has(id)),
     strangers: only((id) => !ours.has(id)),

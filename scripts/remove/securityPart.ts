@@ -17,11 +17,13 @@ import type { Files } from '../rollout/files';
 import { instancesSummary } from '../rollout/stages';
 import type { Progress } from '../views/progress';
 import { detectors, managementMember, memberRoles, type Standing, securityStack } from './observe';
+import { deleteRecord } from './record';
 
 interface Work {
   readonly operator: Session;
   readonly files: Files;
   readonly keepGuardDuty: boolean;
+  readonly deleteRecord: boolean;
   readonly progress: Progress;
 }
 
@@ -45,6 +47,9 @@ export async function removeRollout(standing: Standing, work: Work): Promise<rea
   if (left.length === 0 && standing.stack) {
     const target = stackTarget(work.operator, work.files.config.homeRegion);
     await work.progress.stage('security stack', (host) => deleteStack(securityStack, target, host));
+  }
+  if (left.length === 0 && standing.record && work.deleteRecord) {
+    await work.progress.stage('record', (host) => deleteRecord(work.operator, work.files.config.homeRegion, host));
   }
   return left;
 }

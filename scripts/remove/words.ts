@@ -5,16 +5,25 @@ import type { Bootstrapped } from './managementPart';
 import { detectors, type Standing } from './observe';
 
 /** What removal would destroy in the security account and from there, in words; empty when there is nothing. */
-export function removalLines(standing: Standing, keepGuardDuty: boolean): string[] {
+export function removalLines(standing: Standing, { keepGuardDuty, deleteRecord }: Choices): string[] {
   return [
     ...(keepGuardDuty ? [] : [...policyLines(standing.policies), ...memberLines(standing)]),
     ...standing.stackSets.flatMap((stackSet) => stackSetLines(stackSet, standing, keepGuardDuty)),
     ...stackLines(standing),
+    ...(deleteRecord && standing.record
+      ? [`${destroy}  stack garrison-record: the record of who used which privilege and what for, with all its entries`]
+      : []),
   ];
 }
 
+/** What whoever removes has chosen. */
+export interface Choices {
+  readonly keepGuardDuty: boolean;
+  readonly deleteRecord: boolean;
+}
+
 /** What stays, and why. */
-export function keptLines({ stack, strangers }: Standing, keepGuardDuty: boolean): string[] {
+export function keptLines({ stack, record, strangers }: Standing, { keepGuardDuty, deleteRecord }: Choices): string[] {
   const retained = Object.entries(stack?.template.Resources ?? {}).filter(
     ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
   );
@@ -23,6 +32,11 @@ export function keptLines({ stack, strangers }: Standing, keepGuardDuty: boolean
       ? ['  stays    GuardDuty: detectors, members and policies stay as they are (--keep-guardduty)']
       : []),
     ...retained.map(([logicalId, { Type }]) => `  stays    ${Type} ${logicalId}: the stack lets go of it`),
+    ...(record && !deleteRecord
+      ? [
+          `  stays    stack garrison-record: the record of who used which privilege is evidence; --delete-record takes it out, too`,
+        ]
+      : []),
     ...strangers.map(
       ({ region, accountIds }) =>
         `  stays    GuardDuty members in ${region} that are not in accounts.csv: ${accountIds.join(' ')}; while they are members, the detector there cannot be deleted`,

@@ -6,7 +6,7 @@ import { openRollout, type Rollout } from './context';
 import type { Files } from './files';
 import { observeAll, type Picture } from './picture';
 import { predictedFailures } from './predictions';
-import { synthesizeFor } from './synthesis';
+import { recordStackOf, synthesizeFor } from './synthesis';
 
 /** What was observed, and what is going to fail whatever stands. */
 export interface Observation {
@@ -23,10 +23,14 @@ export async function observeRollout(files: Files, io: Io): Promise<Observation>
     const synthesis = await progress.stage('templates', async () => synthesizeFor(files, rollout.regions));
     const picture = await progress.stage(
       'what is there',
-      (host) => observeAll(rollout, synthesis.of('garrison-security'), host),
+      (host) => observeAll(rollout, synthesis.of('garrison-security'), host, recordStackOf(rollout, synthesis)),
       ({ coverage }) => ({ text: coverageSummary(coverage) }),
     );
-    const predicted = predictedFailures(rollout, synthesis.of('garrison-security').stack);
+    const predicted = predictedFailures(
+      rollout,
+      synthesis.of('garrison-security').stack,
+      recordStackOf(rollout, synthesis)?.stack,
+    );
     await synthesis.clean();
     return { rollout, picture, predicted };
   } finally {

@@ -28,12 +28,14 @@ import { type Rollout, stackTarget } from './context';
 import { desiredGuardOf, desiredInstances, inOrder, type OutOfReach, outOfReach } from './desired';
 import { observePolicies } from './policies';
 import { disabledRegions } from './reach';
-import { retiredStackSets, securityStackName, stackSetsIn } from './retired';
+import { recordStackName, retiredStackSets, securityStackName, stackSetsIn } from './retired';
 import type { SynthesizedStack } from './synthesis';
 
 /** Everything that was observed, compared with what is to be: the plan, and the coverage that follows from it. */
 export interface Picture {
   readonly stack: StackPlan;
+  /** The record's own stack, while the attestation is on. */
+  readonly record?: StackPlan;
   readonly stackSets: readonly StackSetPlan[];
   readonly guard: GuardPlan;
   /** GuardDuty policies of the organization; undefined where the route is another. */
@@ -75,7 +77,12 @@ export function observeSecurityStack({ operator, config }: Rollout): Promise<Obs
 }
 
 /** Observes everything. Changes nothing. */
-export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host: Host): Promise<Picture> {
+export async function observeAll(
+  rollout: Rollout,
+  stack: SynthesizedStack,
+  host: Host,
+  record?: SynthesizedStack,
+): Promise<Picture> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
   const observedStack = await observeSecurityStack(rollout);
   const seen = await observeStackSets(rollout, observedStack);
@@ -92,6 +99,7 @@ export async function observeAll(rollout: Rollout, stack: SynthesizedStack, host
   const policies = canAsk ? await observePolicies(rollout) : undefined;
   return {
     stack: planStack(stack.input, observedStack, target),
+    ...(record && { record: planStack(record.input, await observeStack(recordStackName, target), target) }),
     stackSets,
     guard: guardPlan,
     ...(policies ? { policies } : {}),

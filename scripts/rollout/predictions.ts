@@ -11,9 +11,13 @@ const iamQuotas = { trust: 2_048, inlinePolicies: 10_240 } as const;
 const invitedMembers = 5_000;
 
 /** What `apply` would be refused, found before anything is changed. */
-export function predictedFailures(rollout: Rollout, stack: AssemblyStack): GarrisonError[] {
+export function predictedFailures(rollout: Rollout, stack: AssemblyStack, record?: AssemblyStack): GarrisonError[] {
   const desired = inOrder(desiredInstances(rollout, new Map(), []));
-  return [...templateFailures([stack]), ...desired.flatMap(checkInstances), ...memberFailures(rollout)];
+  return [
+    ...templateFailures([...(record ? [record] : []), stack]),
+    ...desired.flatMap(checkInstances),
+    ...memberFailures(rollout),
+  ];
 }
 
 /** What CloudFormation and IAM would refuse in templates of stacks, and of the stack sets among their assets. */

@@ -36,7 +36,7 @@ import {
 } from './picture';
 import { type PolicyResults, reconcilePolicies } from './policies';
 import { retiredStackSets } from './retired';
-import { type SynthesizedStack, synthesizeFor } from './synthesis';
+import { recordStackOf, type SynthesizedStack, synthesizeFor } from './synthesis';
 
 /** What every stage did. */
 export interface Results {
@@ -92,17 +92,23 @@ async function retire(rollout: Rollout, progress: Progress, seen: SeenStackSets)
   return Promise.all(retired.map((instances) => reconcile(instances, seen, rollout, progress)));
 }
 
-/** The stack `garrison-security` as the files want it. Where it stands so, its assets are not asked for one by one. */
+/**
+ * The stack `garrison-security` as the files want it; before it, the record's, while the attestation is on. Where it
+ * stands so, its assets are not asked for one by one.
+ */
 export async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
   const synthesis = await synthesizeFor(rollout, rollout.regions);
   try {
     const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
     const { homeRegion } = rollout.config;
     const target = stackTarget(rollout.operator, homeRegion);
+    const record = recordStackOf(rollout, synthesis);
+    const before = record && (await deployStack(record.input, target, host));
     const standing = await observeSecurityStack(rollout);
     if (standing?.status.endsWith('_COMPLETE') && planStack(input, standing, target).action === 'none') {
       const { accountId, region } = target;
-      return { accountId, region, stackName: input.stackName, outcome: 'unchanged', outputs: standing.outputs };
+      const outcome = before?.outcome ?? 'unchanged';
+      return { accountId, region, stackName: input.stackName, outcome, outputs: standing.outputs };
     }
     await publishAssets(stack.assets, {
       s3: rollout.operator.client(S3Client, homeRegion),

@@ -3,6 +3,7 @@ import { type AssemblyStack, readAssembly, type StackInput, synthesize } from '.
 import { domainOf } from '../../organization/partitions';
 import { projectRoot } from '../paths';
 import type { Files } from './files';
+import { recordStackName } from './retired';
 
 /** A stack of the CDK app, ready to be compared and deployed. */
 export interface SynthesizedStack {
@@ -31,6 +32,11 @@ export async function synthesizeFor(files: Files, regions?: readonly string[]): 
     },
     clean: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** The record's stack, while the attestation is on. */
+export function recordStackOf({ config }: Files, synthesis: Synthesis): SynthesizedStack | undefined {
+  return config.attestation.enabled ? synthesis.of(recordStackName) : undefined;
 }
 
 /** Where the stack's template lies once its assets are published; the bootstrap's stacks have none. */

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { CellPlan, StackSetPlan } from '../../cloudformation';
+import type { CellPlan, StackPlan, StackSetPlan } from '../../cloudformation';
 import type { Change, PlanNote } from '../../guardduty';
 import type { Picture } from '../rollout/picture';
 import { policyLines } from './policies';
@@ -7,7 +7,7 @@ import { policyLines } from './policies';
 /** Nothing is to be done, by Garrison or by a person. Cells in which nothing can run do not count. */
 export function isDone(picture: Picture): boolean {
   return (
-    picture.stack.action === 'none' &&
+    stacksOf(picture).every(({ action }) => action === 'none') &&
     picture.stackSets.every(({ cells }) => cells.every(isSettled)) &&
     picture.guard.changes.length === 0 &&
     (picture.policies?.changes.length ?? 0) + (picture.policies?.problems.length ?? 0) === 0 &&
@@ -24,6 +24,7 @@ function isSettled({ action }: CellPlan): boolean {
 export function changeRecord(picture: Picture) {
   return {
     stack: picture.stack,
+    ...(picture.record ? { record: picture.record } : {}),
     stackSets: picture.stackSets.map(({ stackSet, exists, cells }) => ({
       stackSet,
       exists,
@@ -52,7 +53,7 @@ export function changeLines(picture: Picture, options: { readonly details: boole
   return [
     ...removedResources(picture),
     ...removals,
-    ...stackLines(picture, options.details),
+    ...stacksOf(picture).flatMap((stack) => stackLines(stack, options.details)),
     ...additions,
     ...memberLines(picture.guard.changes, options.details),
     ...policyLines(picture.policies),
@@ -61,13 +62,19 @@ export function changeLines(picture: Picture, options: { readonly details: boole
   ];
 }
 
-function removedResources({ stack }: Picture): string[] {
-  return stack.resources
-    .filter(({ change, retained }) => change === 'remove' && !retained)
-    .map(({ logicalId, type }) => `${pc.red('- destroy')}  ${stack.stackName}: ${type} ${logicalId}`);
+function stacksOf({ record, stack }: Picture): StackPlan[] {
+  return record ? [record, stack] : [stack];
 }
 
-function stackLines({ stack }: Picture, details: boolean): string[] {
+function removedResources(picture: Picture): string[] {
+  return stacksOf(picture).flatMap((stack) =>
+    stack.resources
+      .filter(({ change, retained }) => change === 'remove' && !retained)
+      .map(({ logicalId, type }) => `${pc.red('- destroy')}  ${stack.stackName}: ${type} ${logicalId}`),
+  );
+}
+
+function stackLines(stack: StackPlan, details: boolean): string[] {
   if (stack.action === 'none') {
     return [];
   }

@@ -14,7 +14,14 @@ const selfTest = { source: 'garrison.self-test', 'detail-type': 'Garrison Self-T
 
 /** The other way to people, for when the notifier cannot reach them: alarms → topic → e-mail; and the heartbeat. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, model: OrganizationModel, queue: AlertQueue) {
+  /** @param others alarms of the features that are on */
+  constructor(
+    scope: Construct,
+    id: string,
+    model: OrganizationModel,
+    queue: AlertQueue,
+    others: readonly Alarm[] = [],
+  ) {
     super(scope, id);
     admitAlarms(queue, model);
     const topic = new Topic(this, 'Topic', {
@@ -37,7 +44,7 @@ export class Alarms extends Construct {
       new CfnSubscription(this, `Email${email}`, { topicArn: topic.topicArn, protocol: 'email', endpoint: email });
     }
     beat(this, queue, model);
-    notifyOf(topic, queue.deadLetterAlarm, heartbeatAlarm(this));
+    notifyOf(topic, queue.deadLetterAlarm, heartbeatAlarm(this), ...others);
   }
 }
 

@@ -1,17 +1,22 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { SecretReference } from '../../notifier/settings';
 import { allow, type RoleContext } from '../../roles';
 import type { OrganizationModel } from '../model';
-import { secretParameters, secretsOf } from '../notifierSecrets';
+import { secretsOf } from '../notifierSecrets';
 
 /** Lets the notifier read exactly the secrets that its settings name, each where it lies. */
 export function secretStatements(model: OrganizationModel): PolicyStatement[] {
-  return [...parameters(model), ...secretsManager(model), ...topics(model)];
+  return [...secretReads(model, secretsOf(model.notifier)), ...topics(model)];
 }
 
-function parameters(model: OrganizationModel): PolicyStatement[] {
-  const arns = secretParameters(model.notifier).map((name) =>
-    here(model, 'ssm', `parameter/${name.replace(/^\//, '')}`),
-  );
+/** Lets a function read exactly these secrets. Those that lie under Garrison's own key need no more than that key. */
+export function secretReads(model: OrganizationModel, secrets: readonly SecretReference[]): PolicyStatement[] {
+  return [...parameters(model, secrets), ...secretsManager(model, secrets)];
+}
+
+function parameters(model: OrganizationModel, secrets: readonly SecretReference[]): PolicyStatement[] {
+  const names = secrets.flatMap((secret) => (secret.kind === 'parameter' ? [secret.name] : []));
+  const arns = [...new Set(names)].sort().map((name) => here(model, 'ssm', `parameter/${name.replace(/^\//, '')}`));
   if (arns.length === 0) {
     return [];
   }
@@ -27,8 +32,8 @@ function parameters(model: OrganizationModel): PolicyStatement[] {
   ];
 }
 
-function secretsManager(model: OrganizationModel): PolicyStatement[] {
-  const arns = secretsOf(model.notifier).flatMap((secret) =>
+function secretsManager(model: OrganizationModel, secrets: readonly SecretReference[]): PolicyStatement[] {
+  const arns = secrets.flatMap((secret) =>
     secret.kind !== 'secret'
       ? []
       : // Secrets Manager adds six characters of its own to the name.

@@ -1,0 +1,48 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { RoleContext } from '../context';
+import { attestationStatements } from './attestation';
+import { ownedByAttestation, ownedByResponders } from './owned';
+import { ownedStatements } from './ownedStatements';
+import { allow } from './statement';
+
+/** What the operator may do for a feature that is on. */
+export interface Feature {
+  /** Such as `Attestation`: the policy is called `GarrisonOperatorAttestation`. */
+  readonly name: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+/**
+ * The features that are on, each with a managed policy of its own: inline policies of a role have 10,240 characters
+ * together, and what is always on fills them. A managed policy has 6,144. Source: IAM quotas.
+ */
+export function operatorFeatures(context: RoleContext): Feature[] {
+  return [
+    ...(context.responders
+      ? [
+          {
+            name: 'Responders',
+            statements: [...ownedStatements(context, ownedByResponders), ...responders(context)],
+          },
+        ]
+      : []),
+    ...(context.attestation
+      ? [
+          {
+            name: 'Attestation',
+            statements: [...ownedStatements(context, ownedByAttestation), ...attestationStatements(context)],
+          },
+        ]
+      : []),
+  ];
+}
+
+/** `garrison responders`: the record of what was done, and what the function is asked to try or to undo. */
+function responders({ partition, homeRegion, securityAccountId }: RoleContext): PolicyStatement[] {
+  const arn = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${homeRegion}:${securityAccountId}:${resource}`;
+  return [
+    allow('ResponseLog', ['dynamodb:Scan'], [arn('dynamodb', 'table/garrison-responses')]),
+    allow('AskResponder', ['lambda:InvokeFunction'], [arn('lambda', 'function:garrison-responder')]),
+  ];
+}
