@@ -4,6 +4,7 @@ import { requestTagConditions, resourceTagConditions, tagsFrom } from '../common
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
 import { batchOperations } from './batch';
 import { readOperations } from './read';
+import { resourcePolicyOperations } from './resourcePolicy';
 import { Tables } from './table';
 import { tableOperations } from './tables';
 import type { Item } from './values';
@@ -99,6 +100,7 @@ export const createDynamoDb: ServiceFactory = (world) => {
       ...writeOperations(tables),
       ...readOperations(tables),
       ...batchOperations(tables),
+      ...resourcePolicyOperations(tables),
     },
     authorize: (operation, input, context) => authorization(tables, operation, input, context),
   };

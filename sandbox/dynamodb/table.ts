@@ -48,6 +48,7 @@ export class Table {
   pointInTimeRecovery = false;
   deletionProtection: boolean;
   policy?: string;
+  policyRevision?: string;
 
   constructor(
     readonly name: string,
