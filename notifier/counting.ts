@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Alert } from './alert';
 import { failed, patience } from './failing';
 import type { ProcessTools } from './process';
-import { receivesOf } from './retry';
+import { receivesOf } from './receives';
 import { memoryTable } from './state/memoryTable';
 import { isTableUnavailable } from './state/table';
 import { countTowards, type Reached } from './state/thresholds';

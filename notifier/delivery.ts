@@ -68,6 +68,9 @@ async function goesIntoDigest(order: Order, claim: OccurrenceClaim, tools: Deliv
 
 async function post(order: Order, claim: OccurrenceClaim, incident: Incident, tools: DeliveryTools): Promise<Outcome> {
   const destination = await tools.destination(order.destination);
+  if (destination.app) {
+    await (await tools.more()).keepEvent(order, tools);
+  }
   const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen });
   const { channel } = order.decision;
   const found = claim.uncertain ? await destination.threads?.find(order.alert.id, claim.startedAt, channel) : undefined;

@@ -2,7 +2,8 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Alert } from './alert';
 import type { DeliveryTools, Order, Outcome } from './order';
 import type { ProcessTools } from './process';
-import { pauseAfter, pauseAsAsked, receivesOf } from './retry';
+import { receivesOf } from './receives';
+import { pauseAfter, pauseAsAsked } from './retry';
 import { noteWaitingCritical } from './state/outage';
 import { isTableUnavailable } from './state/table';
 import type { AlertDelivery, Destination, Receipt } from './transports/destination';
@@ -36,7 +37,7 @@ export async function failed(
   tools: ProcessTools,
 ): Promise<number> {
   const { alert, destination, followUp } = attempted;
-  const pause = pauseFor(error, alert, record, tools);
+  const pause = pauseAfterFailure(error, alert, record, tools);
   const ids = { alert: alert.id, followUp: followUp?.id, message: record.messageId, destination };
   tools.log('error', codeOf(error), { ...ids, reason: reasonOf(error), seconds: pause });
   if (destination !== undefined && isOutage(error)) {
@@ -73,7 +74,7 @@ export async function simplified(
   return destination.send({ ...delivery, options: { ...delivery.options, plain: true } });
 }
 
-function pauseFor(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {
+function pauseAfterFailure(error: unknown, alert: Alert, record: SQSRecord, tools: ProcessTools): number {
   const failure = asDeliveryError(error);
   if (failure?.failure === 'rateLimited') {
     return pauseAsAsked(failure.retryAfterSeconds ?? 1, receivesOf(record), alert.band, tools.chance());

@@ -37,6 +37,8 @@ export interface Order {
   readonly destination: string;
   /** The queue message's id: whoever holds it owns the work. */
   readonly owner: string;
+  /** What the alert was read from: an EventBridge event. */
+  readonly event?: unknown;
   /** What is said under the alert, in place of the alert itself. */
   readonly followUp?: FollowUp;
 }

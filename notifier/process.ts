@@ -4,7 +4,7 @@ import { deliver } from './delivery';
 import { type ParsedBody, parseBody } from './events/parse';
 import type { Resting } from './failing';
 import type { DeliveryTools, Order } from './order';
-import { pauseAfter, pauseWaiting, receivesOf } from './retry';
+import { receivesOf } from './receives';
 import { decide } from './routes';
 import { rankOf } from './severity';
 import { recordFinding } from './state/findings';
@@ -68,7 +68,11 @@ async function parse(record: SQSRecord, tools: ProcessTools): Promise<ParsedBody
 }
 
 /** True when the message is done with. */
-async function handle({ record, alert, followUp }: Work, resting: Resting, tools: ProcessTools): Promise<boolean> {
+async function handle(
+  { record, alert, event, followUp }: Work,
+  resting: Resting,
+  tools: ProcessTools,
+): Promise<boolean> {
   const decision = followUp
     ? (await tools.more()).decideFollowUp(followUp, alert, tools.context, tools.now())
     : decide(alert, tools.context, tools.now());
@@ -90,7 +94,7 @@ async function handle({ record, alert, followUp }: Work, resting: Resting, tools
   for (const destination of decision.destinations) {
     pauses.push(
       await attempt(
-        { alert: counted, followUp, decision, destination, owner: record.messageId },
+        { alert: counted, event, followUp, decision, destination, owner: record.messageId },
         record,
         resting,
         tools,
@@ -127,7 +131,7 @@ async function attempt(
       (await tools.more()).withoutTable(error, order, receives, tools),
     );
     if (outcome.kind === 'later') {
-      return outcome.exactly ? outcome.seconds : pauseWaiting(outcome.seconds, receives, alert.band, tools.chance());
+      return (await tools.more()).pauseFor(outcome, receives, alert.band, tools.chance());
     }
     tools.log('info', `alert.${outcome.as}`, ids);
     return undefined;
@@ -146,7 +150,7 @@ async function heldBack(
   }
   return alert.band !== 'Critical' &&
     (await criticalIsWaiting(tools.table, destination, tools.now()).catch(() => false))
-    ? pauseAfter(receives, alert.band, tools.chance())
+    ? (await tools.more()).pauseAfter(receives, alert.band, tools.chance())
     : undefined;
 }
 

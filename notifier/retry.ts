@@ -1,4 +1,4 @@
-import type { SQSRecord } from 'aws-lambda';
+import type { Outcome } from './order';
 import type { SeverityBand } from './settings';
 
 /** The longest pause between two attempts. The more severe, the sooner it is tried again after an outage. */
@@ -34,15 +34,20 @@ export function pauseAsAsked(seconds: number, receives: number, band: SeverityBa
 /** How often a message looks at short intervals whether what it waits for has come. */
 const shortWaits = 12;
 
+/** Seconds until a message comes again that is not done with yet. */
+export function pauseFor(
+  { seconds, exactly }: Extract<Outcome, { kind: 'later' }>,
+  receives: number,
+  band: SeverityBand,
+  chance: number,
+): number {
+  return exactly ? seconds : pauseWaiting(seconds, receives, band, chance);
+}
+
 /**
  * Seconds until a message looks again whether another one, which it follows, has been sent. That one may wait for the
  * end of an outage: then both wait with the same pauses, so that none uses up its attempts by waiting.
  */
 export function pauseWaiting(seconds: number, receives: number, band: SeverityBand, chance: number): number {
   return receives > shortWaits ? pauseAfter(receives, band, chance) : pauseAsAsked(seconds, receives, band, chance);
-}
-
-/** How often SQS has delivered a message, from 1. */
-export function receivesOf(record: SQSRecord): number {
-  return Number(record.attributes?.ApproximateReceiveCount ?? 1);
 }

@@ -24,6 +24,8 @@ export type DestinationSettings =
       readonly channel: string;
       /** `https://slack.com/api` unless given. */
       readonly apiUrl?: string;
+      /** Clicks on its messages are answered by the Slack app: buttons are more than links. */
+      readonly app?: boolean;
     }
   | { readonly type: 'sns'; readonly topicArn: string }
   /** JSON by POST, signed with HMAC-SHA-256 over `<timestamp>.<body>`. */

@@ -9,6 +9,7 @@ import { lowestSeverity } from '../organization/config/notifierPatterns';
 import { notifierSettings } from '../organization/config/notifierSettings';
 import { enabledResponders } from '../organization/config/responders';
 import { rolloutRoleNames } from '../organization/config/roles';
+import { slackAppDestination } from '../organization/config/slackApp';
 import { checkOwnStackSets, ownStackSets } from '../organization/ownStackSets';
 import { domainOf } from '../organization/partitions';
 import { type AccountKind, type OwnPermission, optInRegionsAmong } from '../roles';
@@ -56,6 +57,7 @@ export function modelOf(
     homeRegion: config.homeRegion,
     securityAccountId: config.securityAccount,
     accounts,
+    app: slackAppDestination(config),
     tableName: resourceNames.alertTable,
   });
   const detections = detectionRules(config.detections, {

@@ -23,6 +23,8 @@ type OtherBodies = () => Promise<Awaited<ReturnType<OtherEvents>> & Pick<More, '
 /** What a message of the queue says: an alert, or something under one. */
 export interface ParsedBody {
   readonly alert: Alert;
+  /** The EventBridge event. */
+  readonly event?: unknown;
   readonly followUp?: FollowUp;
 }
 
@@ -48,7 +50,7 @@ export async function parseBody(body: string, others: OtherBodies): Promise<Pars
     return (await others()).parseFollowUp(parsed, (event) => parseEvent(event, others));
   }
   const alert = await parseEvent(parsed, others);
-  return 'ignored' in alert ? alert : { alert };
+  return 'ignored' in alert ? alert : { alert, event: parsed.event ?? parsed };
 }
 
 /** An event (or a detection with its event) as an alert, or why it is none. */

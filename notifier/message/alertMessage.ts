@@ -29,6 +29,8 @@ export interface AlertMessageOptions {
   readonly repetition?: Repetition;
   /** What the message before told, for a reply that tells only what is new. */
   readonly told?: string;
+  /** In place of the links to JSON and silence. */
+  readonly buttons?: readonly Button[];
   /** Text only: after the destination refused the blocks. */
   readonly plain?: boolean;
 }
@@ -55,7 +57,7 @@ export function alertMessage(alert: Alert, context: MessageContext, options: Ale
     ...section(signals(alert, context)),
     ...origin(alert, context),
     ...repeated(options.repetition, context),
-    ...buttons(alert, context),
+    ...buttons(alert, context, options.buttons),
   ];
   return {
     text,
@@ -129,15 +131,21 @@ function repeated(repetition: Repetition | undefined, { catalog }: MessageContex
   ];
 }
 
-function buttons(alert: Alert, { catalog, settings }: MessageContext): ActionsBlock[] {
-  const links: readonly (readonly [string, string, string | undefined])[] = [
-    ['console', catalog.buttons.console, consoleLink(alert, settings)],
-    ['runbook', catalog.buttons.runbook, webAddress(alert.detection?.runbook)],
-    ['json', alert.finding === undefined ? catalog.buttons.event : catalog.buttons.finding, jsonLink(alert, settings)],
-    ['silence', catalog.buttons.silence, silenceLink(alert, settings)],
+function buttons(
+  alert: Alert,
+  { catalog, settings }: MessageContext,
+  others: readonly Button[] | undefined,
+): ActionsBlock[] {
+  const words = catalog.buttons;
+  const link = (id: string, label: string, url: string | undefined) =>
+    url === undefined ? [] : [linkButton(id, label, url, id === 'console')];
+  const elements = [
+    ...link('console', words.console, consoleLink(alert, settings)),
+    ...link('runbook', words.runbook, webAddress(alert.detection?.runbook)),
+    ...(others ?? [
+      ...link('json', alert.finding === undefined ? words.event : words.finding, jsonLink(alert, settings)),
+      ...link('silence', words.silence, silenceLink(alert, settings)),
+    ]),
   ];
-  const elements: Button[] = links.flatMap(([id, label, url]) =>
-    url === undefined ? [] : [linkButton(id, label, url, id === 'console')],
-  );
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 }

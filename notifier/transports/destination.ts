@@ -42,6 +42,8 @@ export interface Destination {
   say(saying: Saying, channel?: string): Promise<Receipt>;
   /** Whether the secret is valid and the destination there, without a message. */
   probe?(): Promise<void>;
+  /** Clicks on its messages are answered: what they ask for has to be kept. */
+  readonly app?: boolean;
   /** Only where messages can be found, answered and changed: Slack with a bot token. */
   readonly threads?: ThreadedDestination;
 }

@@ -1,4 +1,5 @@
 import { alertMessage } from '../message/alertMessage';
+import { appButtons } from '../message/appButtons';
 import type { MessageContext } from '../message/context';
 import { type Digest, digestFile, digestMessage } from '../message/digestMessage';
 import { followUpMessage } from '../message/followUpMessage';
@@ -14,7 +15,9 @@ import type { DestinationFactory } from './tools';
 export const slackBot: DestinationFactory<'slack-bot'> = (settings, tools) => {
   const { context } = tools;
   const api = slackApi(settings.secret, settings.apiUrl ?? 'https://slack.com/api', tools);
-  const render = ({ alert, options }: AlertDelivery) => alertMessage(alert, context, options);
+  const { app } = settings;
+  const render = ({ alert, options }: AlertDelivery) =>
+    alertMessage(alert, context, { ...options, buttons: app ? appButtons(alert, context) : undefined });
   const postMessage = async (message: object, id: string, channel = settings.channel): Promise<Receipt> => {
     const answer = await api('chat.postMessage', { ...message, channel, metadata: metadataOf(id) });
     return { channel: answer.channel ?? channel, ts: answer.ts };
@@ -35,6 +38,7 @@ export const slackBot: DestinationFactory<'slack-bot'> = (settings, tools) => {
     attach: (thread, digest) => uploadDetails(api, digest, thread, context),
   };
   return {
+    app,
     threads,
     probe: async () => {
       await api('auth.test', {});

@@ -10,6 +10,8 @@ export interface NotifierSurroundings {
   readonly homeRegion: string;
   readonly securityAccountId: string;
   readonly accounts: readonly Pick<Account, 'id' | 'name' | 'ou'>[];
+  /** Name of the destination whose clicks the Slack app answers. */
+  readonly app?: string;
   /** Name of the alert table; without one the notifier's memory has to do. */
   readonly tableName?: string;
 }
@@ -28,12 +30,12 @@ export function notifierSettings(config: NotifierConfig, around: NotifierSurroun
     language: config.language,
     minimumSeverity: config.minimumSeverity,
     mention: config.slack.mention ?? 'none',
-    destinations: {
+    destinations: withApp(around.app, {
       slack: slackDestination(config.slack),
       ...Object.fromEntries(
         Object.entries(config.destinations).map(([name, destination]) => [name, destinationOf(destination)]),
       ),
-    },
+    }),
     defaultDestination: 'slack',
     routes: config.routes.map(routeOf),
     consoleAccess: consoleAccess(config.console),
@@ -53,6 +55,17 @@ export function notifierSettings(config: NotifierConfig, around: NotifierSurroun
     samples: config.samples,
     recordDays: config.recordDays,
   };
+}
+
+/** Marks the destination whose clicks are answered. */
+function withApp(
+  name: string | undefined,
+  destinations: Readonly<Record<string, DestinationSettings>>,
+): NotifierSettings['destinations'] {
+  const marked = name === undefined ? undefined : destinations[name];
+  return name === undefined || marked?.type !== 'slack-bot'
+    ? destinations
+    : { ...destinations, [name]: { ...marked, app: true } };
 }
 
 function slackDestination(slack: NotifierConfig['slack']): DestinationSettings {

@@ -8,6 +8,7 @@ import { loadAccounts } from '../../organization/accountsFile';
 import { loadConfig } from '../../organization/config';
 import { notifierSchema } from '../../organization/config/notifier';
 import { notifierSettings } from '../../organization/config/notifierSettings';
+import { slackAppDestination } from '../../organization/config/slackApp';
 import { partitionOf } from '../../organization/partitions';
 import type { CommonOptions } from '../options';
 
@@ -38,5 +39,6 @@ export function settingsFor(command: Command): NotifierSettings {
     homeRegion: config.homeRegion,
     securityAccountId: config.securityAccount,
     accounts,
+    app: slackAppDestination(config),
   });
 }

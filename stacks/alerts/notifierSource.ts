@@ -51,11 +51,16 @@ export function notifierSource(
       ...exported(use).map(([names, file]) => `export { ${names} } ${from(file)}`),
       ...(parametersOnly ? [] : [`export { fetchSecret } ${from('transports/fetchSecret')}`]),
       ...(types.has('slack-bot') ? [`export { repeat } ${from('repeating')}`] : []),
+      ...(hasApp(settings) ? [`export { keepEvent } ${from('keeping')}`] : []),
       destinationsSource(later, from),
       `import { makeDestination } ${from('transports/tools')}`,
       'export const destinationOf = (settings, tools) => makeDestination(settings, destinations, tools);',
     ].join('\n'),
   };
+}
+
+function hasApp({ destinations }: NotifierSettings): boolean {
+  return Object.values(destinations).some((destination) => destination.type === 'slack-bot' && destination.app);
 }
 
 function destinationsSource(types: readonly DestinationType[], from: (file: string) => string): string {
@@ -71,6 +76,7 @@ function exported(use: NotifierUse): readonly (readonly [names: string, file: st
     ['digestMessage', 'message/digestMessage'],
     ['failed, simplified, unreadable, withoutTable', 'failing'],
     ['hideMessage', 'queueClient'],
+    ['pauseAfter, pauseFor', 'retry'],
     ['selfTest', 'selfTest'],
     ['withSequence', 'events/attackSequence'],
     ['withDetection', 'events/detection'],
