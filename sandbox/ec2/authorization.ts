@@ -1,7 +1,10 @@
-import type { TagSpecification } from '@aws-sdk/client-ec2';
+import type { RunInstancesRequest, TagSpecification } from '@aws-sdk/client-ec2';
 import { requestTagConditions, type Tags, tagsFrom } from '../common/tags';
+import { ServiceError } from '../core/errors';
 import type { AuthorizationRequest, CallContext } from '../core/service';
 import { actions, type Named } from './actions';
+import { resolveOrder } from './instances/order';
+import { place } from './instances/placement';
 import type { Cell, Ec2, Resource } from './state';
 import { kindOf } from './taggable';
 
@@ -26,17 +29,50 @@ function specifications(input: Record<string, unknown>): TagSpecification[] {
   return Array.isArray(given) ? (given as TagSpecification[]) : [];
 }
 
+/** What policies can ask about an instance that is to be. */
+function instanceKeys(order: Partial<RunInstancesRequest>): Conditions {
+  const { HttpTokens, HttpEndpoint } = order.MetadataOptions ?? {};
+  return {
+    'ec2:InstanceType': order.InstanceType ?? 'm1.small',
+    'ec2:Tenancy': order.Placement?.Tenancy ?? 'default',
+    'ec2:RootDeviceType': 'ebs',
+    'ec2:EbsOptimized': String(order.EbsOptimized ?? false),
+    'ec2:InstanceMarketType': order.InstanceMarketOptions?.MarketType ?? 'on-demand',
+    'ec2:MetadataHttpTokens': HttpTokens ?? 'optional',
+    'ec2:MetadataHttpEndpoint': HttpEndpoint ?? 'enabled',
+  };
+}
+
+/** A launch is decided with what its template and the default network add. */
+function wholeOrder(cell: Cell, input: Record<string, unknown>): Record<string, unknown> {
+  try {
+    const order = resolveOrder(cell, input as unknown as RunInstancesRequest);
+    if (order.NetworkInterfaces?.length) {
+      return { ...order };
+    }
+    const [{ subnet, groupIds } = { subnet: undefined, groupIds: [] }] = place(cell, order).wanted;
+    return { ...order, SubnetId: subnet?.id, SecurityGroupIds: [...groupIds] };
+  } catch (error) {
+    if (error instanceof ServiceError) {
+      return input;
+    }
+    throw error;
+  }
+}
+
 /** What EC2 asks IAM before one call. */
 class Asking {
   private readonly cell: Cell;
+  private readonly input: Record<string, unknown>;
 
   constructor(
     private readonly ec2: Ec2,
     private readonly operation: string,
-    private readonly input: Record<string, unknown>,
+    given: Record<string, unknown>,
     private readonly context: CallContext,
   ) {
     this.cell = ec2.look(context);
+    this.input = operation === 'RunInstances' ? wholeOrder(this.cell, given) : given;
   }
 
   requests(): AuthorizationRequest[] {
@@ -69,7 +105,7 @@ class Asking {
         ...this.common(),
         ...(resource ? tagConditions(resource.tags) : {}),
         ...(vpcId ? { 'ec2:Vpc': this.ec2.arn(this.cell.site, `vpc/${vpcId}`) } : {}),
-        ...(keys?.(this.cell, id, this.context) ?? {}),
+        ...(keys?.(this.ec2, this.cell, id) ?? {}),
         ...others,
       };
       return { action, resources: [this.arnOf(name, id)], conditions };
@@ -84,7 +120,11 @@ class Asking {
   /** What the call makes: it has no id yet, but may have tags. */
   private made(action: string, type: string): AuthorizationRequest {
     const [specification] = specifications(this.input).filter((each) => each.ResourceType === type);
-    const conditions = { ...this.common(), ...requestTagConditions(tagsFrom(specification?.Tags)) };
+    const conditions = {
+      ...this.common(),
+      ...(type === 'instance' ? instanceKeys(this.input) : {}),
+      ...requestTagConditions(tagsFrom(specification?.Tags)),
+    };
     return { action, resources: [this.arnOf(type, '*')], conditions };
   }
 

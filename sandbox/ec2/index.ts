@@ -3,6 +3,18 @@ import type { Handler, ServiceFactory } from '../core/service';
 import { serviceSchema } from '../wire/schema';
 import { authorization } from './authorization';
 import { dryRunOperation } from './errors';
+import { allowedImageOperations } from './images/allowed';
+import { imageAttributes } from './images/attributes';
+import { imageChanges } from './images/create';
+import { imageQueries } from './images/describe';
+import { instanceAttributes } from './instances/attributes';
+import { instanceQueries } from './instances/describe';
+import { lifecycleOperations } from './instances/lifecycle';
+import { fleetOperations } from './launch/fleets';
+import { keyPairOperations } from './launch/keyPairs';
+import { launchForService } from './launch/service';
+import { templateOperations } from './launch/templates';
+import { interfaceOperations } from './network/interfaces';
 import { prefixListOperations } from './network/prefixLists';
 import { subnetOperations } from './network/subnets';
 import { vpcOperations } from './network/vpcs';
@@ -10,6 +22,8 @@ import { regionOperations } from './regions';
 import { groupOperations } from './securityGroups/groups';
 import { ruleOperations } from './securityGroups/rules';
 import { Ec2, type Operation, type Operations } from './state';
+import { snapshotOperations } from './storage/snapshots';
+import { volumeOperations } from './storage/volumes';
 import { tagOperations } from './tags';
 import { trailDetails } from './trail';
 
@@ -21,6 +35,19 @@ const all: Operations = {
   ...groupOperations,
   ...ruleOperations,
   ...tagOperations,
+  ...interfaceOperations,
+  ...imageQueries,
+  ...imageChanges,
+  ...imageAttributes,
+  ...allowedImageOperations,
+  ...lifecycleOperations,
+  ...instanceQueries,
+  ...instanceAttributes,
+  ...volumeOperations,
+  ...snapshotOperations,
+  ...templateOperations,
+  ...keyPairOperations,
+  ...fleetOperations,
 };
 
 /** Reading leaves no trace; with `DryRun` nothing runs at all. */
@@ -43,6 +70,8 @@ export const createEc2: ServiceFactory = (world) => {
     schemas,
     operations: Object.fromEntries(operations),
     authorize: (operation, input, context) => authorization(ec2, operation, input, context),
+    httpPaths: ['_ec2'],
+    http: (request) => launchForService(world, request),
     trail: (call) => trailDetails(serviceSchema(schemas), call),
   };
 };

@@ -1,8 +1,13 @@
 import type { Site } from '../common/store';
 import type { Tags } from '../common/tags';
-import type { CallContext } from '../core/service';
+import type { CallContext, Caller } from '../core/service';
 import type { World } from '../core/world';
+import type { AllowedImages, Image } from './images/model';
+import type { Instance } from './instances/model';
+import type { Fleet, KeyPair, LaunchTemplate } from './launch/model';
+import { serviceLinkedRole } from './launch/service';
 import { addDefaults } from './network/defaults';
+import type { Snapshot, Volume } from './storage/model';
 
 /** Anything of EC2 that has an id and tags. */
 export interface Resource {
@@ -105,6 +110,16 @@ export interface Cell {
   readonly groups: Map<string, SecurityGroup>;
   readonly interfaces: Map<string, NetworkInterface>;
   readonly prefixLists: Map<string, PrefixList>;
+  readonly images: Map<string, Image>;
+  readonly allowedImages: AllowedImages;
+  readonly instances: Map<string, Instance>;
+  readonly volumes: Map<string, Volume>;
+  readonly snapshots: Map<string, Snapshot>;
+  readonly keyPairs: Map<string, KeyPair>;
+  readonly templates: Map<string, LaunchTemplate>;
+  readonly fleets: Map<string, Fleet>;
+  /** Answers to requests that brought a client token, for the second time they come. */
+  readonly tokens: Map<string, { readonly request: string; readonly ids: readonly string[] }>;
 }
 
 /** A cell with what every account has from the start; the same account and region give the same ids. */
@@ -116,6 +131,15 @@ function newCell(site: Site): Cell {
     groups: new Map(),
     interfaces: new Map(),
     prefixLists: new Map(),
+    images: new Map(),
+    allowedImages: { state: 'disabled', managedBy: 'account', criteria: [] },
+    instances: new Map(),
+    volumes: new Map(),
+    snapshots: new Map(),
+    keyPairs: new Map(),
+    templates: new Map(),
+    fleets: new Map(),
+    tokens: new Map(),
   };
   addDefaults(cell);
   return cell;
@@ -161,6 +185,11 @@ export class Ec2 {
   /** Every cell of a region that somebody has changed. */
   ofRegion(region: string): Cell[] {
     return [...this.cells.values()].filter((cell) => cell.site.region === region);
+  }
+
+  /** The session of a service's own role in an account. @throws ServiceError */
+  serviceLinkedRole(accountId: string, principal: string): Promise<Caller> {
+    return serviceLinkedRole(this.world, accountId, principal);
   }
 
   arn(site: Site, resource: string): string {

@@ -1,0 +1,223 @@
+import type {
+  CreateLaunchTemplateRequest,
+  CreateLaunchTemplateVersionRequest,
+  DeleteLaunchTemplateRequest,
+  DescribeLaunchTemplatesRequest,
+  DescribeLaunchTemplateVersionsRequest,
+  ModifyLaunchTemplateRequest,
+} from '@aws-sdk/client-ec2';
+import { tagList } from '../../common/tags';
+import { ec2Error, missingParameter } from '../errors';
+import { type FilterFields, filtered, pageOf } from '../filters';
+import { newId } from '../ids';
+import { tagsOf } from '../specifications';
+import type { Cell, Operations, Place } from '../state';
+import type { LaunchTemplate, TemplateVersion } from './model';
+
+interface Named {
+  readonly LaunchTemplateId?: string;
+  readonly LaunchTemplateName?: string;
+}
+
+/** @throws ServiceError `InvalidLaunchTemplateId.NotFound`, `InvalidLaunchTemplateName.NotFoundException` */
+function findTemplate(cell: Cell, { LaunchTemplateId: id, LaunchTemplateName: name }: Named): LaunchTemplate {
+  if (id !== undefined && name !== undefined) {
+    const message = 'The request must contain exactly one of: launch template ID, launch template name.';
+    throw ec2Error('InvalidParameterCombination', message);
+  }
+  if (id === undefined && name === undefined) {
+    throw ec2Error('MissingParameter', 'The request must contain either launch template ID or launch template name.');
+  }
+  const found =
+    id === undefined ? [...cell.templates.values()].find((one) => one.name === name) : cell.templates.get(id);
+  if (!found && id !== undefined) {
+    throw ec2Error(
+      'InvalidLaunchTemplateId.NotFound',
+      `The specified launch template, with template ID ${id}, does not exist.`,
+    );
+  }
+  if (!found) {
+    const message = `The specified launch template, with template name ${name}, does not exist.`;
+    throw ec2Error('InvalidLaunchTemplateName.NotFoundException', message);
+  }
+  return found;
+}
+
+function numberOf(template: LaunchTemplate, version: string | undefined): number {
+  return version === undefined || version === '$Default'
+    ? template.defaultVersion
+    : version === '$Latest'
+      ? template.latestVersion
+      : Number(version);
+}
+
+/** The version of a launch template that a request names. @throws ServiceError */
+export function findTemplateVersion(
+  cell: Cell,
+  named: Named & { readonly Version?: string },
+): { template: LaunchTemplate; version: TemplateVersion } {
+  const template = findTemplate(cell, named);
+  const version = template.versions.get(numberOf(template, named.Version));
+  if (!version) {
+    const message = `Could not find launch template version ${named.Version} for launch template ${template.id}.`;
+    throw ec2Error('InvalidLaunchTemplateId.VersionNotFound', message);
+  }
+  return { template, version };
+}
+
+function shapeOf(template: LaunchTemplate) {
+  return {
+    LaunchTemplateId: template.id,
+    LaunchTemplateName: template.name,
+    CreateTime: template.createdAt,
+    CreatedBy: template.createdBy,
+    DefaultVersionNumber: template.defaultVersion,
+    LatestVersionNumber: template.latestVersion,
+    Tags: template.tags.size > 0 ? tagList(template.tags) : undefined,
+    Operator: { Managed: false },
+  };
+}
+
+function versionShape(template: LaunchTemplate, version: TemplateVersion) {
+  return {
+    LaunchTemplateId: template.id,
+    LaunchTemplateName: template.name,
+    VersionNumber: version.number,
+    VersionDescription: version.description,
+    CreateTime: version.createdAt,
+    CreatedBy: version.createdBy,
+    DefaultVersion: version.number === template.defaultVersion,
+    LaunchTemplateData: version.data,
+    Operator: { Managed: false },
+  };
+}
+
+function checkData(data: object | undefined): void {
+  if (!data || Object.keys(data).length === 0) {
+    throw missingParameter('LaunchTemplateData');
+  }
+  const { UserData } = data as { UserData?: string };
+  if (UserData !== undefined && !/^[A-Za-z0-9+/]*={0,2}$/.test(UserData)) {
+    throw ec2Error('InvalidUserData.Malformed', 'Invalid BASE64 encoding of user data.');
+  }
+}
+
+function create(input: CreateLaunchTemplateRequest, { cell, ec2, context }: Place) {
+  const name = input.LaunchTemplateName ?? '';
+  if (!/^[a-zA-Z0-9().\-/_]{3,128}$/.test(name)) {
+    const message = `Launch template names must be between 3 and 128 characters long and may contain letters, numbers and ( ) . - / _`;
+    throw ec2Error('InvalidLaunchTemplateName.MalformedException', message);
+  }
+  if ([...cell.templates.values()].some((one) => one.name === name)) {
+    throw ec2Error('InvalidLaunchTemplateName.AlreadyExistsException', 'Launch template name already in use.');
+  }
+  checkData(input.LaunchTemplateData);
+  const createdAt = ec2.world.now();
+  const createdBy = context.caller.arn;
+  const first: TemplateVersion = {
+    number: 1,
+    description: input.VersionDescription,
+    data: input.LaunchTemplateData ?? {},
+    createdAt,
+    createdBy,
+  };
+  const template: LaunchTemplate = {
+    id: newId('lt'),
+    name,
+    createdAt,
+    createdBy,
+    versions: new Map([[1, first]]),
+    defaultVersion: 1,
+    latestVersion: 1,
+    tags: tagsOf(input.TagSpecifications, 'launch-template'),
+  };
+  cell.templates.set(template.id, template);
+  return { LaunchTemplate: shapeOf(template) };
+}
+
+function createVersion(input: CreateLaunchTemplateVersionRequest, { cell, ec2, context }: Place) {
+  const template = findTemplate(cell, input);
+  checkData(input.LaunchTemplateData);
+  const source = input.SourceVersion
+    ? findTemplateVersion(cell, { LaunchTemplateId: template.id, Version: input.SourceVersion }).version.data
+    : {};
+  template.latestVersion += 1;
+  const version: TemplateVersion = {
+    number: template.latestVersion,
+    description: input.VersionDescription,
+    data: { ...source, ...input.LaunchTemplateData },
+    createdAt: ec2.world.now(),
+    createdBy: context.caller.arn,
+  };
+  template.versions.set(version.number, version);
+  return { LaunchTemplateVersion: versionShape(template, version) };
+}
+
+function versionsOf(template: LaunchTemplate, input: DescribeLaunchTemplateVersionsRequest, cell: Cell) {
+  if (input.Versions?.length) {
+    return input.Versions.map(
+      (Version) => findTemplateVersion(cell, { LaunchTemplateId: template.id, Version }).version,
+    );
+  }
+  const least = Number(input.MinVersion ?? 1);
+  const most = Number(input.MaxVersion ?? template.latestVersion);
+  return [...template.versions.values()].filter(({ number }) => number >= least && number <= most).reverse();
+}
+
+function describeVersions(input: DescribeLaunchTemplateVersionsRequest, { cell }: Place) {
+  const { Versions = [] } = input;
+  const unnamed = input.LaunchTemplateId === undefined && input.LaunchTemplateName === undefined;
+  const special = Versions.length > 0 && Versions.every((one) => one === '$Latest' || one === '$Default');
+  if (unnamed && !special) {
+    const message =
+      'The request must contain the launch template ID or name unless the versions are $Latest or $Default.';
+    throw ec2Error('MissingParameter', message);
+  }
+  const templates = unnamed ? [...cell.templates.values()] : [findTemplate(cell, input)];
+  const all = templates.flatMap((template) =>
+    versionsOf(template, input, cell).map((version) => versionShape(template, version)),
+  );
+  const page = pageOf(all, input, 1);
+  return { LaunchTemplateVersions: page.items, NextToken: page.NextToken };
+}
+
+const fields: FilterFields<LaunchTemplate> = {
+  'create-time': (template) => template.createdAt.toISOString(),
+  'launch-template-name': (template) => template.name,
+};
+
+function describe(input: DescribeLaunchTemplatesRequest, { cell }: Place) {
+  const ids = (input.LaunchTemplateIds ?? []).map((LaunchTemplateId) => ({ LaunchTemplateId }));
+  const names = (input.LaunchTemplateNames ?? []).map((LaunchTemplateName) => ({ LaunchTemplateName }));
+  const named = [...ids, ...names].map((one) => findTemplate(cell, one));
+  const all = named.length > 0 ? named : cell.templates.values();
+  const page = pageOf(
+    filtered(all, input.Filters, fields, (template) => template.tags),
+    input,
+    1,
+  );
+  return { LaunchTemplates: page.items.map(shapeOf), NextToken: page.NextToken };
+}
+
+function modify(input: ModifyLaunchTemplateRequest, { cell }: Place) {
+  const template = findTemplate(cell, input);
+  if (input.DefaultVersion !== undefined) {
+    const { version } = findTemplateVersion(cell, { LaunchTemplateId: template.id, Version: input.DefaultVersion });
+    template.defaultVersion = version.number;
+  }
+  return { LaunchTemplate: shapeOf(template) };
+}
+
+/** Launch templates and their versions. */
+export const templateOperations: Operations = {
+  CreateLaunchTemplate: create,
+  CreateLaunchTemplateVersion: createVersion,
+  DescribeLaunchTemplates: describe,
+  DescribeLaunchTemplateVersions: describeVersions,
+  ModifyLaunchTemplate: modify,
+  DeleteLaunchTemplate: (input: DeleteLaunchTemplateRequest, { cell }) => {
+    const template = findTemplate(cell, input);
+    cell.templates.delete(template.id);
+    return { LaunchTemplate: shapeOf(template) };
+  },
+};
