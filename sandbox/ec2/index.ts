@@ -57,7 +57,11 @@ function handlerOf(ec2: Ec2, name: string, operation: Operation): Handler {
     if (input.DryRun) {
       throw dryRunOperation();
     }
-    return operation(input, { ec2, context, cell: reads ? ec2.look(context) : ec2.at(context) });
+    const cell = reads ? ec2.look(context) : ec2.at(context);
+    for (const finish of cell.moving) {
+      finish();
+    }
+    return operation(input, { ec2, context, cell });
   };
 }
 

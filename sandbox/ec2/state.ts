@@ -85,7 +85,7 @@ export interface NetworkInterface extends Resource {
   readonly vpcId: string;
   readonly zone: string;
   readonly address: string;
-  readonly publicAddress?: string;
+  publicAddress?: string;
   readonly mac: string;
   readonly type: string;
   /** The service that made it for somebody, such as `amazon-elb`; its owner may not detach it. */
@@ -118,6 +118,8 @@ export interface Cell {
   readonly keyPairs: Map<string, KeyPair>;
   readonly templates: Map<string, LaunchTemplate>;
   readonly fleets: Map<string, Fleet>;
+  /** Changes of state that are under way. */
+  readonly moving: Set<() => void>;
   /** Answers to requests that brought a client token, for the second time they come. */
   readonly tokens: Map<string, { readonly request: string; readonly ids: readonly string[] }>;
 }
@@ -139,6 +141,7 @@ function newCell(site: Site): Cell {
     keyPairs: new Map(),
     templates: new Map(),
     fleets: new Map(),
+    moving: new Set(),
     tokens: new Map(),
   };
   addDefaults(cell);

@@ -42,6 +42,13 @@ export const kinds: readonly Kind[] = [
   kind('vpc', 'vpc', 'InvalidVpcID.NotFound', 'vpc ID', (cell) => cell.vpcs),
   kind('subnet', 'subnet', 'InvalidSubnetID.NotFound', 'subnet ID', (cell) => cell.subnets),
   kind('pl', 'prefix-list', 'InvalidPrefixListID.NotFound', 'prefix list ID', (cell) => cell.prefixLists),
+  kind('i', 'instance', 'InvalidInstanceID.NotFound', 'instance ID', (cell) => cell.instances),
+  kind('ami', 'image', 'InvalidAMIID.NotFound', 'image ID', (cell) => cell.images),
+  kind('vol', 'volume', 'InvalidVolume.NotFound', 'volume', (cell) => cell.volumes),
+  kind('snap', 'snapshot', 'InvalidSnapshot.NotFound', 'snapshot', (cell) => cell.snapshots),
+  kind('key', 'key-pair', 'InvalidKeyPair.NotFound', 'key pair', (cell) => cell.keyPairs),
+  kind('lt', 'launch-template', 'InvalidLaunchTemplateId.NotFound', 'launch template ID', (cell) => cell.templates),
+  kind('fleet', 'fleet', 'InvalidFleetId.NotFound', 'fleet ID', (cell) => cell.fleets),
   kind(
     'eni',
     'network-interface',

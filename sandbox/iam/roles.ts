@@ -147,6 +147,9 @@ const linkedNames: Readonly<Record<string, string>> = {
   'cloudtrail.amazonaws.com': 'AWSServiceRoleForCloudTrail',
   'securityhub.amazonaws.com': 'AWSServiceRoleForSecurityHub',
   'autoscaling.amazonaws.com': 'AWSServiceRoleForAutoScaling',
+  'ec2fleet.amazonaws.com': 'AWSServiceRoleForEC2Fleet',
+  'spot.amazonaws.com': 'AWSServiceRoleForEC2Spot',
+  'eks-nodegroup.amazonaws.com': 'AWSServiceRoleForAmazonEKSNodegroup',
   'elasticloadbalancing.amazonaws.com': 'AWSServiceRoleForElasticLoadBalancing',
   'events.amazonaws.com': 'AWSServiceRoleForCloudWatchEvents',
   'ecs.amazonaws.com': 'AWSServiceRoleForECS',
@@ -170,6 +173,10 @@ function linkedPolicy(state: IamState, service: string): Set<string> {
   const names: Record<string, string> = {
     'guardduty.amazonaws.com': 'AmazonGuardDutyServiceRolePolicy',
     'organizations.amazonaws.com': 'AWSOrganizationsServiceTrustPolicy',
+    'autoscaling.amazonaws.com': 'AutoScalingServiceRolePolicy',
+    'ec2fleet.amazonaws.com': 'AWSEC2FleetServiceRolePolicy',
+    'spot.amazonaws.com': 'AWSEC2SpotServiceRolePolicy',
+    'eks-nodegroup.amazonaws.com': 'AWSServiceRoleForAmazonEKSNodegroup',
   };
   const name = names[service];
   return new Set(name ? [`arn:${state.partition}:iam::aws:policy/aws-service-role/${name}`] : []);

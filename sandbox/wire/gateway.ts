@@ -156,7 +156,8 @@ export class Gateway {
     }
     const input = readInput(asked, operation, request);
     const missing = missingMember(operation.input, input);
-    if (missing !== undefined) {
+    // Operations on instances say themselves that there are none.
+    if (missing !== undefined && !(dialect === 'ec2' && missing === 'instanceIds')) {
       throw missingError(exchange, missing);
     }
     return this.world.invoke({
@@ -208,7 +209,6 @@ function knownOperation(exchange: Exchange): OperationSchema {
 const ec2Names: Readonly<Record<string, string>> = {
   resources: 'resourceIdSet',
   tags: 'tagSet',
-  instanceIds: 'InstanceId',
   description: 'GroupDescription',
 };
 

@@ -33,7 +33,7 @@ export function disksFor(cell: Cell, image: Image, mappings: readonly BlockDevic
       size,
       type: Ebs.VolumeType ?? before?.type ?? 'gp2',
       encrypted: Ebs.Encrypted ?? snapshot?.encrypted ?? before?.encrypted ?? false,
-      deleteOnTermination: Ebs.DeleteOnTermination ?? before?.deleteOnTermination ?? true,
+      deleteOnTermination: Ebs.DeleteOnTermination ?? before?.deleteOnTermination ?? false,
     });
   }
   return [...disks.values()].filter((disk) => disk.virtualName === undefined);

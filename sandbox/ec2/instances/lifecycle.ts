@@ -5,6 +5,7 @@ import type {
   TerminateInstancesRequest,
 } from '@aws-sdk/client-ec2';
 import { ec2Error } from '../errors';
+import { interfacesOf } from '../network/interface';
 import type { Operations, Place } from '../state';
 import { findInstances } from './find';
 import { type Instance, type StateName, stateShape } from './model';
@@ -84,6 +85,9 @@ function stop(input: StopInstancesRequest, place: Place) {
   for (const instance of instances.filter(({ state }) => state === 'pending' || state === 'running')) {
     note(instance, now);
     instance.publicAddress = undefined;
+    for (const one of interfacesOf(place.cell, instance.id)) {
+      one.publicAddress = undefined;
+    }
   }
   return { StoppingInstances: change(place, instances, 'stopping', 'stopped') };
 }

@@ -1,3 +1,4 @@
+import type { Placement } from '@aws-sdk/client-ec2';
 import type { Resource } from '../state';
 
 /** States and the codes by which EC2 tells them. */
@@ -33,6 +34,7 @@ export interface Instance extends Resource {
   readonly virtualization: string;
   readonly rootDeviceName: string;
   readonly tenancy: string;
+  readonly placement: Placement;
   readonly lifecycle?: 'spot';
   readonly hibernation: boolean;
   type: string;

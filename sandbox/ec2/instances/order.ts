@@ -4,7 +4,10 @@ import { findTemplateVersion } from '../launch/templates';
 import type { Cell } from '../state';
 
 /** What is to be launched: a request with what its launch template adds. */
-export type Order = RunInstancesRequest;
+export interface Order extends RunInstancesRequest {
+  /** The template and version that it is made with. */
+  readonly origin?: { readonly id: string; readonly version: string };
+}
 
 /** Tags of the request and of the template; for one key the request's. */
 function mergedTags(
@@ -36,10 +39,11 @@ export function resolveOrder(cell: Cell, input: RunInstancesRequest): Order {
   if (!LaunchTemplate) {
     return { ...input, TagSpecifications: mergedTags(input.TagSpecifications, undefined) };
   }
-  const { version } = findTemplateVersion(cell, LaunchTemplate);
+  const { template, version } = findTemplateVersion(cell, LaunchTemplate);
   const data = version.data as RequestLaunchTemplateData & Partial<RunInstancesRequest>;
   const tags = mergedTags(input.TagSpecifications, data.TagSpecifications as TagSpecification[] | undefined);
-  return { ...data, ...given(input), TagSpecifications: tags } as Order;
+  const origin = { id: template.id, version: String(version.number) };
+  return { ...data, ...given(input), TagSpecifications: tags, origin } as Order;
 }
 
 /** How many instances are wanted. @throws ServiceError `MissingParameter`, `InvalidParameterValue` */

@@ -28,6 +28,16 @@ interface Launch {
   readonly now: Date;
 }
 
+/** AWS's own tags say from which template an instance comes. */
+function originTags({ origin }: Order): [string, string][] {
+  return origin
+    ? [
+        ['aws:ec2launchtemplate:id', origin.id],
+        ['aws:ec2launchtemplate:version', origin.version],
+      ]
+    : [];
+}
+
 function metadataOf({ MetadataOptions }: Order, image: Image): Instance['metadata'] {
   return {
     HttpTokens: MetadataOptions?.HttpTokens ?? (image.imdsSupport === 'v2.0' ? 'required' : 'optional'),
@@ -81,7 +91,8 @@ function newInstance(
     stateReason: { Code: 'pending', Message: 'pending' },
     transitionReason: '',
     changes: 0,
-    tags: new Map(tagsOf(order.TagSpecifications, 'instance', made)),
+    placement: order.Placement ?? {},
+    tags: new Map([...tagsOf(order.TagSpecifications, 'instance', made), ...originTags(order)]),
   };
 }
 

@@ -72,7 +72,7 @@ export function instanceShape(instance: Instance, cell: Cell) {
     KeyName: instance.keyName,
     LaunchTime: instance.launchedAt,
     UsageOperationUpdateTime: instance.launchedAt,
-    Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: instance.tenancy },
+    Placement: { GroupName: '', ...instance.placement, AvailabilityZone: instance.zone, Tenancy: instance.tenancy },
     Platform: instance.windows ? 'windows' : undefined,
     PlatformDetails: instance.platformDetails,
     UsageOperation: instance.windows ? 'RunInstances:0002' : 'RunInstances',

@@ -42,22 +42,29 @@ function release(cell: Cell, instance: Instance): void {
   }
 }
 
-/** Changes an instance's state now, and a moment later to the one that follows. */
+/**
+ * Changes an instance's state now, and a moment later to the one that follows: by itself, or when the next call
+ * comes that looks at the account's instances.
+ */
 export function move(ec2: Ec2, cell: Cell, instance: Instance, through: StateName, to: StateName): void {
   instance.state = through;
   instance.changes += 1;
   const { changes } = instance;
   tell(ec2, cell, instance);
-  ec2.world.later(duration, () => {
-    if (instance.changes !== changes) {
+  const finish = () => {
+    cell.moving.delete(finish);
+    if (instance.changes !== changes || instance.state !== through) {
       return;
     }
     instance.state = to;
+    instance.stateReason = to === 'running' ? undefined : instance.stateReason;
     if (to === 'terminated') {
       release(cell, instance);
     }
     tell(ec2, cell, instance);
-  });
+  };
+  cell.moving.add(finish);
+  ec2.world.later(duration, finish);
 }
 
 /** Forgets instances that ended more than an hour ago. */

@@ -1,8 +1,8 @@
 import { fixedId } from '../ids';
-import type { Cell, SecurityGroup, Vpc } from '../state';
+import type { Cell, SecurityGroup, Subnet, Vpc } from '../state';
 import { awsPrefixLists } from './awsPrefixLists';
 import { address4 } from './cidr';
-import { zonesOf } from './zones';
+import { type Zone, zonesOf } from './zones';
 
 /** The group that every VPC has: all of its members reach each other, and everything goes out. */
 export function defaultGroup(cell: Cell, vpc: Vpc, id: string): SecurityGroup {
@@ -39,6 +39,22 @@ export function openOutward(group: SecurityGroup, ipv6: boolean): void {
   }
 }
 
+/** The default subnet of a zone: the next 4,096 addresses. */
+export function defaultSubnetOf(vpcId: string, zone: Zone, index: number, id: string): Subnet {
+  const first = (172n << 24n) | (31n << 16n) | (BigInt(index) << 12n);
+  return {
+    id,
+    vpcId,
+    cidr: `${address4(first)}/20`,
+    zone: zone.name,
+    zoneId: zone.id,
+    isDefault: true,
+    mapPublicIp: true,
+    used: new Set(),
+    tags: new Map(),
+  };
+}
+
 /** The default VPC: 172.31.0.0/16, a subnet of 4,096 addresses in each zone, and the default group. */
 export function addDefaultVpc(cell: Cell, id: string): Vpc {
   const vpc: Vpc = {
@@ -51,19 +67,8 @@ export function addDefaultVpc(cell: Cell, id: string): Vpc {
   };
   cell.vpcs.set(id, vpc);
   for (const [index, zone] of zonesOf(cell.site.region).entries()) {
-    const first = (172n << 24n) | (31n << 16n) | (BigInt(index) << 12n);
-    const subnetId = fixedId('subnet', id, zone.name);
-    cell.subnets.set(subnetId, {
-      id: subnetId,
-      vpcId: id,
-      cidr: `${address4(first)}/20`,
-      zone: zone.name,
-      zoneId: zone.id,
-      isDefault: true,
-      mapPublicIp: true,
-      used: new Set(),
-      tags: new Map(),
-    });
+    const subnet = defaultSubnetOf(id, zone, index, fixedId('subnet', id, zone.name));
+    cell.subnets.set(subnet.id, subnet);
   }
   const group = defaultGroup(cell, vpc, fixedId('sg', id, 'default'));
   cell.groups.set(group.id, group);

@@ -1,4 +1,5 @@
 import type {
+  CreateDefaultSubnetRequest,
   CreateSubnetRequest,
   DeleteSubnetRequest,
   DescribeSubnetsRequest,
@@ -11,6 +12,7 @@ import { newId } from '../ids';
 import { tagsOf } from '../specifications';
 import type { Cell, Operations, Place, Subnet } from '../state';
 import { address4, contains, overlaps, rangeText, readRange, size } from './cidr';
+import { defaultSubnetOf, defaultVpc } from './defaults';
 import { findVpc } from './vpcs';
 import { zonesOf } from './zones';
 
@@ -155,6 +157,31 @@ function createSubnet(input: CreateSubnetRequest, place: Place) {
   return { Subnet: shapeOf(subnet, place) };
 }
 
+/** The default subnet of a zone, once more after somebody has deleted it. */
+function createDefaultSubnet(input: CreateDefaultSubnetRequest, at: Place) {
+  const { cell } = at;
+  const vpc = defaultVpc(cell);
+  const zones = zonesOf(cell.site.region);
+  const index = zones.findIndex(({ name }) => name === input.AvailabilityZone);
+  const zone = zones[index];
+  if (!vpc) {
+    const message = `No default VPC exists for this account in this region.`;
+    throw ec2Error('DefaultVpcDoesNotExist', message);
+  }
+  if (!zone) {
+    throw ec2Error('InvalidParameterValue', `Invalid availability zone: [${input.AvailabilityZone}]`);
+  }
+  const siblings = [...cell.subnets.values()].filter((subnet) => subnet.vpcId === vpc.id);
+  const there = siblings.find((subnet) => subnet.zone === zone.name && subnet.isDefault);
+  if (there) {
+    const message = `'${there.id}' is already the default subnet in ${zone.name}.`;
+    throw ec2Error('DefaultSubnetAlreadyExistsInAvailabilityZone', message);
+  }
+  const subnet = defaultSubnetOf(vpc.id, zone, index, newId('subnet'));
+  cell.subnets.set(subnet.id, subnet);
+  return { Subnet: shapeOf(subnet, at) };
+}
+
 function describeSubnets(input: DescribeSubnetsRequest, place: Place) {
   const { cell } = place;
   const all = input.SubnetIds?.length ? input.SubnetIds.map((id) => findSubnet(cell, id)) : cell.subnets.values();
@@ -180,6 +207,7 @@ function deleteSubnet(input: DeleteSubnetRequest, { cell }: Place): void {
 
 export const subnetOperations: Operations = {
   CreateSubnet: createSubnet,
+  CreateDefaultSubnet: createDefaultSubnet,
   DescribeSubnets: describeSubnets,
   DeleteSubnet: deleteSubnet,
   ModifySubnetAttribute: (input: ModifySubnetAttributeRequest, { cell }) => {
