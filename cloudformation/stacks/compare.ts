@@ -10,13 +10,23 @@ export function compareTemplates(desired: Template, observed: Template): Resourc
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return ids.flatMap((logicalId) => {
     const change = compareResource(before[logicalId], after[logicalId]);
-    return change === undefined ? [] : [{ logicalId, ...change }];
+    const name = nameOf(after[logicalId] ?? before[logicalId]);
+    return change === undefined ? [] : [{ logicalId, ...(name && { name }), ...change }];
   });
 }
 
 /** Whether templates differ outside their resources: parameters, outputs, conditions. */
 export function differsBesides(desired: Template, observed: Template): boolean {
   return !isDeepStrictEqual(besides(desired), besides(observed));
+}
+
+const nameProperties = /^(Name|(Alarm|Alias|Bucket|Function|LogGroup|Queue|Role|StackSet|Table|Topic)Name)$/;
+
+function nameOf({ Properties = {} }: TemplateResource = { Type: '' }): string | undefined {
+  const [name] = Object.entries(Properties).flatMap(([key, value]) =>
+    nameProperties.test(key) && typeof value === 'string' ? [value] : [],
+  );
+  return name;
 }
 
 function compareResource(

@@ -24,6 +24,8 @@ export interface ObservedStack {
 /** One resource of a stack that is going to change. */
 export interface ResourceChange {
   readonly logicalId: string;
+  /** Its name in AWS, where the template gives one. */
+  readonly name?: string;
   readonly type: string;
   readonly change: 'add' | 'modify' | 'remove';
   /** Names of the properties that differ, for `modify`. */

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { StackPlan } from '../../cloudformation';
 import { bootstrapMethodOf } from '../../organization/config/bootstrap';
 import type { Files } from '../rollout/files';
+import { resourceLines } from '../views/resourceLines';
 import { organizationStackSet, usesOrganization } from './organization';
 import type { Bootstrap } from './work';
 
@@ -57,10 +58,7 @@ export function planLines(plans: readonly StackPlan[]): string[] {
   }
   return [...groups.values()].flatMap(({ plan, accountIds }) => [
     `${marks[plan.action]}  ${plan.stackName}: ${placeOf(plan, accountIds)}`,
-    ...plan.resources.flatMap(({ logicalId, type, change, properties = [], policies = [] }) => [
-      `    ${change} ${type} ${logicalId}${properties.length > 0 ? ` (${properties.join(', ')})` : ''}`,
-      ...policies.map((line) => `        ${coloured(line)}`),
-    ]),
+    ...resourceLines(plan.resources, coloured),
   ]);
 }
 

@@ -2,7 +2,9 @@ import pc from 'picocolors';
 import type { CellPlan, StackPlan, StackSetPlan } from '../../cloudformation';
 import type { Change, PlanNote } from '../../guardduty';
 import type { Picture } from '../rollout/picture';
+import { placeLines } from './places';
 import { policyLines } from './policies';
+import { resourceLines } from './resourceLines';
 
 /** Nothing is to be done, by Garrison or by a person. Cells in which nothing can run do not count. */
 export function isDone(picture: Picture): boolean {
@@ -70,7 +72,7 @@ function removedResources(picture: Picture): string[] {
   return stacksOf(picture).flatMap((stack) =>
     stack.resources
       .filter(({ change, retained }) => change === 'remove' && !retained)
-      .map(({ logicalId, type }) => `${pc.red('- destroy')}  ${stack.stackName}: ${type} ${logicalId}`),
+      .map(({ logicalId, name, type }) => `${pc.red('- destroy')}  ${stack.stackName}: ${type} ${name ?? logicalId}`),
   );
 }
 
@@ -79,12 +81,7 @@ function stackLines(stack: StackPlan, details: boolean): string[] {
     return [];
   }
   const title = `${mark(stack.action)}  stack ${stack.stackName} in ${stack.accountId} ${stack.region}: ${stack.resources.length} ${stack.resources.length === 1 ? 'resource' : 'resources'}`;
-  const rows = stack.resources
-    .filter(({ change, retained }) => change !== 'remove' || retained)
-    .flatMap(({ logicalId, type, change, properties, policies = [] }) => [
-      `    ${change} ${type} ${logicalId}${properties?.length ? ` (${properties.join(', ')})` : ''}`,
-      ...policies.map((line) => `        ${line}`),
-    ]);
+  const rows = resourceLines(stack.resources.filter(({ change, retained }) => change !== 'remove' || retained));
   return details ? [title, ...rows] : [title];
 }
 
@@ -117,10 +114,7 @@ function cellLines(
   if (own.length === 0) {
     return [];
   }
-  const accounts = new Map<string, CellPlan[]>();
-  for (const cell of own) {
-    accounts.set(cell.accountId, [...(accounts.get(cell.accountId) ?? []), cell]);
-  }
+  const accounts = new Set(own.map(({ accountId }) => accountId));
   const consequence = (): string => {
     if (operations.some(({ kind, retainStacks }) => kind === 'delete' && retainStacks)) {
       return ': let go of, and what they made stays (operations.removedAccounts: retain)';
@@ -130,11 +124,7 @@ function cellLines(
     return switchesOff ? ': GuardDuty is switched off there' : '';
   };
   const title = `${mark(action)}  ${stackSet}: ${own.length} ${own.length === 1 ? 'instance' : 'instances'} in ${accounts.size} ${accounts.size === 1 ? 'account' : 'accounts'}${action === 'delete' ? consequence() : ''}`;
-  const rows = [...accounts].map(
-    ([accountId, rest]) =>
-      `    ${accountId}  ${rest.map(({ region }) => region).join(' ')}${rest[0]?.reason ? `  (${rest[0].reason})` : ''}`,
-  );
-  return details || action === 'delete' ? [title, ...rows] : [title];
+  return details || action === 'delete' ? [title, ...placeLines(own)] : [title];
 }
 
 const verbs: Readonly<Record<Change['kind'], string>> = {
@@ -162,13 +152,16 @@ function memberLines(changes: readonly Change[], details: boolean): string[] {
   return (Object.keys(verbs) as Change['kind'][]).flatMap((kind) => {
     const own = changes.filter((change) => change.kind === kind);
     const cells = own.flatMap((change) =>
-      ('accountIds' in change ? change.accountIds : [change.accountId]).map((id) => `${id} ${change.region}`),
+      ('accountIds' in change ? change.accountIds : [change.accountId]).map((accountId) => ({
+        accountId,
+        region: change.region,
+      })),
     );
     if (cells.length === 0) {
       return [];
     }
     const title = `${mark('update')}  GuardDuty: ${verbs[kind]} in ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
-    return details ? [title, ...cells.map((cell) => `    ${cell}`)] : [title];
+    return details ? [title, ...placeLines(cells)] : [title];
   });
 }
 
