@@ -57,7 +57,25 @@ function topics(model: OrganizationModel): PolicyStatement[] {
   const arns = Object.values(model.notifier.destinations).flatMap((destination) =>
     destination.type === 'sns' ? [destination.topicArn] : [],
   );
-  return arns.length === 0 ? [] : [allow('Topics', ['sns:Publish'], arns)];
+  if (arns.length === 0) {
+    return [];
+  }
+  const places = arns.map((arn) => arn.split(':'));
+  return [
+    allow('Topics', ['sns:Publish'], arns),
+    // A topic may lie under a customer's key, which the publisher uses through SNS, for that topic.
+    allow(
+      'TopicKey',
+      ['kms:GenerateDataKey', 'kms:Decrypt'],
+      [...new Set(places.map(([, partition, , region, account]) => `arn:${partition}:kms:${region}:${account}:key/*`))],
+      {
+        StringEquals: {
+          'kms:ViaService': [...new Set(places.map(([, , , region]) => `sns.${region}.amazonaws.com`))],
+          'kms:EncryptionContext:aws:sns:topicArn': arns,
+        },
+      },
+    ),
+  ];
 }
 
 function here({ partition, homeRegion, securityAccountId }: RoleContext, service: string, resource: string): string {

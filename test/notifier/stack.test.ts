@@ -78,7 +78,9 @@ async function deploySecrets(): Promise<void> {
   const { KeyMetadata } = await new KMSClient(administrator).send(new CreateKeyCommand({}));
   const KmsKeyId = KeyMetadata?.KeyId;
   await store.send(new CreateSecretCommand({ Name: 'garrison/siem', SecretString, KmsKeyId }));
-  await new SNSClient(administrator).send(new CreateTopicCommand({ Name: 'security' }));
+  await new SNSClient(administrator).send(
+    new CreateTopicCommand({ Name: 'security', Attributes: { KmsMasterKeyId: KmsKeyId ?? '' } }),
+  );
   const ciphertext = await encrypted('a signing key');
   const destinations = {
     mail: { type: 'sns', topicArn },
