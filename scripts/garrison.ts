@@ -72,7 +72,6 @@ function newProgram(io: Io): Command {
     .description('A guard in every AWS account and region, from one security account.')
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError('Run `garrison --help` for the subcommands and their options.')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -85,6 +84,16 @@ async function registerSubcommands(program: Command, argv: readonly string[], io
   const known = asked !== undefined && asked in subcommands ? [asked] : Object.keys(subcommands);
   for (const name of known) {
     (await (subcommands[name] as Subcommand)()).register(program, io);
+  }
+  pointToHelp(program, 'garrison');
+}
+
+/** After a usage error, every command points to its own help. */
+function pointToHelp(command: Command, path: string): void {
+  const what = command.commands.length > 0 ? 'the subcommands and their options' : 'its arguments and options';
+  command.showHelpAfterError(`Run \`${path} --help\` for ${what}.`);
+  for (const subcommand of command.commands) {
+    pointToHelp(subcommand, `${path} ${subcommand.name()}`);
   }
 }
 

@@ -53,7 +53,11 @@ export function register(program: Command, io: Io): void {
 
 async function preview(files: readonly string[], options: PreviewOptions, command: Command, io: Io): Promise<void> {
   const context = previewContext(command, languageOf(options.language));
-  const previews = await previewsOf(await readEvents(files, io.stdin), options, context, io);
+  const { previews, unread } = await previewsOf(await readEvents(files, io.stdin), options, context, io);
+  if (unread > 0 && previews.length === 0) {
+    const remedy = 'Give EventBridge events, GuardDuty findings or CloudTrail records.';
+    throw new GarrisonError('preview.nothing', 'Nothing of what was given is an event that becomes a message.', remedy);
+  }
   if (options.html !== undefined) {
     await writePage(options.html, previews, context);
   }
@@ -77,12 +81,14 @@ async function previewsOf(
   options: PreviewOptions,
   context: MessageContext,
   io: Io,
-): Promise<Preview[]> {
+): Promise<{ readonly previews: Preview[]; readonly unread: number }> {
   const previews: Preview[] = [];
+  let unread = 0;
   for (const { place, event } of events) {
     const alert = await parseEvent(event, async () => more);
     if ('ignored' in alert) {
       io.stderr.write(`${pc.dim(`${place}: no message: ${reasons[alert.ignored]}`)}\n`);
+      unread += alert.ignored === 'noEvent' ? 1 : 0;
       continue;
     }
     const decision = decide(alert, context, new Date());
@@ -93,7 +99,7 @@ async function previewsOf(
       previews.push({ place, alert, decision, payloads: await payloadsOf(alert, decision, context) });
     }
   }
-  return previews;
+  return { previews, unread };
 }
 
 const reasons: Readonly<Record<Ignored['ignored'], string>> = {

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { permissionWarning, waysToBootstrap } from './bootstrap/words';
 import type { Io } from './io';
+import { settingsOf } from './notifier/context';
+import { silenceLines, silenceNotes } from './notifier/silences';
 import { type CommonOptions, withCommonOptions } from './options';
 import { loadFiles } from './rollout/files';
 import { observeRollout } from './rollout/observeRollout';
@@ -26,18 +28,21 @@ async function plan(options: PlanOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
   const { picture, predicted } = await observeRollout(files, io);
   const done = isDone(picture);
+  const silences = silenceNotes(settingsOf(files.config, files.accounts), new Date());
   if (options.json) {
     const record = {
       ok: done,
       summary: coverageSummary(picture.coverage),
       ...changeRecord(picture),
       predicted: predicted.flatMap(failureRecords),
+      silences,
     };
     io.stdout.write(`${JSON.stringify(record)}\n`);
   } else {
     const lines = [
       ...changeLines(picture, { details: !options.summary }),
       ...predicted.map(({ message, remedy }) => `${pc.red('! will fail')}  ${message}. ${remedy}`),
+      ...silenceLines(silences),
       ...permissionWarning(files.config),
       ...waysToBootstrap(files),
     ];

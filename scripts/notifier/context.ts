@@ -4,8 +4,9 @@ import { type MessageContext, messageContext } from '../../notifier/message/cont
 import { english } from '../../notifier/message/english';
 import { japanese } from '../../notifier/message/japanese';
 import type { NotifierSettings } from '../../notifier/settings';
+import type { Account } from '../../organization/accounts';
 import { loadAccounts } from '../../organization/accountsFile';
-import { loadConfig } from '../../organization/config';
+import { type Config, loadConfig } from '../../organization/config';
 import { notifierSchema } from '../../organization/config/notifier';
 import { notifierSettings } from '../../organization/config/notifierSettings';
 import { slackAppDestination } from '../../organization/config/slackApp';
@@ -33,7 +34,11 @@ export function settingsFor(command: Command): NotifierSettings {
       accounts,
     });
   }
-  const config = loadConfig(file);
+  return settingsOf(loadConfig(file), accounts);
+}
+
+/** The notifier's settings from the files, read and checked. */
+export function settingsOf(config: Config, accounts: readonly Account[]): NotifierSettings {
   return notifierSettings(config.notifier, {
     partition: config.partition,
     homeRegion: config.homeRegion,

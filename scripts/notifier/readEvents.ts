@@ -16,13 +16,20 @@ export interface FoundEvent {
  * Reads events from files, or from standard input for `-` and when none is named: a JSON document (event, list, log
  * file, output of `aws guardduty get-findings`) or one event on each line.
  *
- * @throws GarrisonError `events.unreadable` with the file and, for lines, the line
+ * @throws GarrisonError `events.unreadable` with the file and, for lines, the line; `events.none` when there is nothing
  */
 export async function readEvents(files: readonly string[], stdin: Readable): Promise<FoundEvent[]> {
   const found: FoundEvent[] = [];
   for (const file of files.length > 0 ? files : ['-']) {
     const text = file === '-' ? await readAll(stdin) : await readFileText(file);
     found.push(...eventsIn(text, file === '-' ? 'standard input' : file));
+  }
+  if (found.length === 0) {
+    const places =
+      files.length > 0 ? files.map((file) => (file === '-' ? 'standard input' : file)) : ['standard input'];
+    const remedy =
+      'Give an EventBridge event, GuardDuty findings or CloudTrail records, in files or on standard input.';
+    throw new GarrisonError('events.none', `There is no event in ${places.join(', ')}.`, remedy);
   }
   return found;
 }

@@ -174,6 +174,22 @@ describe('garrison notify preview', () => {
     expect(stderr).toContain('silenced by "quiet" until 2099-12-31: yearly test');
   });
 
+  test.each([[''], ['[]'], ['{"Findings":[]}']])('says so when there is no event: %j', async (input) => {
+    for (const command of [
+      ['notify', 'preview'],
+      ['notify', 'preview', '--json'],
+      ['routes', 'explain'],
+    ]) {
+      const { code, stderr } = await garrison(command, input);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('There is no event in standard input')]);
+    }
+  });
+
+  test('fails when nothing of what it is given is an event', async () => {
+    const { code, stderr } = await garrison(['notify', 'preview'], '{"a":1}');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Nothing of what was given is an event')]);
+  });
+
   test('names the file and line that is not JSON', async () => {
     const { code, stderr } = await garrison(['notify', 'preview'], `${JSON.stringify(findingEvent())}\nnot JSON\n`);
     expect([code, stderr.includes('standard input:2: is not JSON')]).toEqual([1, true]);
@@ -201,4 +217,14 @@ describe('garrison secret', () => {
     const { code, stderr } = await garrison(['secret', 'set', 'nowhere'], 'x');
     expect([code, stderr.includes('slack, pager, chat, mail, siem')]).toEqual([1, true]);
   });
+});
+
+test.each([
+  [['notify', 'preview', '--nope'], 'Run `garrison notify preview --help` for its arguments and options.'],
+  [['plan', 'extra'], 'Run `garrison plan --help` for its arguments and options.'],
+  [['routes', 'explian'], 'Run `garrison routes --help` for the subcommands and their options.'],
+  [['nosuch'], 'Run `garrison --help` for the subcommands and their options.'],
+])('garrison %j points to the help that helps', async (args, sentence) => {
+  const { code, stderr } = await garrison(args);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(sentence)]);
 });

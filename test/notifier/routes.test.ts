@@ -4,6 +4,7 @@ import { matchesWildcard } from '../../notifier/wildcard';
 import { notifierSchema } from '../../organization/config/notifier';
 import { findingPattern } from '../../organization/config/notifierPatterns';
 import { matchesEventPattern, parseEventPattern } from '../../patterns/eventbridge';
+import { silenceLines, silenceNotes } from '../../scripts/notifier/silences';
 import { alertOf, findingEvent } from './corpus';
 import { contextOf, settingsOf } from './settings';
 
@@ -181,6 +182,29 @@ describe('the EventBridge patterns', () => {
     expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2_048);
     expect([unsaid.length > 0, unsaid.includes('s0'), unsaid.at(-1)]).toEqual([true, false, 's29']);
   });
+});
+
+test('plan tells of silences that have run out, will soon, or are left to the notifier', () => {
+  const silence = (name: string, until: string, when: object = { findingType: 'PenTest:*' }) => ({
+    name,
+    when,
+    silence: { reason: 'a test', until },
+  });
+  const routes = [
+    silence('past', '2026-11-19'),
+    silence('today', '2026-11-20'),
+    silence('in a fortnight', '2026-12-04'),
+    silence('later', '2026-12-05'),
+    silence('detection', '2027-12-05', { detection: 'root-activity' }),
+  ];
+  const notes = silenceNotes(settingsOf({ routes }), new Date('2026-11-20T12:00:00Z'));
+  expect(notes.map(({ code, route }) => [code, route])).toEqual([
+    ['silence.expired', 'past'],
+    ['silence.expiring', 'today'],
+    ['silence.expiring', 'in a fortnight'],
+    ['silence.leftToNotifier', 'detection'],
+  ]);
+  expect(silenceLines(notes)[0]).toContain('silence "past" (a test) ran out on 2026-11-19: its alerts are sent.');
 });
 
 describe('the configuration', () => {
