@@ -5,9 +5,11 @@ import type { Io } from './io';
 import { settingsOf } from './notifier/context';
 import { silenceLines, silenceNotes } from './notifier/silences';
 import { type CommonOptions, withCommonOptions } from './options';
+import { rolledOut } from './rollout/detections';
 import { loadFiles } from './rollout/files';
 import { observeRollout } from './rollout/observeRollout';
 import { coverageSummary } from './views/coverageTable';
+import { bootstrapLines, leftOutLines } from './views/detections';
 import { failureRecords } from './views/failure';
 import { changeLines, changeRecord, isDone } from './views/plan';
 
@@ -26,9 +28,10 @@ export function register(program: Command, io: Io): void {
 
 async function plan(options: PlanOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
-  const { picture, predicted } = await observeRollout(files, io);
+  const { picture, predicted, bootstrapDue } = await observeRollout(files, io);
   const done = isDone(picture);
   const silences = silenceNotes(settingsOf(files.config, files.accounts), new Date());
+  const { leftOut } = rolledOut(files);
   if (options.json) {
     const record = {
       ok: done,
@@ -36,6 +39,8 @@ async function plan(options: PlanOptions, io: Io): Promise<void> {
       ...changeRecord(picture),
       predicted: predicted.flatMap(failureRecords),
       silences,
+      bootstrapDue,
+      detectionsLeftOut: leftOut,
     };
     io.stdout.write(`${JSON.stringify(record)}\n`);
   } else {
@@ -43,7 +48,9 @@ async function plan(options: PlanOptions, io: Io): Promise<void> {
       ...changeLines(picture, { details: !options.summary }),
       ...predicted.map(({ message, remedy }) => `${pc.red('! will fail')}  ${message}. ${remedy}`),
       ...silenceLines(silences),
+      ...bootstrapLines(bootstrapDue),
       ...permissionWarning(files.config),
+      ...leftOutLines({ leftOut }),
       ...waysToBootstrap(files),
     ];
     io.stdout.write(

@@ -1,4 +1,5 @@
-import { Duration, type Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { CfnOutput, Duration, type Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -47,7 +48,27 @@ export class ExecutionStack extends Stack {
     for (const pair of pairsExecutedIn[account]) {
       new ExecutionRole(this, `${pair === 'management' ? 'Management' : 'Security'}Pair`, model, pair, account);
     }
+    const features = featuresEverywhere(model);
+    if (account === 'security' && features.length > 0) {
+      new CfnOutput(this, 'Features', {
+        value: features.join(' '),
+        description: 'What the roles of every account allow besides',
+      });
+    }
   }
+}
+
+/**
+ * What `bootstrap` was last told that the roles everywhere have to allow. It stands in the security account, where
+ * `plan` can read it: it sees no member's roles.
+ */
+function featuresEverywhere({ rulesEverywhere, responders, ownPermissions = [] }: OrganizationModel): string[] {
+  const own = JSON.stringify(ownPermissions.map((permission) => ({ ...permission, kinds: [...permission.kinds] })));
+  return [
+    ...(rulesEverywhere ? ['detections'] : []),
+    ...(responders ? ['responders'] : []),
+    ...(ownPermissions.length > 0 ? [`own-${createHash('sha256').update(own).digest('hex').slice(0, 12)}`] : []),
+  ];
 }
 
 /** Nothing to bootstrap: the template goes inline and the caller's own credentials deploy it. */

@@ -2,6 +2,8 @@ import { all, calls, is, outside } from '../condition';
 import { defineDetection } from '../detection';
 import { example, signIn } from '../examples';
 
+const signIns = [calls('signin.amazonaws.com', 'ConsoleLogin'), is('responseElements.ConsoleLogin', 'Success')];
+
 export const signInOutsideNetworks = defineDetection({
   id: 'sign-in-outside-networks',
   title: 'Console sign-in from outside the allowed networks',
@@ -23,13 +25,12 @@ export const signInOutsideNetworks = defineDetection({
   outcome: 'success',
   regions: 'sign-in',
   requires: ['trail'],
-  condition: ({ networks }) =>
-    all(
-      calls('signin.amazonaws.com', 'ConsoleLogin'),
-      is('responseElements.ConsoleLogin', 'Success'),
-      outside('sourceIPAddress', networks),
-    ),
-  nearest: () => all(calls('signin.amazonaws.com', 'ConsoleLogin'), is('responseElements.ConsoleLogin', 'Success')),
+  condition: ({ networks }) => all(...signIns, outside('sourceIPAddress', networks)),
+  // Without the IPv6 networks every IPv6 address is outside; without any network left, every address.
+  nearest: ({ networks }) => {
+    const ofVersion4 = networks.filter((network) => !network.includes(':'));
+    return all(...signIns, ...(ofVersion4.length > 0 ? [outside('sourceIPAddress', ofVersion4)] : []));
+  },
   fields: ['additionalEventData.MFAUsed', 'userAgent'],
   deduplicationKey: ['recipientAccountId', 'userIdentity.arn', 'sourceIPAddress'],
   trial: { networks: ['198.51.100.0/24', '10.0.0.0/8'] },

@@ -2,6 +2,7 @@ import { parseEventPattern } from '../../patterns/eventbridge';
 import type { Condition } from '../condition';
 import type { Regions } from '../detection';
 import { CompileError } from '../errors';
+import { markOf } from '../mark';
 import type { ConfiguredDetection } from '../settings';
 import { toPattern } from './eventbridgePattern';
 import { fitting } from './halves';
@@ -82,13 +83,9 @@ const always =
     ' ',
   );
 
-function inputTransformer({ detection }: ConfiguredDetection, runbooks: string): EventBridgeRule['inputTransformer'] {
-  const mark = JSON.stringify({
-    id: detection.id,
-    title: detection.title,
-    severity: detection.severity,
-    runbook: `${runbooks}#${detection.id}`,
-  });
+function inputTransformer(configured: ConfiguredDetection, runbooks: string): EventBridgeRule['inputTransformer'] {
+  const { detection } = configured;
+  const mark = JSON.stringify(markOf(configured, runbooks));
   if (!detection.secretResponse) {
     return { inputPathsMap: {}, inputTemplate: `{"detection":${mark},"event":<aws.events.event.json>}` };
   }
@@ -101,11 +98,26 @@ function inputTransformer({ detection }: ConfiguredDetection, runbooks: string):
     time: '$.time',
     region: '$.region',
   };
-  const detail = Object.fromEntries(always.map((name) => [name, `$.detail.${name}`]));
+  const names = [...new Set([...always, ...demanded(configured.condition)])];
+  const detail = Object.fromEntries(names.map((name) => [name, `$.detail.${name}`]));
   const event =
     '"version":"0","id":<id>,"detail-type":<type>,"source":<source>,"account":<account>,"time":<time>,"region":<region>,"resources":[]';
   return {
     inputPathsMap: { ...envelope, ...detail },
-    inputTemplate: `{"detection":${mark},"event":{${event},"detail":{${always.map((name) => `"${name}":<${name}>`).join(',')}}}}`,
+    inputTemplate: `{"detection":${mark},"event":{${event},"detail":{${names.map((name) => `"${name}":<${name}>`).join(',')}}}}`,
   };
+}
+
+/** Top-level fields that the condition demands: records without them never come so far. */
+function demanded(condition: Condition): string[] {
+  switch (condition.kind) {
+    case 'all':
+      return condition.of.flatMap(demanded);
+    case 'is':
+    case 'like':
+    case 'isNot':
+      return condition.field.includes('.') ? [] : [condition.field];
+    default:
+      return [];
+  }
 }

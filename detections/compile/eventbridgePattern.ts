@@ -69,7 +69,8 @@ function outsideList(networks: readonly string[]): PatternList {
   if (parsed.some(({ family }) => family === 6)) {
     throw new CompileError(
       'eventbridge',
-      'an IPv6 network cannot be left out: EventBridge’s cidr does not keep IPv4 and IPv6 addresses apart',
+      'an IPv6 network cannot be left out: EventBridge has no "outside of", its cidr does not keep IPv4 and IPv6 addresses apart, and the blocks that remain of IPv6 pass the quota',
+      'The nearest form leaves out the IPv4 networks alone, so that every IPv6 address counts as outside: `--nearest <id>`, or `nearest: [<id>]` in garrison.yaml. Elasticsearch, `hunt` and the log-file route take any network.',
     );
   }
   const blocks = complement(parsed).map(networkText);

@@ -3,9 +3,11 @@ import { eventOf } from '../engines';
 import { Anchors } from '../hunt/anchors';
 import { recordsIn } from '../hunt/records';
 import { RecordScanner } from '../hunt/scanner';
+import { markOf } from '../mark';
 import { type CloudTrailRecord, textAt } from '../record';
 import { redacted } from '../redact';
-import { bursts, counterKey } from '../thresholds';
+import { counterKey } from '../thresholds';
+import { type CountedEvent, worthCounting } from './counted';
 
 /** A file that CloudTrail delivered. */
 export interface DeliveredFile {
@@ -34,8 +36,9 @@ export type Outcome =
 
 /**
  * Runs the catalog over a delivered file and puts an alert on the queue for each detection that fires. A file is
- * processed once, however often it is announced; one whose processing failed is taken again. Throws what the ports throw. Thresholds are counted
- * within the file: five minutes of one account and region.
+ * processed once, however often it is announced; one whose processing failed is taken again. Throws what the ports
+ * throw. For detections that count, the events go to the queue and the notifier counts them: a window reaches over many
+ * files.
  */
 export async function processLogFile(
   file: DeliveredFile,
@@ -85,7 +88,7 @@ async function run(
 
 class AlertList {
   private readonly list: string[] = [];
-  private readonly counts = new Map<string, { watcher: Watcher; times: number[]; record: CloudTrailRecord }>();
+  private readonly counted = new Map<string, { watcher: Watcher; events: CountedEvent[] }>();
 
   constructor(
     private readonly watchers: readonly Watcher[],
@@ -102,35 +105,31 @@ class AlertList {
   }
 
   bodies(): readonly string[] {
-    for (const { watcher, times, record } of this.counts.values()) {
+    for (const { watcher, events } of this.counted.values()) {
       const { threshold } = watcher.configured;
-      if (threshold && bursts(times, threshold).length > 0) {
-        this.list.push(this.body(watcher, record));
-      }
+      this.list.push(...(threshold ? worthCounting(events, threshold) : events).map(({ body }) => body));
     }
-    this.counts.clear();
+    this.counted.clear();
     return this.list;
   }
 
   private add(watcher: Watcher, record: CloudTrailRecord): void {
     const { threshold, detection } = watcher.configured;
+    const body = this.body(watcher, record);
     if (!threshold) {
-      this.list.push(this.body(watcher, record));
+      this.list.push(body);
       return;
     }
     const key = `${detection.id} ${counterKey(threshold, record)}`;
-    const entry = this.counts.get(key) ?? { watcher, times: [], record };
-    entry.times.push(Date.parse(textAt(record, 'eventTime') ?? '') || 0);
-    this.counts.set(key, entry);
+    const entry = this.counted.get(key) ?? { watcher, events: [] };
+    entry.events.push({ time: Date.parse(textAt(record, 'eventTime') ?? '') || 0, body });
+    this.counted.set(key, entry);
   }
 
-  private body({ configured: { detection } }: Watcher, record: CloudTrailRecord): string {
-    const mark = {
-      id: detection.id,
-      title: detection.title,
-      severity: detection.severity,
-      runbook: `${this.runbooks}#${detection.id}`,
-    };
-    return JSON.stringify({ detection: mark, event: eventOf(redacted(record, detection)) });
+  private body({ configured }: Watcher, record: CloudTrailRecord): string {
+    return JSON.stringify({
+      detection: markOf(configured, this.runbooks),
+      event: eventOf(redacted(record, configured.detection)),
+    });
   }
 }

@@ -1,13 +1,16 @@
 import { catalog } from '../catalog';
 import { compileEventBridge, type EventBridgeRule } from '../compile/eventbridge';
 import type { PatternObject } from '../compile/patternDraft';
-import type { Detection } from '../detection';
+import type { Detection, Threshold } from '../detection';
 import { CompileError } from '../errors';
 import { packed } from './pack';
 import type { AlertRule, DetectionRules, RolloutSettings, RolloutSurroundings } from './types';
 import { type Variant, variantsOf } from './variants';
 
 const maximumPatternLength = 2048;
+/** What the notifier counts: see `notifier/events/threshold.ts`. */
+const mostCounted = 2000;
+const minutesCounted = 24 * 60;
 /** As many account ids as one rule names: they share the quota of characters with the pattern. */
 const accountsPerRule = 40;
 
@@ -26,17 +29,19 @@ interface Compiled {
 export function detectionRules(settings: RolloutSettings, around: RolloutSurroundings): DetectionRules {
   const alerts: AlertRule[] = [];
   const sources: EventBridgeRule[] = [];
+  const alertedIds: string[] = [];
   const leftOut: { id: string; reason: string }[] = [];
   for (const detection of catalog.filter(({ id }) => isEnabled(id, settings))) {
     const compiled = compileDetection(detection, settings, around);
     if ('reason' in compiled) {
       leftOut.push({ id: detection.id, reason: compiled.reason });
     } else {
+      alertedIds.push(detection.id);
       alerts.push(...compiled.alerts);
       sources.push(...compiled.sources);
     }
   }
-  return { forwarding: packed(sources), alerts, leftOut };
+  return { forwarding: packed(sources), alerts, alertedIds, leftOut };
 }
 
 function isEnabled(id: string, { enabled, disabled }: RolloutSettings): boolean {
@@ -54,8 +59,9 @@ function compileDetection(
   if (on.length === 0) {
     return { reason: `off: parameter ${variants[0]?.configured.needs} is not set` };
   }
-  if (on[0]?.configured.threshold && settings.enabled === 'all') {
-    return { reason: 'it counts events, and a rule sees one at a time; name it in `enabled` to be told of each' };
+  const uncountable = on.map(({ configured }) => uncountableBecause(configured.threshold)).find(Boolean);
+  if (uncountable !== undefined) {
+    return { reason: uncountable };
   }
   try {
     const sources = on.flatMap(({ configured }) => compileEventBridge(configured, { nearest }));
@@ -68,6 +74,14 @@ function compileDetection(
     }
     throw error;
   }
+}
+
+/** A rule sees one event at a time: the notifier counts, as long as it remembers. */
+function uncountableBecause(threshold: Threshold | undefined): string | undefined {
+  if (threshold === undefined || (threshold.count <= mostCounted && threshold.windowMinutes <= minutesCounted)) {
+    return undefined;
+  }
+  return `the notifier counts up to ${mostCounted} events within ${minutesCounted} minutes, not ${threshold.count} within ${threshold.windowMinutes}`;
 }
 
 /** A variant's rules, held to its accounts. */

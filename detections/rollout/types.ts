@@ -36,5 +36,7 @@ export type AlertRule = Pick<EventBridgeRule, 'name' | 'description' | 'state' |
 export interface DetectionRules {
   readonly forwarding: readonly ForwardingRule[];
   readonly alerts: readonly AlertRule[];
+  /** Detections that have rules, by their ids. */
+  readonly alertedIds: readonly string[];
   readonly leftOut: readonly { readonly id: string; readonly reason: string }[];
 }

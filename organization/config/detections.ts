@@ -13,9 +13,7 @@ export const detectionsSchema = z
     enabled: z
       .union([z.enum(['all', 'none']), ids])
       .default('none')
-      .describe(
-        'Detections that get EventBridge rules in every account: `all`, a list of ids, or `none`. `all` leaves out those that count events, since a rule sees one event at a time: name them to be told of each.',
-      ),
+      .describe('Detections that get EventBridge rules in every account: `all`, a list of ids, or `none`.'),
     disabled: ids.default([]).describe('Detections that get no rules all the same.'),
     nearest: ids.default([]).describe('Detections whose wider form is taken where EventBridge cannot say their own.'),
     settings: parameters.default({}).describe('Parameters by detection, for every account.'),

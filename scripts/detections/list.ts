@@ -1,10 +1,15 @@
+import { existsSync } from 'node:fs';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { allEngines, type EngineName } from '../../detections/engines';
+import type { DetectionRules } from '../../detections/rollout';
 import type { ConfiguredDetection } from '../../detections/settings';
 import { underTrial } from '../../detections/trial';
 import type { Io } from '../io';
+import type { CommonOptions } from '../options';
+import { rolledOut } from '../rollout/detections';
+import { loadFiles } from '../rollout/files';
 import { chosen, readOverrides, type SettingsOptions } from './shared';
 
 const columns: readonly EngineName[] = ['eventbridge', 'cloudwatch', 'elasticsearch', 'elasticsearch (ecs)'];
@@ -13,12 +18,16 @@ const columns: readonly EngineName[] = ['eventbridge', 'cloudwatch', 'elasticsea
 export function registerList(command: Command, io: Io): void {
   command
     .command('list')
-    .description('All detections: severity, where they occur, which engines can say them.')
+    .description('All detections: severity, where they occur, which engines can say them, which are rolled out.')
     .option('--settings <file>', 'settings, YAML')
+    .option('--config <file>', 'the configuration whose section `detections` is rolled out', 'garrison.yaml')
+    .option('--accounts <file>', 'the accounts', 'accounts.csv')
     .option('--json', 'JSON', false)
-    .action((options: SettingsOptions & { json: boolean }) => {
-      const rows = chosen([], readOverrides(options)).map(row);
-      io.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : table(rows));
+    .action((options: ListOptions, command: Command) => {
+      const named = command.getOptionValueSource('config') !== 'default';
+      const rollout = named || existsSync(options.config) ? rolledOut(loadFiles(options)) : undefined;
+      const rows = chosen([], readOverrides(options)).map((configured) => row(configured, rollout));
+      io.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : table(rows, options.config, rollout));
     });
   command
     .command('show <id>')
@@ -32,7 +41,14 @@ export function registerList(command: Command, io: Io): void {
     });
 }
 
-function row(configured: ConfiguredDetection) {
+type ListOptions = SettingsOptions & CommonOptions;
+
+/** Whether a detection is rolled out, or why not. */
+function standing(id: string, { alertedIds, leftOut }: DetectionRules): boolean | string {
+  return alertedIds.includes(id) || (leftOut.find((one) => one.id === id)?.reason ?? 'not enabled');
+}
+
+function row(configured: ConfiguredDetection, rollout?: DetectionRules) {
   const { detection, needs } = configured;
   const engines = allEngines(needs && detection.trial ? underTrial(detection) : configured);
   return {
@@ -41,6 +57,7 @@ function row(configured: ConfiguredDetection) {
     severity: detection.severity,
     regions: detection.regions,
     needs,
+    ...(rollout && { rolledOut: standing(detection.id, rollout) }),
     engines: Object.fromEntries(
       columns.map((name) => {
         const engine = engines[name];
@@ -50,20 +67,38 @@ function row(configured: ConfiguredDetection) {
   };
 }
 
-function table(rows: readonly ReturnType<typeof row>[]): string {
+type Row = ReturnType<typeof row>;
+
+function table(rows: readonly Row[], config: string, rollout: DetectionRules | undefined): string {
   const view = new Table({
-    head: ['detection', 'severity', 'regions', 'EventBridge', 'CloudWatch', 'Elastic raw', 'Elastic ECS'],
+    head: [
+      'detection',
+      'severity',
+      'regions',
+      'EventBridge',
+      'CloudWatch',
+      'Elastic raw',
+      'Elastic ECS',
+      ...(rollout ? ['rolled out'] : []),
+    ],
     style: { head: [], border: [], compact: true },
   });
-  for (const { id, severity, regions, needs, engines } of rows) {
+  for (const { id, severity, regions, needs, engines, rolledOut: standing } of rows) {
     view.push([
       needs ? `${id} (needs ${needs})` : id,
       severity,
       regions,
       ...columns.map((name) => (engines[name] === true ? 'yes' : 'no')),
+      ...(rollout ? [standing === true ? 'yes' : 'no'] : []),
     ]);
   }
-  return `${view.toString()}\n${rows.length} detections. \`garrison detections show <id>\` tells more; a "no" is a compile error with its reason.\n`;
+  const reasons = (rollout?.leftOut ?? []).map(({ id, reason }) => `${id} is left out by ${config}: ${reason}`);
+  return [
+    view.toString(),
+    `${rows.length} detections. \`garrison detections show <id>\` tells more; a "no" is a compile error with its reason.`,
+    ...reasons,
+    '',
+  ].join('\n');
 }
 
 function record({ detection, settings, condition, threshold, needs }: ConfiguredDetection) {

@@ -8,10 +8,15 @@ export const detectionRuleStackSet = 'garrison-detection-rules';
 
 const compiled = new WeakMap<Files['config'], DetectionRules>();
 
-/** Regions in which rules for detections belong; none where no detection is rolled out. */
-export function detectionRegions({ config, accounts, regions }: Pick<Rollout, 'config' | 'accounts' | 'regions'>) {
+/** What the section `detections` of `garrison.yaml` comes to; worked out once for a configuration. */
+export function rolledOut({ config, accounts }: Pick<Files, 'config' | 'accounts'>): DetectionRules {
   const rules =
     compiled.get(config) ?? detectionRules(config.detections, { accounts, operators: rolloutRoleNames(config.roles) });
   compiled.set(config, rules);
-  return regionsOf(rules.forwarding, regions, globalRegionOf(config.partition));
+  return rules;
+}
+
+/** Regions in which rules for detections belong; none where no detection is rolled out. */
+export function detectionRegions({ config, accounts, regions }: Pick<Rollout, 'config' | 'accounts' | 'regions'>) {
+  return regionsOf(rolledOut({ config, accounts }).forwarding, regions, globalRegionOf(config.partition));
 }

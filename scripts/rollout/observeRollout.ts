@@ -2,6 +2,7 @@ import type { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
 import { coverageSummary } from '../views/coverageTable';
 import { createProgress } from '../views/progress';
+import { bootstrapDue } from './bootstrapDue';
 import { openRollout, type Rollout } from './context';
 import type { Files } from './files';
 import { observeAll, type Picture } from './picture';
@@ -13,6 +14,8 @@ export interface Observation {
   readonly rollout: Rollout;
   readonly picture: Picture;
   readonly predicted: readonly GarrisonError[];
+  /** Stacks of roles that `bootstrap` would change. */
+  readonly bootstrapDue: readonly string[];
 }
 
 /** Opens the rollout and observes everything, with progress on standard error. Changes nothing. */
@@ -21,10 +24,14 @@ export async function observeRollout(files: Files, io: Io): Promise<Observation>
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
     const synthesis = await progress.stage('templates', async () => synthesizeFor(files, rollout.regions));
-    const picture = await progress.stage(
+    const [picture, due] = await progress.stage(
       'what is there',
-      (host) => observeAll(rollout, synthesis.of('garrison-security'), host, recordStackOf(rollout, synthesis)),
-      ({ coverage }) => ({ text: coverageSummary(coverage) }),
+      (host) =>
+        Promise.all([
+          observeAll(rollout, synthesis.of('garrison-security'), host, recordStackOf(rollout, synthesis)),
+          bootstrapDue(rollout, synthesis),
+        ]),
+      ([{ coverage }]) => ({ text: coverageSummary(coverage) }),
     );
     const predicted = predictedFailures(
       rollout,
@@ -32,7 +39,7 @@ export async function observeRollout(files: Files, io: Io): Promise<Observation>
       recordStackOf(rollout, synthesis)?.stack,
     );
     await synthesis.clean();
-    return { rollout, picture, predicted };
+    return { rollout, picture, predicted, bootstrapDue: due };
   } finally {
     progress.close();
   }

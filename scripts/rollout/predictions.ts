@@ -7,6 +7,9 @@ import { desiredInstances, inOrder } from './desired';
 /** Characters without white space. Source: IAM user guide, "IAM and AWS STS quotas". */
 const iamQuotas = { trust: 2_048, inlinePolicies: 10_240 } as const;
 
+/** Characters of an event bus's policy. Source: EventBridge user guide, "Quotas". */
+const busPolicyQuota = 10_240;
+
 /** Members by invitation of one administrator. Source: GuardDuty user guide, "Quotas". */
 const invitedMembers = 5_000;
 
@@ -15,6 +18,7 @@ export function predictedFailures(rollout: Rollout, stack: AssemblyStack, record
   const desired = inOrder(desiredInstances(rollout, new Map(), []));
   return [
     ...templateFailures([...(record ? [record] : []), stack]),
+    ...busFailures(stack),
     ...desired.flatMap(checkInstances),
     ...memberFailures(rollout),
   ];
@@ -32,6 +36,23 @@ export function templateFailures(stacks: readonly AssemblyStack[]): GarrisonErro
       })),
   ]);
   return [...checkTemplates(stacks), ...templates.flatMap(({ name, template }) => roleFailures(name, template))];
+}
+
+/** A bus that admits accounts one by one holds some 600 of them. */
+function busFailures({ template: { Resources = {} } }: AssemblyStack): GarrisonError[] {
+  const statements = Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::Events::EventBusPolicy')
+    .map(({ Properties = {} }) => Properties.Statement);
+  const characters = charactersOf({ Version: '2012-10-17', Statement: statements });
+  return characters <= busPolicyQuota
+    ? []
+    : [
+        new GarrisonError(
+          'quota.exceeded',
+          `the policy of the bus would have ${characters.toLocaleString('en')} characters, since it names the accounts; EventBridge takes ${busPolicyQuota.toLocaleString('en')}`,
+          'Set organization.id in garrison.yaml: then the policy admits the organization.',
+        ),
+      ];
 }
 
 function roleFailures(name: string, { Resources = {} }: Template): GarrisonError[] {

@@ -57,14 +57,27 @@ test('no credentials reach the queue', async () => {
   expect(memory.sent.join()).not.toContain('SECRET');
 });
 
-test('thresholds are counted for each actor', async () => {
+test('what counts goes to the queue for the notifier to count, as much of it as decides', async () => {
   const failures = (userName: string, count: number) =>
-    Array.from({ length: count }, () =>
-      signIn({ userIdentity: { type: 'IAMUser', accountId: '111122223333', userName } }, 'Failure'),
+    Array.from({ length: count }, (_, index) =>
+      signIn(
+        {
+          userIdentity: { type: 'IAMUser', accountId: '111122223333', userName },
+          eventTime: `2026-11-20T09:${String(index % 60).padStart(2, '0')}:00Z`,
+        },
+        'Failure',
+      ),
     );
-  const memory = ports([...failures('alice', 5), ...failures('bob', 4)]);
+  const memory = ports([...failures('alice', 60), ...failures('bob', 4)]);
   await processLogFile(file, watchers(), memory);
-  expect(memory.sent.map((body) => JSON.parse(body).event.detail.userIdentity.userName)).toEqual(['alice']);
+  const bodies = memory.sent.map((body) => JSON.parse(body));
+  const sentOf = (name: string) => bodies.filter(({ event }) => event.detail.userIdentity.userName === name).length;
+  expect([sentOf('alice'), sentOf('bob')]).toEqual([9, 4]);
+  expect(bodies[0].detection.threshold).toEqual({
+    count: 5,
+    windowSeconds: 900,
+    by: ['detail.recipientAccountId', 'detail.userIdentity.userName'],
+  });
 });
 
 test('only log files in a notification are taken', () => {

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { failedSignIns } from '../../detections/catalog/failed-sign-ins';
 import { rootSignIn } from '../../detections/catalog/root-sign-in';
 import { securityGroupOpenToWorld } from '../../detections/catalog/security-group-open-to-world';
 import { trailStopped } from '../../detections/catalog/trail-stopped';
@@ -50,6 +51,16 @@ describe('an event in a member account', () => {
     expect(told[0]).toContain(member);
   });
 
+  test('what counts is told once there is enough of it', async () => {
+    for (let time = 1; time < 5; time += 1) {
+      await happens(failedSignIns.firing[0], member, 'us-east-1');
+    }
+    await setTimeout(1_000);
+    expect((await messages()).filter((message) => message.includes('failed to sign in'))).toEqual([]);
+    await happens(failedSignIns.firing[0], member, 'us-east-1');
+    expect(await toldAbout('5 times within 15 minutes')).toHaveLength(1);
+  });
+
   test('what is quiet, and what the account allows, reaches nobody', async () => {
     const before = await messages();
     const quiet: [Detection, string, string][] = [
@@ -70,13 +81,25 @@ describe('an event in a member account', () => {
   });
 });
 
+test('plan says what is left out, and that bootstrap comes first where the roles lack something', async () => {
+  const file = organization.files[1] as string;
+  const before = readFileSync(file, 'utf8');
+  const { stdout } = await organization.garrison('security', 'plan');
+  expect(stdout).toContain('detection sign-in-outside-networks is left out: off: parameter networks is not set');
+  expect(stdout).not.toContain('garrison bootstrap, with');
+  writeFileSync(file, before.replace('enabled: all', 'enabled: none'));
+  const without = await organization.garrison('security', 'plan', '--json');
+  expect(JSON.parse(without.stdout)).toMatchObject({ bootstrapDue: ['garrison-execution'], detectionsLeftOut: [] });
+  writeFileSync(file, before);
+});
+
 test('once no detection is rolled out, the rules go and then their stack set', async () => {
   const file = organization.files[1] as string;
   writeFileSync(file, readFileSync(file, 'utf8').replace('enabled: all', 'enabled: none'));
   const planned = JSON.parse((await organization.garrison('security', 'plan', '--json')).stdout);
   const gone = planned.stackSets.find(({ stackSet }: { stackSet: string }) => stackSet === 'garrison-detection-rules');
   expect(gone.cells.map(({ action }: { action: string }) => action)).toEqual(Array(8).fill('delete'));
-  expect(await organization.garrison('security', 'apply')).toMatchObject({ code: 0 });
+  expect(await organization.garrison('security', 'apply', '--yes')).toMatchObject({ code: 0 });
   expect(await rulesIn(member, 'us-east-1')).toEqual([]);
   expect((await organization.garrison('security', 'verify')).code).toBe(0);
 });
