@@ -19,6 +19,8 @@ export interface RoleContext {
   readonly rulesEverywhere: boolean;
   /** People are asked what they used a privilege for: queue, functions and a record of their own. */
   readonly attestation?: boolean;
+  /** Slack calls a function, behind a URL of its own. */
+  readonly bot?: boolean;
   /** Responders are rolled out: queue, function and table of their own, and a role in every account. */
   readonly responders?: boolean;
   /** What the security account's pair may do besides, for templates of one's own. */

@@ -15,6 +15,7 @@ export {
   attestationFunctionRoleName,
   attestationRoleNames,
   botFunctionRoleName,
+  botWorkerRoleName,
   eventsRoleName,
   notifierRoleName,
   responderFunctionRoleName,

@@ -13,8 +13,11 @@ export const attestationFunctionRoleName = 'garrison-attestation';
 /** Role of the function `garrison-bot`, which Slack calls; part of the stack `garrison-security`. */
 export const botFunctionRoleName = 'garrison-bot';
 
+/** Role of the function `garrison-bot-worker`, which records what people answer in Slack; as above. */
+export const botWorkerRoleName = 'garrison-bot-worker';
+
 /** Those that may add to the record of the use of privileges. */
-export const attestationRoleNames = [attestationFunctionRoleName, botFunctionRoleName] as const;
+export const attestationRoleNames = [attestationFunctionRoleName, botWorkerRoleName] as const;
 
 /** Role in every account that responders act as; part of the stack set `garrison-responder-roles`. */
 export const responderRoleName = 'GarrisonResponder';

@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { describeStack, outputsOf } from '../cloudformation/stacks/observe';
 import { type Config, loadConfig } from '../organization/config';
+import { asksForApproval } from '../organization/config/botSettings';
 import { GarrisonError } from '../organization/errors';
+import { requestUrlOutput } from '../stacks/model';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
 import { manifestFor, type SlackUses } from './slack/manifest';
@@ -13,8 +15,6 @@ interface ManifestOptions extends CommonOptions {
   readonly yaml: boolean;
 }
 
-/** Output of the stack `garrison-security`: address of the function that Slack calls. */
-export const requestUrlOutput = 'SlackRequestUrl';
 const placeholder = 'https://example.com/replace-by-the-request-url';
 
 /** `garrison slack manifest`: what to paste at https://api.slack.com/apps to create the app in one step. */
@@ -36,7 +36,7 @@ async function print(options: ManifestOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config);
   const uses: SlackUses = {
     attestation: config.attestation.enabled,
-    approvals: config.responders.enforce.some(({ approval }) => approval),
+    approvals: asksForApproval(config.responders),
   };
   const called = uses.attestation || uses.approvals;
   const url = options.url === undefined ? await deployedUrl(config) : checkedUrl(options.url);

@@ -1,3 +1,4 @@
+import type { BotSettings } from '../attestation/bot/settings';
 import type { AttestationSettings } from '../attestation/settings';
 import type { DetectionRules } from '../detections/rollout';
 import type { NotifierSettings } from '../notifier/settings';
@@ -27,9 +28,21 @@ export interface OrganizationModel extends RoleContext {
   readonly ownStackSets: readonly OwnStackSet[];
   /** What the functions of the attestation know; absent when it is off. */
   readonly attestationSettings?: AttestationSettings;
+  /** Slack's way in; absent when nothing is on that Slack would have to call. */
+  readonly botModel?: BotModel;
   /** Id of the AWS organization; absent outside of one, and where nobody has asked. */
   readonly organizationId?: string;
 }
+
+/** The functions that Slack calls. */
+export interface BotModel {
+  readonly settings: BotSettings;
+  /** How many of the function behind the URL run at a time; as many as the account has when absent. */
+  readonly reservedConcurrency?: number;
+}
+
+/** Output of the stack `garrison-security`: address of the function that Slack calls. */
+export const requestUrlOutput = 'SlackRequestUrl';
 
 /** Names of what stands in the security account's home region: the contract with docs/architecture.md. */
 export const resourceNames = {
@@ -51,6 +64,11 @@ export const resourceNames = {
   responseTable: 'garrison-responses',
   attestation: 'garrison-attestation',
   bot: 'garrison-bot',
+  botWorker: 'garrison-bot-worker',
+  botTable: 'garrison-bot',
+  botQueue: 'garrison-bot',
+  botDeadLetterQueue: 'garrison-bot-dead-letter',
+  botDeadLetterAlarm: 'garrison-bot-dead-letter',
   questionQueue: 'garrison-questions',
   questionDeadLetterQueue: 'garrison-questions-dead-letter',
   questionDeadLetterAlarm: 'garrison-questions-dead-letter',

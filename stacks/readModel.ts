@@ -5,6 +5,7 @@ import { loadAccounts } from '../organization/accountsFile';
 import { type Config, loadConfig } from '../organization/config';
 import { attestationSettings } from '../organization/config/attestationSettings';
 import { bootstrapMethodOf } from '../organization/config/bootstrap';
+import { botSettings } from '../organization/config/botSettings';
 import { lowestSeverity } from '../organization/config/notifierPatterns';
 import { notifierSettings } from '../organization/config/notifierSettings';
 import { enabledResponders } from '../organization/config/responders';
@@ -70,6 +71,17 @@ export function modelOf(
     alertTable: resourceNames.alertTable,
     alertQueueUrl: `https://sqs.${config.homeRegion}.${domainOf(config.partition)}/${config.securityAccount}/${resourceNames.alertQueue}`,
   });
+  const queueUrl = (name: string) =>
+    `https://sqs.${config.homeRegion}.${domainOf(config.partition)}/${config.securityAccount}/${name}`;
+  const bot = botSettings(config, {
+    homeRegion: config.homeRegion,
+    notifier,
+    attestationSettings: attestation,
+    tableName: resourceNames.botTable,
+    workQueueUrl: queueUrl(resourceNames.botQueue),
+    responsesQueueUrl: queueUrl(resourceNames.responseQueue),
+  });
+  const { botConcurrency } = config.attestation;
   return {
     partition: config.partition,
     managementAccountId: config.managementAccount,
@@ -94,6 +106,11 @@ export function modelOf(
     detections: attestation ? { ...detections, alerts: withCriticalRoot(detections.alerts) } : detections,
     attestation: attestation !== undefined,
     attestationSettings: attestation,
+    bot: bot !== undefined,
+    botModel: bot && {
+      settings: bot,
+      reservedConcurrency: botConcurrency === 'none' ? undefined : botConcurrency,
+    },
     rulesEverywhere: detections.forwarding.length > 0,
     ownStackSets: own,
     ownPermissions: own.flatMap(({ name, accountIds }) => ownPermissions(name, accountIds, config)),

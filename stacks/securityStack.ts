@@ -7,6 +7,7 @@ import { AlertTable } from './alerts/alertTable';
 import { FindingsBus } from './alerts/findingsBus';
 import { Notifier } from './alerts/notifier';
 import { Attestation } from './attestation/attestation';
+import { Bot } from './attestation/bot';
 import { AlertRules } from './detections/alertRules';
 import { assetsBucketName, busArn, type OrganizationModel } from './model';
 import { addStackSets } from './stackSets';
@@ -37,7 +38,15 @@ export class SecurityStack extends Stack {
     const settings = model.attestationSettings;
     const attestation = settings && new Attestation(this, 'Attestation', model, { alerts: queue, settings });
     attestation?.node.addDependency(bus);
-    new Alarms(this, 'Alarms', model, queue, attestation ? [attestation.queue.deadLetterAlarm] : []);
+    const bot = model.botModel && new Bot(this, 'Bot', model, { alerts: queue, bot: model.botModel });
+    const alarms = [attestation?.queue.deadLetterAlarm, bot?.queue?.deadLetterAlarm];
+    new Alarms(
+      this,
+      'Alarms',
+      model,
+      queue,
+      alarms.filter((alarm) => alarm !== undefined),
+    );
     addStackSets(this, model);
   }
 }

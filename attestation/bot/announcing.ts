@@ -1,8 +1,12 @@
-import { type AnnounceOutcome, type AnnounceRefusal, announce } from '../questions/announce';
+import {
+  type AnnounceOutcome,
+  type AnnounceRefusal,
+  type AnnounceRequest,
+  checkAnnouncement,
+} from '../questions/announce';
 import { fromFreeText } from '../questions/ticket';
 import type { AttestationTools } from '../questions/tools';
-import { reasonOf, reserveMilliseconds, type SubmissionAnswer } from './answering';
-import { late, within } from './budget';
+import { checkedInTime, type SubmissionAnswer } from './answering';
 import { announcementView, durationWords, memoryOf, type Submitted, typedIn, wordsView } from './forms';
 import { type ClickBody, clicker } from './place';
 import type { BotTools } from './tools';
@@ -17,6 +21,7 @@ export interface CommandBody {
   readonly user_id: string;
   readonly user_name?: string;
   readonly channel_id: string;
+  readonly response_url?: string;
 }
 
 const units: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 };
@@ -32,7 +37,7 @@ export function readCommand(text: string, settings: AttestationTools['settings']
 /** Opens the form to announce a use. Rejects with `DeliveryError`. */
 export async function openAnnouncementForm(command: CommandBody, { attestation, slack }: Announcing): Promise<void> {
   const { ticket, longestAnnouncementSeconds } = attestation.settings;
-  const view = announcementView({ place: { channel: command.channel_id } }, ticket, longestAnnouncementSeconds, {
+  const view = announcementView({}, ticket, longestAnnouncementSeconds, {
     about: 'Uses of a privilege in this time are linked to what you say here, and you are not asked again.',
   });
   await slack((client) => client.views.open({ trigger_id: command.trigger_id, view }));
@@ -47,6 +52,7 @@ interface Announced {
   readonly at: Date;
   readonly place?: Place;
   readonly view?: string;
+  readonly responseUrl?: string;
 }
 
 function workOf({ seconds, at, ...rest }: Announced): AnnouncementWork {
@@ -59,7 +65,7 @@ export function commandWork(command: CommandBody, text: string, { attestation, n
   const { seconds, purpose, ticket } = readCommand(text, attestation.settings);
   const by = { id: command.user_id, name: command.user_name };
   const id = `command:${command.trigger_id}`;
-  return workOf({ id, by, purpose, ticket, seconds, at: now(), place: { channel: command.channel_id } });
+  return workOf({ id, by, purpose, ticket, seconds, at: now(), responseUrl: command.response_url });
 }
 
 /** The form, submitted. */
@@ -69,21 +75,18 @@ export function announcementWork(body: ClickBody, view: Submitted, at: Date): An
   return workOf({ id, by: clicker(body), purpose, ticket, seconds, at, place: memoryOf(view).place, view: view.id });
 }
 
-/** Has an announcement recorded. @throws RecordUnavailable, RecordBusy, SlackUnavailable */
-export function recordAnnouncement(work: AnnouncementWork, tools: AttestationTools): Promise<AnnounceOutcome> {
-  return announce(
-    {
-      person: { slackUser: work.by.id },
-      purpose: work.purpose,
-      ticket: work.ticket,
-      from: new Date(work.from),
-      until: new Date(work.until),
-      by: { slackUser: work.by.id, name: work.by.name },
-      sourceId: work.id,
-      at: new Date(work.at),
-    },
-    tools,
-  );
+/** The work as the core takes it. */
+export function announceRequest(work: AnnouncementWork): AnnounceRequest {
+  return {
+    person: { slackUser: work.by.id },
+    purpose: work.purpose,
+    ticket: work.ticket,
+    from: new Date(work.from),
+    until: new Date(work.until),
+    by: { slackUser: work.by.id, name: work.by.name },
+    sourceId: work.id,
+    at: new Date(work.at),
+  };
 }
 
 /** What became of it, for whoever announced. */
@@ -96,25 +99,17 @@ export function announcedWords(outcome: AnnounceOutcome): string {
   return `Announced, for ${durationWords(seconds)}: until ${until.slice(0, 16).replace('T', ' ')} UTC you are not asked. Root is always asked about.`;
 }
 
-/** `undefined` when it was left to the queue, which tells whoever announced. */
-async function tried(
-  work: AnnouncementWork,
-  tools: Announcing,
-  left: () => number,
-): Promise<AnnounceOutcome | undefined> {
-  try {
-    const outcome = await within(left() - reserveMilliseconds, recordAnnouncement(work, tools.attestation));
-    if (outcome !== late) {
-      return outcome;
-    }
-  } catch (error) {
-    tools.log('warning', 'bot.announcement.later', { reason: reasonOf(error) });
+const moment = 'Your announcement is being recorded. You will be told in a moment.';
+
+/** Why it is refused; `undefined` when the second function has it now, which tells whoever announced. */
+async function refusedOrLeft(work: AnnouncementWork, tools: Announcing, left: () => number) {
+  const checked = await checkedInTime(checkAnnouncement(announceRequest(work), tools.attestation), tools, left);
+  if (checked?.kind === 'refused') {
+    return checked;
   }
   await tools.later(work);
   return undefined;
 }
-
-const moment = 'Your announcement is being recorded. You will be told in a moment.';
 
 /** Words for whoever typed the command. */
 export async function announceByCommand(
@@ -122,8 +117,7 @@ export async function announceByCommand(
   tools: Announcing,
   left: () => number,
 ): Promise<string> {
-  const outcome = await tried(work, tools, left);
-  return outcome === undefined ? moment : announcedWords(outcome);
+  return (await refusedOrLeft(work, tools, left))?.text ?? moment;
 }
 
 const fieldOf: Readonly<Record<AnnounceRefusal, string>> = {
@@ -135,17 +129,14 @@ const fieldOf: Readonly<Record<AnnounceRefusal, string>> = {
   window: 'window',
 };
 
-/** Deals with the submitted form as `submitAnswer` does. */
+/** Deals with the submitted form: it says what is wrong at once, and else that it is being recorded. */
 export async function submitAnnouncement(
   work: AnnouncementWork,
   tools: Announcing,
   left: () => number,
 ): Promise<SubmissionAnswer> {
-  const outcome = await tried(work, tools, left);
-  if (outcome === undefined) {
-    return { response_action: 'update', view: wordsView('Announce a use', moment) };
-  }
-  return outcome.kind === 'refused'
-    ? { response_action: 'errors', errors: { [fieldOf[outcome.reason]]: outcome.text.slice(0, 300) } }
-    : { response_action: 'update', view: wordsView('Announce a use', announcedWords(outcome)) };
+  const refused = await refusedOrLeft(work, tools, left);
+  return refused === undefined
+    ? { response_action: 'update', view: wordsView('Announce a use', moment) }
+    : { response_action: 'errors', errors: { [fieldOf[refused.reason]]: refused.text.slice(0, 300) } };
 }

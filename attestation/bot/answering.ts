@@ -1,5 +1,5 @@
 import { mrkdwn } from '../../notifier/message/escape';
-import { type AnswerOutcome, type AnswerRefusal, answerQuestion } from '../questions/answer';
+import { type AnswerRefusal, type AnswerRequest, checkAnswer } from '../questions/answer';
 import { answerOf, type Question, questionById } from '../questions/question';
 import type { AttestationTools } from '../questions/tools';
 import { late, within } from './budget';
@@ -63,37 +63,48 @@ export function answerWork(body: ClickBody, view: Submitted, at: Date): AnswerWo
   };
 }
 
-/** Has an answer recorded. @throws RecordUnavailable, RecordBusy, SlackUnavailable, TableUnavailable */
-export function recordAnswer(work: AnswerWork, tools: AttestationTools): Promise<AnswerOutcome> {
-  return answerQuestion(
-    {
-      question: work.question,
-      person: { slackUser: work.by.id, name: work.by.name },
-      purpose: work.purpose,
-      ticket: work.ticket,
-      slackEventId: work.id,
-      at: new Date(work.at),
-    },
-    tools,
-  );
+/** The work as the core takes it. */
+export function answerRequest(work: AnswerWork): AnswerRequest {
+  return {
+    question: work.question,
+    person: { slackUser: work.by.id, name: work.by.name },
+    purpose: work.purpose,
+    ticket: work.ticket,
+    slackEventId: work.id,
+    at: new Date(work.at),
+  };
 }
 
 /**
- * Deals with a submitted form: at once if the record answers in time, else the queue has it and the form says so. What
- * was tried here and did finish unseen is counted once all the same: the work has an id.
+ * Deals with a submitted form: what is wrong with it, the form says at once. The record is written by the second
+ * function; when the check takes too long, that is left to it, too, and the form says so.
  */
 export async function submitAnswer(work: AnswerWork, tools: Answering, left: () => number): Promise<SubmissionAnswer> {
-  try {
-    const outcome = await within(left() - reserveMilliseconds, recordAnswer(work, tools.attestation));
-    if (outcome !== late) {
-      return outcome.kind === 'refused' ? refusal(outcome.reason, outcome.text) : undefined;
-    }
-  } catch (error) {
-    tools.log('warning', 'bot.answer.later', { reason: reasonOf(error) });
+  const checked = await checkedInTime(checkAnswer(answerRequest(work), tools.attestation), tools, left);
+  if (checked !== undefined && 'kind' in checked) {
+    return refusal(checked.reason, checked.text);
   }
   await tools.later(work);
   const words = 'Your answer is being recorded. This takes a moment; you may close this window.';
-  return { response_action: 'update', view: wordsView('Purpose of use', words) };
+  return checked === undefined ? { response_action: 'update', view: wordsView('Purpose of use', words) } : undefined;
+}
+
+/** The result of a check; `undefined` when it failed or took too long: the second function checks again. */
+export async function checkedInTime<Result>(
+  check: Promise<Result>,
+  { log }: BotTools,
+  left: () => number,
+): Promise<Result | undefined> {
+  try {
+    const result = await within(left() - reserveMilliseconds, check);
+    if (result !== late) {
+      return result;
+    }
+    log('warning', 'bot.check.later', { reason: 'late' });
+  } catch (error) {
+    log('warning', 'bot.check.later', { reason: reasonOf(error) });
+  }
+  return undefined;
 }
 
 const ticketRefusals: readonly AnswerRefusal[] = ['ticketMissing', 'ticketMalformed', 'ticketUnknown'];

@@ -1,3 +1,5 @@
+import { DeliveryError, safeReason } from '../../notifier/transports/errors';
+import { post } from '../../notifier/transports/http';
 import type { BotTools } from './tools';
 import type { Place } from './work';
 
@@ -12,6 +14,14 @@ export async function tell(
   await slack<unknown>((client) =>
     channel.startsWith('D') ? client.chat.postMessage(message) : client.chat.postEphemeral({ ...message, user }),
   );
+}
+
+/** Says something to whoever typed a command, at the address that came with it. Rejects with `DeliveryError`. */
+export async function answerCommand(address: string, text: string): Promise<void> {
+  const { status, body } = await post(fetch, address, JSON.stringify({ response_type: 'ephemeral', text }));
+  if (status !== 200) {
+    throw new DeliveryError('refused', safeReason(body, status));
+  }
 }
 
 /** What a click says of where it was made. */

@@ -42,6 +42,8 @@ export interface AnnouncementWork {
   readonly until: string;
   readonly view?: string;
   readonly place?: Place;
+  /** Slack's address for an answer to a command: good for half an hour, in channels without the bot, too. */
+  readonly responseUrl?: string;
 }
 
 /** What somebody wrote in a thread, or to the bot itself. */

@@ -1,19 +1,20 @@
 import { mrkdwn } from '../../notifier/message/escape';
 import { asDeliveryError } from '../../notifier/transports/errors';
+import { announce } from '../questions/announce';
 import { type AnswerOutcome, answerQuestion } from '../questions/answer';
 import type { Question } from '../questions/question';
 import { standingOf } from '../questions/standing';
 import { openQuestionsOf, questionForThread } from '../questions/thread';
 import { fromFreeText } from '../questions/ticket';
 import type { AttestationTools } from '../questions/tools';
-import { announcedWords, recordAnnouncement } from './announcing';
-import { recordAnswer } from './answering';
+import { announcedWords, announceRequest } from './announcing';
+import { answerRequest } from './answering';
 import { announcementView, answerView, wordsView } from './forms';
 import { isFirst } from './once';
-import { tell } from './place';
+import { answerCommand, tell } from './place';
 import { writtenText } from './text';
 import type { BotTools } from './tools';
-import type { AnnouncementWork, AnswerWork, MessageWork, Work } from './work';
+import type { AnnouncementWork, AnswerWork, MessageWork, Place, Work } from './work';
 
 export type Working = BotTools & { readonly attestation: AttestationTools };
 
@@ -43,7 +44,7 @@ function answerWords(outcome: AnswerOutcome): string {
 }
 
 async function answer(work: AnswerWork, tools: Working): Promise<void> {
-  const outcome = await recordAnswer(work, tools.attestation);
+  const outcome = await answerQuestion(answerRequest(work), tools.attestation);
   const words = answerWords(outcome);
   const view =
     outcome.kind === 'refused'
@@ -56,7 +57,7 @@ async function answer(work: AnswerWork, tools: Working): Promise<void> {
 }
 
 async function announcement(work: AnnouncementWork, tools: Working): Promise<void> {
-  const outcome = await recordAnnouncement(work, tools.attestation);
+  const outcome = await announce(announceRequest(work), tools.attestation);
   const words = announcedWords(outcome);
   const { ticket, longestAnnouncementSeconds } = tools.attestation.settings;
   const view =
@@ -85,8 +86,9 @@ async function show(
       comesAgain(error);
     }
   }
-  if (work.place !== undefined) {
-    await sayOnce(work, work.place, words, tools);
+  const to = 'responseUrl' in work && work.responseUrl !== undefined ? work.responseUrl : work.place;
+  if (to !== undefined) {
+    await sayOnce(work, to, words, tools);
   }
 }
 
@@ -100,7 +102,7 @@ function comesAgain(error: unknown): void {
 
 async function sayOnce(
   { id, by }: Pick<Work, 'id' | 'by'>,
-  place: MessageWork['place'],
+  to: Place | string,
   words: string,
   tools: Working,
 ): Promise<void> {
@@ -109,7 +111,8 @@ async function sayOnce(
     return;
   }
   try {
-    await tell(tools, place, by.id, mrkdwn(words, 2_900));
+    const text = mrkdwn(words, 2_900);
+    await (typeof to === 'string' ? answerCommand(to, text) : tell(tools, to, by.id, text));
   } catch (error) {
     await tools.table.put({ id: key, expiresAt: 0 });
     comesAgain(error);

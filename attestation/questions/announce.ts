@@ -33,6 +33,21 @@ export type AnnounceOutcome =
  * @throws RecordUnavailable, RecordBusy, SlackUnavailable
  */
 export async function announce(request: AnnounceRequest, tools: AttestationTools): Promise<AnnounceOutcome> {
+  const checked = await checkAnnouncement(request, tools);
+  return checked.kind === 'refused' ? checked : write(checked, tools);
+}
+
+type Refused = Extract<AnnounceOutcome, { readonly kind: 'refused' }>;
+
+/**
+ * What would be recorded, without its name, or why it is refused. Writes nothing.
+ *
+ * @throws SlackUnavailable
+ */
+export async function checkAnnouncement(
+  request: AnnounceRequest,
+  tools: AttestationTools,
+): Promise<AnnouncementContent | Refused> {
   const purpose = manyLines(request.purpose).slice(0, longestPurpose);
   if (purpose === '') {
     return refused('noPurpose', 'Please say what it will be for.');
@@ -54,7 +69,7 @@ export async function announce(request: AnnounceRequest, tools: AttestationTools
   if (typeof ticketCheck === 'object') {
     return { kind: 'refused', ...ticketCheck };
   }
-  const announcement: AnnouncementContent = {
+  return {
     kind: 'announcement',
     at: request.at.toISOString(),
     announcement: '',
@@ -68,7 +83,6 @@ export async function announce(request: AnnounceRequest, tools: AttestationTools
     by: request.by,
     source: request.sourceId.slice(0, 200),
   };
-  return write(announcement, tools);
 }
 
 async function write(announcement: AnnouncementContent, tools: AttestationTools): Promise<AnnounceOutcome> {
@@ -126,6 +140,6 @@ async function personAnnounced(
   return email === undefined ? undefined : personOf([email], settings.people);
 }
 
-function refused(reason: AnnounceRefusal, text: string): AnnounceOutcome {
+function refused(reason: AnnounceRefusal, text: string): Refused {
   return { kind: 'refused', reason, text };
 }

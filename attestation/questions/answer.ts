@@ -52,6 +52,21 @@ export const longestTicket = 100;
  * @throws RecordUnavailable, RecordBusy, SlackUnavailable, TableUnavailable; the request has to come again
  */
 export async function answerQuestion(request: AnswerRequest, tools: AttestationTools): Promise<AnswerOutcome> {
+  const checked = await checkAnswer(request, tools);
+  return 'kind' in checked ? checked : write(request, checked.question.id, checked.content, tools);
+}
+
+type Refused = Extract<AnswerOutcome, { readonly kind: 'refused' }>;
+
+/**
+ * What would be recorded, or why it is refused. Writes nothing.
+ *
+ * @throws RecordUnavailable, SlackUnavailable, TableUnavailable
+ */
+export async function checkAnswer(
+  request: AnswerRequest,
+  tools: AttestationTools,
+): Promise<{ readonly question: Question; readonly content: Checked } | Refused> {
   const question = await questionOf(request, tools);
   if (question === undefined) {
     return refused('unknownQuestion', 'There is no such question any more.');
@@ -72,7 +87,7 @@ export async function answerQuestion(request: AnswerRequest, tools: AttestationT
   if (typeof checked === 'object') {
     return { kind: 'refused', ...checked };
   }
-  return write(request, question.id, { purpose, ticket, ticketCheck: checked, as }, tools);
+  return { question, content: { purpose, ticket, ticketCheck: checked, as } };
 }
 
 interface Checked {
@@ -116,6 +131,6 @@ async function questionOf({ question, person }: AnswerRequest, tools: Attestatio
     : questionForThread(question, person.slackUser, tools);
 }
 
-function refused(reason: AnswerRefusal, text: string): AnswerOutcome {
+function refused(reason: AnswerRefusal, text: string): Refused {
   return { kind: 'refused', reason, text };
 }

@@ -66,6 +66,12 @@ export const attestationSchema = z
     signingSecret: secretSchema
       .default({ parameter: '/garrison/slack/signing-secret' })
       .describe("The Slack app's signing secret: where it lies."),
+    botConcurrency: z
+      .union([z.int().min(1).max(1_000), z.literal('none')])
+      .default(10)
+      .describe(
+        'How many of the function that Slack calls run at a time, set aside from the quota of the account: strangers can call it, too. none: no bound.',
+      ),
     detections: z
       .array(z.enum(attestedDetections))
       .min(1)

@@ -12,7 +12,8 @@ export interface AttestationSurroundings {
   readonly alertQueueUrl: string;
 }
 
-const slackApi = 'https://slack.com/api';
+/** Address of Slack's Web API. */
+export const slackApi = 'https://slack.com/api';
 
 /** Name of the destination through which people are asked: the one that is named, else notifier.slack. */
 export function attestationDestination({ destination }: Pick<AttestationConfig, 'destination'>): string {

@@ -32,7 +32,10 @@ export function asksForApproval({ enabled, enforce }: RespondersConfig): boolean
  * The `settings.json` of the bot's functions; `undefined` when nothing is on that Slack would have to call. Pure; holds
  * no secrets.
  */
-export function botSettings({ attestation, responders }: BotSections, around: BotSurroundings): BotSettings | undefined {
+export function botSettings(
+  { attestation, responders }: BotSections,
+  around: BotSurroundings,
+): BotSettings | undefined {
   const { homeRegion, notifier, attestationSettings, tableName, workQueueUrl, responsesQueueUrl } = around;
   const destination = notifier.destinations[attestationDestination(attestation)];
   const approvals = asksForApproval(responders);

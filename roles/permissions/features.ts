@@ -1,7 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RoleContext } from '../context';
 import { attestationStatements } from './attestation';
-import { ownedByAttestation, ownedByResponders } from './owned';
+import { ownedByAttestation, ownedByBot, ownedByResponders } from './owned';
 import { ownedStatements } from './ownedStatements';
 import { allow } from './statement';
 
@@ -34,8 +34,29 @@ export function operatorFeatures(context: RoleContext): Feature[] {
           },
         ]
       : []),
+    ...(context.bot
+      ? [{ name: 'Bot', statements: [...ownedStatements(context, ownedByBot), ...functionUrl(context)] }]
+      : []),
   ];
 }
+
+/** The function that Slack calls: its URL, who may call it, and how often at a time. */
+function functionUrl({ partition, homeRegion, securityAccountId }: RoleContext): PolicyStatement[] {
+  const bot = [`arn:${partition}:lambda:${homeRegion}:${securityAccountId}:function:garrison-bot`];
+  return [allow('BotUrl', urlActions, bot)];
+}
+
+const urlActions = [
+  'lambda:CreateFunctionUrlConfig',
+  'lambda:GetFunctionUrlConfig',
+  'lambda:UpdateFunctionUrlConfig',
+  'lambda:DeleteFunctionUrlConfig',
+  'lambda:AddPermission',
+  'lambda:RemovePermission',
+  'lambda:GetPolicy',
+  'lambda:PutFunctionConcurrency',
+  'lambda:DeleteFunctionConcurrency',
+];
 
 /** `garrison responders`: the record of what was done, and what the function is asked to try or to undo. */
 function responders({ partition, homeRegion, securityAccountId }: RoleContext): PolicyStatement[] {

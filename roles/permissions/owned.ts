@@ -1,4 +1,11 @@
-import { attestationRoleNames, eventsRoleName, notifierRoleName, responderFunctionRoleName } from '../names';
+import {
+  attestationFunctionRoleName,
+  botFunctionRoleName,
+  botWorkerRoleName,
+  eventsRoleName,
+  notifierRoleName,
+  responderFunctionRoleName,
+} from '../names';
 
 /** Names of what the stack `garrison-security` holds, for itself or for a feature that is on. */
 export interface Owned {
@@ -42,14 +49,24 @@ export const ownedByResponders: Owned = {
   sids: sidsOf('Responder'),
 };
 
-/** What the attestation adds. */
+/** What the attestation adds: what people answer goes through a queue to a function of its own. */
 export const ownedByAttestation: Owned = {
-  queues: ['garrison-questions', 'garrison-questions-dead-letter'],
+  queues: ['garrison-questions', 'garrison-questions-dead-letter', 'garrison-bot', 'garrison-bot-dead-letter'],
   tables: ['garrison-attestation'],
-  functions: ['garrison-attestation', 'garrison-bot'],
-  functionRoles: attestationRoleNames,
+  functions: ['garrison-attestation', 'garrison-bot-worker'],
+  functionRoles: [attestationFunctionRoleName, botWorkerRoleName],
   otherRoles: [],
   sids: sidsOf('Attestation'),
+};
+
+/** What the function adds that Slack calls. */
+export const ownedByBot: Owned = {
+  queues: [],
+  tables: ['garrison-bot'],
+  functions: ['garrison-bot'],
+  functionRoles: [botFunctionRoleName],
+  otherRoles: [],
+  sids: sidsOf('Bot'),
 };
 
 function sidsOf(feature: string): Owned['sids'] {

@@ -18,11 +18,15 @@ export function ownedStatements(context: RoleContext, owned: Owned): PolicyState
   const otherRoles = owned.otherRoles.map((name) => arnOfRole(context, securityAccountId, name));
   const logs = owned.functions.map((name) => arn('logs', `log-group:/aws/lambda/${name}`));
   return [
-    allow(
-      sids.queues,
-      queueActions,
-      owned.queues.map((name) => arn('sqs', name)),
-    ),
+    ...(owned.queues.length > 0
+      ? [
+          allow(
+            sids.queues,
+            queueActions,
+            owned.queues.map((name) => arn('sqs', name)),
+          ),
+        ]
+      : []),
     allow(
       sids.table,
       tableActions,

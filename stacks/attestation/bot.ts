@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -20,7 +20,7 @@ import { BotQueue, workerTimeout } from './botQueue';
 import { botStatements, workerStatements } from './botStatements';
 
 /**
- * Slack's way in: function URL → function → answer within three seconds; and what takes longer, through a queue to a
+ * Slack's way in: function URL → function → answer within three seconds; and what is written down, through a queue to a
  * second function.
  *
  * The URL is open to everybody, as Slack has no credentials of AWS: what protects it is the signature that Slack puts on
@@ -28,7 +28,8 @@ import { botStatements, workerStatements } from './botStatements';
  * time, the reserved concurrency bounds.
  */
 export class Bot extends Construct {
-  readonly queue: BotQueue;
+  /** Only where people are asked what they used a privilege for. */
+  readonly queue?: BotQueue;
 
   constructor(
     scope: Construct,
@@ -37,7 +38,6 @@ export class Bot extends Construct {
     { alerts, bot }: { readonly alerts: AlertQueue; readonly bot: BotModel },
   ) {
     super(scope, id);
-    this.queue = new BotQueue(this, 'Queue', alerts.key);
     new Table(this, 'Seen', {
       tableName: resourceNames.botTable,
       partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -46,89 +46,103 @@ export class Bot extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const around = { model, alerts, queue: this.queue };
     const code = Code.fromAsset(bundleBot(bot.settings));
-    const front = addFunction(this, 'Function', model, {
-      name: resourceNames.bot,
-      roleName: botFunctionRoleName,
-      description: 'Garrison: what people click and write in Slack',
-      handler: 'index.handler',
-      code,
-      statements: botStatements(around),
-      timeout: Duration.seconds(10),
-      // Its processor grows with it: a cold start has to fit into Slack's three seconds.
-      memorySize: 1_024,
-      reservedConcurrentExecutions: bot.reservedConcurrency,
-    });
-    addUrl(front);
-    const worker = addFunction(this, 'Worker', model, {
-      name: resourceNames.botWorker,
-      roleName: botWorkerRoleName,
-      description: 'Garrison: what the bot left for later',
-      handler: 'worker.handler',
-      code,
-      statements: workerStatements(around),
-      timeout: workerTimeout,
-      memorySize: 256,
-    });
-    new EventSourceMapping(this, 'EventSource', {
-      target: worker,
-      eventSourceArn: this.queue.work.queueArn,
-      batchSize: 5,
-      maxBatchingWindow: Duration.seconds(0),
-      reportBatchItemFailures: true,
-      // All write to the end of one chain: more would only wait for each other.
-      maxConcurrency: 2,
-    }).node.addDependency(worker);
+    this.queue = bot.settings.attestation && new BotQueue(this, 'Queue', alerts.key);
+    addFront(this, model, { alerts, bot, code, queue: this.queue });
+    if (this.queue !== undefined) {
+      addWorker(this, model, { alerts, code, queue: this.queue });
+    }
   }
 }
 
-function addUrl(front: LambdaFunction): void {
+interface Parts {
+  readonly alerts: AlertQueue;
+  readonly code: Code;
+}
+
+function addFront(
+  scope: Construct,
+  model: OrganizationModel,
+  { alerts, bot, code, queue }: Parts & { readonly bot: BotModel; readonly queue?: BotQueue },
+): void {
+  const logs = new LogGroup(scope, 'Logs', {
+    logGroupName: `/aws/lambda/${resourceNames.bot}`,
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = addRole(scope, 'Role', model, {
+    name: botFunctionRoleName,
+    description: 'The function that Slack calls works as this role',
+    trusts: new ServicePrincipal('lambda.amazonaws.com'),
+    policyName: 'Bot',
+    statements: [
+      allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]),
+      ...botStatements(model, { alerts, queue }),
+    ],
+  });
+  const front = new LambdaFunction(scope, 'Function', {
+    ...common,
+    functionName: resourceNames.bot,
+    description: 'Garrison: what people click and write in Slack',
+    handler: 'index.handler',
+    code,
+    role: role.withoutPolicyUpdates(),
+    timeout: Duration.seconds(10),
+    // Its processor grows with it: a cold start has to fit into Slack's three seconds.
+    memorySize: 1_024,
+    reservedConcurrentExecutions: bot.reservedConcurrency,
+    logGroup: logs,
+  });
+  acknowledge(front, tested, ['AwsSolutions-L1']);
   const url = front.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
-  const reason =
-    'Slack has no credentials of AWS: the function checks the signature on each request, its age and that it is new, before anything else.';
-  acknowledge(url, reason, ['AwsSolutions-L2']);
-  const output = new CfnOutput(Stack.of(front), requestUrlOutput, {
+  const output = new CfnOutput(Stack.of(scope), requestUrlOutput, {
     description: "Request URL of Garrison's app in Slack: events, interactivity, commands",
     value: url.url,
   });
   output.overrideLogicalId(requestUrlOutput);
 }
 
-interface FunctionPart {
-  readonly name: string;
-  readonly roleName: string;
-  readonly description: string;
-  readonly handler: string;
-  readonly code: Code;
-  readonly statements: readonly PolicyStatement[];
-  readonly timeout: Duration;
-  readonly memorySize: number;
-  readonly reservedConcurrentExecutions?: number;
+function addWorker(
+  scope: Construct,
+  model: OrganizationModel,
+  { alerts, code, queue }: Parts & { readonly queue: BotQueue },
+): void {
+  const { partition, homeRegion, securityAccountId } = model;
+  // What is recorded says so in the log of the record: see `recordStack.ts`.
+  const logGroupName = `/aws/lambda/${resourceNames.attestation}`;
+  const logs = `arn:${partition}:logs:${homeRegion}:${securityAccountId}:log-group:${logGroupName}:*`;
+  const role = addRole(scope, 'WorkerRole', model, {
+    name: botWorkerRoleName,
+    description: 'What people answer in Slack is recorded as this role',
+    trusts: new ServicePrincipal('lambda.amazonaws.com'),
+    policyName: 'BotWorker',
+    statements: [
+      allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logs]),
+      ...workerStatements(model, alerts, queue),
+    ],
+  });
+  const worker = new LambdaFunction(scope, 'Worker', {
+    ...common,
+    functionName: resourceNames.botWorker,
+    description: 'Garrison: records what people answer in Slack',
+    handler: 'worker.handler',
+    code,
+    role: role.withoutPolicyUpdates(),
+    timeout: workerTimeout,
+    memorySize: 256,
+    logGroup: LogGroup.fromLogGroupName(scope, 'WorkerLogs', logGroupName),
+  });
+  acknowledge(worker, tested, ['AwsSolutions-L1']);
+  new EventSourceMapping(scope, 'EventSource', {
+    target: worker,
+    eventSourceArn: queue.work.queueArn,
+    batchSize: 5,
+    maxBatchingWindow: Duration.seconds(0),
+    reportBatchItemFailures: true,
+    // All write to the end of one chain: more would only wait for each other.
+    maxConcurrency: 2,
+  }).node.addDependency(role);
 }
 
-function addFunction(scope: Construct, id: string, model: OrganizationModel, part: FunctionPart): LambdaFunction {
-  const { name, roleName, statements, ...properties } = part;
-  const logs = new LogGroup(scope, `${id}Logs`, {
-    logGroupName: `/aws/lambda/${name}`,
-    retention: RetentionDays.ONE_YEAR,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const role = addRole(scope, `${id}Role`, model, {
-    name: roleName,
-    description: `${part.description}: the function works as this role`,
-    trusts: new ServicePrincipal('lambda.amazonaws.com'),
-    policyName: 'Bot',
-    statements: [allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]), ...statements],
-  });
-  const made = new LambdaFunction(scope, id, {
-    functionName: name,
-    runtime: Runtime.NODEJS_22_X,
-    architecture: Architecture.ARM_64,
-    role: role.withoutPolicyUpdates(),
-    logGroup: logs,
-    ...properties,
-  });
-  acknowledge(made, 'The version that the function is bundled for and tested on.', ['AwsSolutions-L1']);
-  return made;
-}
+const common = { runtime: Runtime.NODEJS_22_X, architecture: Architecture.ARM_64 } as const;
+const tested = 'The version that the function is bundled for and tested on.';

@@ -6,52 +6,66 @@ import { type OrganizationModel, resourceNames } from '../model';
 import type { BotQueue } from './botQueue';
 import { attestationStatements } from './statements';
 
-interface Surroundings {
-  readonly model: OrganizationModel;
-  readonly alerts: AlertQueue;
-  readonly queue: BotQueue;
+function arn({ partition, homeRegion, securityAccountId }: OrganizationModel, service: string, resource: string) {
+  return `arn:${partition}:${service}:${homeRegion}:${securityAccountId}:${resource}`;
 }
 
-/** What both functions do: what they have seen, the secrets, and the record where there is one. */
-function shared({ model, alerts }: Surroundings): PolicyStatement[] {
-  const { partition, homeRegion, securityAccountId, bot } = model;
-  const seen = `arn:${partition}:dynamodb:${homeRegion}:${securityAccountId}:table/${resourceNames.botTable}`;
-  const secrets = bot ? [bot.settings.slack.botToken, bot.settings.slack.signingSecret] : [];
+/** What was seen before: signatures, clicks, words said. */
+function seen(model: OrganizationModel): PolicyStatement {
+  return allow(
+    'Seen',
+    ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    [arn(model, 'dynamodb', `table/${resourceNames.botTable}`)],
+  );
+}
+
+/** The function behind the URL looks into the record and fills queues; it writes nothing down but what it has seen. */
+export function botStatements(
+  model: OrganizationModel,
+  { alerts, queue }: { readonly alerts: AlertQueue; readonly queue?: BotQueue },
+): PolicyStatement[] {
+  const { homeRegion, attestationSettings, botModel } = model;
+  const { slack, responsesQueueUrl } = botModel?.settings ?? {};
+  const { webhook } = attestationSettings?.ticket ?? {};
+  const secrets = [
+    ...(slack ? [slack.botToken, slack.signingSecret] : []),
+    ...(webhook ? [webhook.url, webhook.signingKey] : []),
+  ];
   return [
-    allow('Seen', ['dynamodb:GetItem', 'dynamodb:PutItem'], [seen]),
-    ...(model.attestationSettings ? attestationStatements(model, alerts) : secretReads(model, secrets)),
+    seen(model),
+    ...(queue ? [allow('Later', ['sqs:SendMessage'], [queue.work.queueArn])] : []),
+    ...(responsesQueueUrl
+      ? [allow('Decisions', ['sqs:SendMessage'], [arn(model, 'sqs', resourceNames.responseQueue)])]
+      : []),
+    allow('QueueKey', ['kms:GenerateDataKey', 'kms:Decrypt'], [alerts.key.keyArn]),
+    ...(attestationSettings
+      ? [
+          allow(
+            'ReadRecord',
+            ['dynamodb:Query', 'dynamodb:BatchGetItem'],
+            [arn(model, 'dynamodb', `table/${resourceNames.recordTable}`)],
+          ),
+          allow('RecordKey', ['kms:Decrypt', 'kms:DescribeKey'], [arn(model, 'kms', 'key/*')], {
+            StringEquals: {
+              'kms:ViaService': `dynamodb.${homeRegion}.amazonaws.com`,
+              'aws:ResourceTag/garrison': 'key',
+            },
+          }),
+        ]
+      : []),
+    ...secretReads(model, secrets),
   ];
 }
 
-function queueKey({ alerts, model }: Surroundings): PolicyStatement[] {
-  // Where there is an attestation, its statement for follow-ups names the same key.
-  return model.attestationSettings
-    ? []
-    : [allow('QueueKey', ['kms:GenerateDataKey', 'kms:Decrypt'], [alerts.key.keyArn])];
-}
-
-/** The function behind the URL: it may fill two queues, and read none. */
-export function botStatements(around: Surroundings): PolicyStatement[] {
-  const { model, queue } = around;
-  const { partition, homeRegion, securityAccountId, bot } = model;
-  const responses = `arn:${partition}:sqs:${homeRegion}:${securityAccountId}:${resourceNames.responseQueue}`;
+/** The function that works off what was left for later: it records, as the attestation's own function does. */
+export function workerStatements(model: OrganizationModel, alerts: AlertQueue, queue: BotQueue): PolicyStatement[] {
   return [
-    ...shared(around),
-    ...queueKey(around),
-    allow('Later', ['sqs:SendMessage'], [queue.work.queueArn]),
-    ...(bot?.settings.responsesQueueUrl ? [allow('Decisions', ['sqs:SendMessage'], [responses])] : []),
-  ];
-}
-
-/** The function that works off what was left for later. */
-export function workerStatements(around: Surroundings): PolicyStatement[] {
-  return [
-    ...shared(around),
-    ...queueKey(around),
+    seen(model),
     allow(
       'Queue',
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
-      [around.queue.work.queueArn],
+      [queue.work.queueArn],
     ),
+    ...attestationStatements(model, alerts),
   ];
 }
