@@ -115,7 +115,10 @@ export class TestOrganization {
       host: this.host,
       place: { accountId: security, region: operator.region },
     });
-    return deployStack(inputOf(stack), this.target(operator, security), this.host);
+    const asset = stack.assets.find(({ path }) => path.endsWith(`/${stack.id}.template.json`));
+    // Too large to go inline where features are on.
+    const templateUrl = asset && `https://s3.${operator.region}.amazonaws.com/${asset.bucket}/${asset.key}`;
+    return deployStack({ ...inputOf(stack), templateUrl }, this.target(operator, security), this.host);
   }
 
   /** The stages that roll out stack instances. */
