@@ -1,3 +1,5 @@
+export { type AgainstOptions, runAgainst } from './against/read';
+export type { AgainstReport, GuardrailReport, Stopped } from './against/tally';
 export { catalog } from './catalog';
 export type { Guardrail } from './guardrail';
 export { applyChanges, changeText } from './organization/apply';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerAgainst } from './guardrails/against';
 import { registerAttach } from './guardrails/attach';
 import { registerDetach } from './guardrails/detach';
 import { registerList } from './guardrails/list';
@@ -27,6 +28,7 @@ export function register(program: Command, io: Io): void {
     registerList,
     registerShow,
     registerWrite,
+    registerAgainst,
     registerTest,
     registerPlan,
     registerAttach,
