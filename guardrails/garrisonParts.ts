@@ -50,10 +50,9 @@ export const partKinds: readonly PartKind[] = [
     actions: [
       'Delete*',
       'DisableRule',
-      'PutPermission',
       'PutRule',
       'PutTargets',
-      'Remove*',
+      'RemoveTargets',
       'TagResource',
       'UntagResource',
       'Update*',

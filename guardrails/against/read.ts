@@ -1,9 +1,9 @@
 import { like } from '../../detections/condition';
 import type { Watcher } from '../../detections/engine';
 import { Anchors } from '../../detections/hunt/anchors';
-import { recordsIn } from '../../detections/hunt/examine';
 import { type LogFile, logFiles } from '../../detections/hunt/files';
 import { readPieces } from '../../detections/hunt/readFile';
+import { recordsIn } from '../../detections/hunt/records';
 import { RecordScanner } from '../../detections/hunt/scanner';
 import { textAt } from '../../detections/record';
 import type { ConfiguredGuardrail } from '../settings';
@@ -39,10 +39,10 @@ export async function runAgainst(
   const broken: { file: string; reason: string }[] = [];
   let [files, records] = [0, 0];
   for (const file of logFiles(paths, options.since)) {
-    const scanner = new RecordScanner(anchors, (text) => take(text, tally, options.since));
+    const scanner = new RecordScanner(anchors, (value) => take(value, tally, options.since));
     files += 1;
     try {
-      await readPieces(file.path, (piece) => scanner.push(piece));
+      await readPieces(file.path, undefined, (piece) => scanner.push(piece));
       scanner.end();
     } catch (error) {
       broken.push({ file: file.path, reason: (error as Error).message });
@@ -54,8 +54,8 @@ export async function runAgainst(
   return { files, records, judged, since, until, broken, guardrails: tally.report() };
 }
 
-function take(text: string, tally: Tally, since: string | undefined): void {
-  for (const record of recordsIn(JSON.parse(text))) {
+function take(value: unknown, tally: Tally, since: string | undefined): void {
+  for (const record of recordsIn(value)) {
     if (since === undefined || (textAt(record, 'eventTime') ?? since) >= since) {
       tally.add(record);
     }

@@ -27,6 +27,10 @@ export const keepGarrison = defineGuardrail({
       deny('KeepEventSources', named('lambda', ['DeleteEventSourceMapping', 'UpdateEventSourceMapping']), {
         conditions: { ...conditions, ArnLike: { 'lambda:FunctionArn': functions } },
       }),
+      // EventBridge asks about a bus's permissions without naming the bus: held where the bus stands.
+      deny('KeepBus', named('events', ['PutPermission', 'RemovePermission']), {
+        conditions: { ...conditions, StringEquals: { 'aws:PrincipalAccount': [context.securityAccountId] } },
+      }),
       deny('KeepKey', named('kms', keyActions), {
         conditions: { ...conditions, StringEquals: { 'aws:ResourceTag/garrison': ['key'] } },
       }),
@@ -35,6 +39,7 @@ export const keepGarrison = defineGuardrail({
   exceptions: [
     'Garrison’s operator and stack set roles deploy; roles.accountAccessRole bootstraps and removes, from the management account.',
     'Whoever sets the webhook or the bot token (`garrison secret set`) needs no exemption; whoever deletes the parameter does.',
+    'In the security account nobody else changes who may put events on a bus, whichever it is.',
     'AWS’s service-linked roles are not held by service control policies.',
   ],
   gaps: [

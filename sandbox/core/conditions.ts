@@ -28,6 +28,10 @@ function principalKeys(world: World, caller: Caller, grants: Grants | undefined)
     'aws:PrincipalIsAWSService': 'false',
     'aws:userid': caller.userId,
   };
+  if (caller.kind === 'root' && caller.sessionPolicies) {
+    // A root user's sessions come from AssumeRoot, and from nothing else.
+    keys['aws:AssumedRoot'] = 'true';
+  }
   if (caller.kind === 'user') {
     keys['aws:username'] = caller.arn.slice(caller.arn.lastIndexOf('/') + 1);
   }

@@ -1,0 +1,311 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CloudFormationClient, DeleteStackCommand, DeleteStackSetCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  DeleteLogGroupCommand,
+  PutRetentionPolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DisableRuleCommand, EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DeleteDetectorCommand,
+  DisassociateFromAdministratorAccountCommand,
+  GuardDutyClient,
+  ListDetectorsCommand,
+  UpdateDetectorCommand,
+} from '@aws-sdk/client-guardduty';
+import {
+  AttachRolePolicyCommand,
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteRoleCommand,
+  GetAccountSummaryCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+  SimulatePrincipalPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { DeleteAliasCommand, KMSClient } from '@aws-sdk/client-kms';
+import { DeleteFunctionCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateOrganizationalUnitCommand,
+  LeaveOrganizationCommand,
+  ListParentsCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import { DeleteBucketPolicyCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { DeleteQueueCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRootCommand, STSClient } from '@aws-sdk/client-sts';
+import { catalog, configuredGuardrails } from '../../guardrails';
+import { loadConfig } from '../../organization/config';
+import { asAdministrator, asManagement, asRole, type ClientConfiguration } from '../roles/plant';
+import { managementId, startOrganization, type TestOrganization } from '../support/localOrganization';
+import { everything } from './support';
+
+const guarded = '100000000011';
+const free = '100000000012';
+let organization: TestOrganization;
+const admins: Record<string, ClientConfiguration> = {};
+
+const anything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
+const detector = '12abc34d567e8fa901bc2d34e56789f0';
+
+/** An administrator's role in the account, as people have one. */
+async function administrator(accountId: string): Promise<ClientConfiguration> {
+  const iam = new IAMClient(await asAdministrator(organization.sandbox, accountId));
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${managementId}:root` } };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'Admin',
+      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+    }),
+  );
+  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'Admin', PolicyArn }));
+  return asRole(asManagement(organization.sandbox), Role?.Arn as string);
+}
+
+/** A user with keys of its own in the account. */
+async function user(accountId: string): Promise<ClientConfiguration> {
+  const iam = new IAMClient(await asAdministrator(organization.sandbox, accountId));
+  await iam.send(new CreateUserCommand({ UserName: 'alice' }));
+  await iam.send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'all', PolicyDocument: anything }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
+  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey ?? {};
+  return { ...asManagement(organization.sandbox), credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** A key that is an account's number is its root user. */
+function rootUser(accountId: string): ClientConfiguration {
+  return { ...asManagement(organization.sandbox), credentials: { accessKeyId: accountId, secretAccessKey: 'x' } };
+}
+
+/** Whether a call was refused by a service control policy; any other end, a missing resource too, is none. */
+async function isStopped(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return false;
+  } catch (error) {
+    return (error as Error).message.includes('with an explicit deny in a service control policy');
+  }
+}
+
+beforeAll(async () => {
+  organization = await startOrganization(2, ['us-east-1', 'eu-west-1'], { anyKeyAccount: managementId });
+  const { sandbox, files } = organization;
+  for (const accountId of [guarded, free]) {
+    admins[accountId] = await administrator(accountId);
+  }
+  const organizations = new OrganizationsClient(asManagement(sandbox));
+  const { Parents = [] } = await organizations.send(new ListParentsCommand({ ChildId: guarded }));
+  const SourceParentId = Parents[0]?.Id as string;
+  const created = await organizations.send(
+    new CreateOrganizationalUnitCommand({ ParentId: SourceParentId, Name: 'Trial' }),
+  );
+  const DestinationParentId = created.OrganizationalUnit?.Id;
+  await organizations.send(new MoveAccountCommand({ AccountId: guarded, SourceParentId, DestinationParentId }));
+  const file = files[1] as string;
+  writeFileSync(file, readFileSync(file, 'utf8') + everything.replace('[us-east-1, eu-west-1]', '[us-east-1]'));
+  const attached = await organization.garrison(
+    'management',
+    'guardrails',
+    'attach',
+    '--to',
+    'Workloads/Trial',
+    '--yes',
+  );
+  expect(attached).toMatchObject({ code: 0 });
+}, 30_000);
+
+afterAll(() => organization.sandbox.close());
+
+type Call = (client: ClientConfiguration) => Promise<unknown>;
+
+/** Real calls that an administrator could make before. */
+const calls: Readonly<Record<string, Call>> = {
+  'organizations:LeaveOrganization': (client) => new OrganizationsClient(client).send(new LeaveOrganizationCommand({})),
+  'guardduty:DeleteDetector': (client) =>
+    new GuardDutyClient(client).send(new DeleteDetectorCommand({ DetectorId: detector })),
+  'guardduty:UpdateDetector': (client) =>
+    new GuardDutyClient(client).send(new UpdateDetectorCommand({ DetectorId: detector, Enable: false })),
+  'guardduty:DisassociateFromAdministratorAccount': (client) =>
+    new GuardDutyClient(client).send(new DisassociateFromAdministratorAccountCommand({ DetectorId: detector })),
+  'iam:DeleteRole': (client) => new IAMClient(client).send(new DeleteRoleCommand({ RoleName: 'GarrisonMember' })),
+  'iam:UpdateAssumeRolePolicy': (client) =>
+    new IAMClient(client).send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'AWSCloudFormationStackSetExecutionRole',
+        PolicyDocument: anything,
+      }),
+    ),
+  'iam:CreateRole of an exempt name': (client) =>
+    new IAMClient(client).send(
+      new CreateRoleCommand({ RoleName: 'garrison-mine', AssumeRolePolicyDocument: anything }),
+    ),
+  'iam:CreateRole of the break-glass role': (client) =>
+    new IAMClient(client).send(new CreateRoleCommand({ RoleName: 'BreakGlass', AssumeRolePolicyDocument: anything })),
+  'events:DisableRule': (client) =>
+    new EventBridgeClient(client).send(new DisableRuleCommand({ Name: 'garrison-detections-regional-1' })),
+  'events:PutRule on the bus': (client) =>
+    new EventBridgeClient(client).send(
+      new PutRuleCommand({ Name: 'garrison-findings', EventBusName: 'garrison', EventPattern: '{"source":["x"]}' }),
+    ),
+  'sqs:PurgeQueue': (client) => new SQSClient(client).send(new PurgeQueueCommand({ QueueUrl: queueUrl(client) })),
+  'sqs:DeleteQueue': (client) => new SQSClient(client).send(new DeleteQueueCommand({ QueueUrl: queueUrl(client) })),
+  'lambda:DeleteFunction': (client) =>
+    new LambdaClient(client).send(new DeleteFunctionCommand({ FunctionName: 'garrison-notifier' })),
+  'lambda:PutFunctionConcurrency': (client) =>
+    new LambdaClient(client).send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'garrison-notifier', ReservedConcurrentExecutions: 0 }),
+    ),
+  'dynamodb:DeleteTable': (client) =>
+    new DynamoDBClient(client).send(new DeleteTableCommand({ TableName: 'garrison-alerts' })),
+  'dynamodb:PutItem': (client) =>
+    new DynamoDBClient(client).send(new PutItemCommand({ TableName: 'garrison-alerts', Item: { id: { S: 'x' } } })),
+  'cloudformation:DeleteStack': (client) =>
+    new CloudFormationClient(client).send(new DeleteStackCommand({ StackName: 'garrison-security' })),
+  'cloudformation:DeleteStackSet': (client) =>
+    new CloudFormationClient(client).send(new DeleteStackSetCommand({ StackSetName: 'garrison-detectors' })),
+  's3:DeleteBucketPolicy': (client) =>
+    new S3Client({ ...client, forcePathStyle: true }).send(
+      new DeleteBucketPolicyCommand({ Bucket: 'garrison-assets-100000000011-us-east-1' }),
+    ),
+  'cloudwatch:DeleteAlarms': (client) =>
+    new CloudWatchClient(client).send(new DeleteAlarmsCommand({ AlarmNames: ['garrison-heartbeat'] })),
+  'sns:DeleteTopic': (client) =>
+    new SNSClient(client).send(
+      new DeleteTopicCommand({ TopicArn: `arn:aws:sns:us-east-1:${accountOf(client)}:garrison-alarms` }),
+    ),
+  'logs:DeleteLogGroup': (client) =>
+    new CloudWatchLogsClient(client).send(new DeleteLogGroupCommand({ logGroupName: '/aws/lambda/garrison-notifier' })),
+  'logs:PutRetentionPolicy': (client) =>
+    new CloudWatchLogsClient(client).send(
+      new PutRetentionPolicyCommand({ logGroupName: '/aws/lambda/garrison-notifier', retentionInDays: 1 }),
+    ),
+  'ssm:DeleteParameter': (client) =>
+    new SSMClient(client).send(new DeleteParameterCommand({ Name: '/garrison/slack/webhook' })),
+  'kms:DeleteAlias': (client) => new KMSClient(client).send(new DeleteAliasCommand({ AliasName: 'alias/garrison' })),
+  'sqs:* in an unused region': (client) =>
+    new SQSClient({ ...client, region: 'eu-west-1' }).send(new DeleteQueueCommand({ QueueUrl: queueUrl(client) })),
+};
+
+function accountOf(client: ClientConfiguration): string {
+  return client === admins[guarded] ? guarded : free;
+}
+
+function queueUrl(client: ClientConfiguration): string {
+  return `${client.endpoint}/${accountOf(client)}/garrison-alerts`;
+}
+
+test.each(Object.entries(calls))('%s: stopped in the unit, free in another', async (name, call) => {
+  expect(await isStopped(call(admins[guarded] as ClientConfiguration))).toBe(true);
+  // An account that had left would not be there for the next call.
+  if (!name.startsWith('organizations:')) {
+    expect(await isStopped(call(admins[free] as ClientConfiguration))).toBe(false);
+  }
+});
+
+describe('every action that a statement names', () => {
+  const reads: Readonly<Record<string, string>> = { 'cloudtrail:StopLogging': 'cloudtrail:StartLogging' };
+
+  test('is denied by the organization to an administrator of the unit, and to nobody else', async () => {
+    const config = loadConfig(organization.files[1] as string);
+    const named = configuredGuardrails(config)
+      .filter(({ guardrail }) => /^(leave-|keep-)/.test(guardrail.id))
+      .flatMap(({ statements }) => statements)
+      .filter(
+        ({ Resource, Condition = {} }) => Resource?.includes('*') && !Condition.StringEquals && !Condition.ArnLike,
+      )
+      .flatMap(({ Action = [] }) => Action);
+    expect(named.length).toBeGreaterThan(60);
+    const decisions = async (accountId: string, actions: readonly string[]) => {
+      const iam = new IAMClient(admins[accountId] as ClientConfiguration);
+      const answer = await iam.send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: `arn:aws:iam::${accountId}:role/Admin`,
+          ActionNames: [...actions],
+          ContextEntries: [
+            { ContextKeyName: 'aws:RequestedRegion', ContextKeyType: 'string', ContextKeyValues: ['us-east-1'] },
+          ],
+          MaxItems: 1000,
+        }),
+      );
+      return (answer.EvaluationResults ?? []).map(
+        ({ EvalDecision, OrganizationsDecisionDetail }) =>
+          `${EvalDecision} ${OrganizationsDecisionDetail?.AllowedByOrganizations}`,
+      );
+    };
+    expect(new Set(await decisions(guarded, named))).toEqual(new Set(['explicitDeny false']));
+    expect(new Set(await decisions(free, named))).toEqual(new Set(['allowed true']));
+    expect(await decisions(guarded, Object.values(reads))).toEqual(['allowed true']);
+  });
+});
+
+describe('what AWS and people need all the same', () => {
+  test('reading, and work in other names, goes on', async () => {
+    const client = admins[guarded] as ClientConfiguration;
+    const stopped = await Promise.all([
+      isStopped(new GuardDutyClient(client).send(new ListDetectorsCommand({}))),
+      isStopped(
+        new IAMClient(client).send(new CreateRoleCommand({ RoleName: 'mine', AssumeRolePolicyDocument: anything })),
+      ),
+      isStopped(new EventBridgeClient(client).send(new DisableRuleCommand({ Name: 'nightly' }))),
+      isStopped(new S3Client({ ...client, forcePathStyle: true }).send(new ListBucketsCommand({}))),
+    ]);
+    expect(stopped).toEqual([false, false, false, false]);
+  });
+
+  test('global services, and the list of regions, are free in a region that is not used', async () => {
+    const client = { ...(admins[guarded] as ClientConfiguration), region: 'eu-west-1' };
+    expect(await isStopped(new IAMClient(client).send(new GetAccountSummaryCommand({})))).toBe(false);
+    expect(await isStopped(new EC2Client(client).send(new DescribeRegionsCommand({})))).toBe(false);
+  });
+
+  test('a user from an address that is not listed is stopped; roles of functions and of Garrison are not', async () => {
+    const alice = await user(guarded);
+    expect(await isStopped(new IAMClient(alice).send(new GetAccountSummaryCommand({})))).toBe(true);
+    expect(await isStopped(new IAMClient(await user(free)).send(new GetAccountSummaryCommand({})))).toBe(false);
+    expect(
+      await isStopped(new IAMClient(admins[guarded] as ClientConfiguration).send(new GetAccountSummaryCommand({}))),
+    ).toBe(false);
+  });
+
+  test('the root user of a member account is stopped, a privileged root session is not', async () => {
+    const list = (client: ClientConfiguration) =>
+      new S3Client({ ...client, forcePathStyle: true }).send(new ListBucketsCommand({}));
+    expect(await isStopped(list(rootUser(guarded)))).toBe(true);
+    expect(await isStopped(list(rootUser(free)))).toBe(false);
+    const management = asManagement(organization.sandbox);
+    const { Credentials } = await new STSClient(management).send(
+      new AssumeRootCommand({
+        TargetPrincipal: guarded,
+        TaskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy' },
+      }),
+    );
+    const session = {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken,
+    };
+    await expect(list({ ...management, credentials: session })).resolves.toMatchObject({ Buckets: [] });
+  });
+
+  test('the management account is not held', async () => {
+    const client = new GuardDutyClient(asManagement(organization.sandbox));
+    expect(await isStopped(client.send(new DeleteDetectorCommand({ DetectorId: detector })))).toBe(false);
+  });
+});
+
+test('every guardrail was in force here', () => {
+  expect(configuredGuardrails(loadConfig(organization.files[1] as string)).filter(({ off }) => off)).toEqual([]);
+  expect(catalog.length).toBeGreaterThanOrEqual(10);
+});
