@@ -86,7 +86,8 @@ function passRoles(roles: readonly (string | undefined)[]): AuthorizationRequest
 function ruleRequests(buses: Buses, operation: string, input: Input, context: CallContext): AuthorizationRequest[] {
   const bus = buses.find(input.EventBusName, context);
   const name = input.Rule ?? input.Name ?? '';
-  const busName = bus?.name ?? 'default';
+  // IAM is asked before anybody looks whether there is such a bus.
+  const busName = bus?.name ?? input.EventBusName?.split('/').at(-1) ?? 'default';
   const site = bus?.site ?? context;
   const path = busName === 'default' ? name : `${busName}/${name}`;
   const arn = `arn:${buses.world.partition}:events:${site.region}:${site.accountId}:rule/${path}`;

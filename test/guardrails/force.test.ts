@@ -42,8 +42,11 @@ import { DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRootCommand, STSClient } from '@aws-sdk/client-sts';
+import fc from 'fast-check';
 import { catalog, configuredGuardrails } from '../../guardrails';
+import { Tally } from '../../guardrails/against/tally';
 import { loadConfig } from '../../organization/config';
+import type { HistoryEntry } from '../../sandbox/core/history';
 import { asAdministrator, asManagement, asRole, type ClientConfiguration } from '../roles/plant';
 import { managementId, startOrganization, type TestOrganization } from '../support/localOrganization';
 import { everything } from './support';
@@ -198,6 +201,39 @@ const calls: Readonly<Record<string, Call>> = {
     new SQSClient({ ...client, region: 'eu-west-1' }).send(new DeleteQueueCommand({ QueueUrl: queueUrl(client) })),
 };
 
+type RandomCall = (client: ClientConfiguration, name: string) => Promise<unknown>;
+
+/** Calls with a name and a region, of services that write records of each kind. */
+const randomCalls: Readonly<Record<string, RandomCall>> = {
+  role: (client, RoleName) => new IAMClient(client).send(new DeleteRoleCommand({ RoleName })),
+  trust: (client, RoleName) =>
+    new IAMClient(client).send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: anything })),
+  rule: (client, Name) => new EventBridgeClient(client).send(new DisableRuleCommand({ Name })),
+  busRule: (client, Name) =>
+    new EventBridgeClient(client).send(new DisableRuleCommand({ Name, EventBusName: 'garrison' })),
+  queue: (client, name) =>
+    new SQSClient(client).send(new PurgeQueueCommand({ QueueUrl: `${client.endpoint}/${guarded}/${name}` })),
+  function: (client, FunctionName) =>
+    new LambdaClient(client).send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 })),
+  functionArn: (client, name) =>
+    new LambdaClient(client).send(
+      new DeleteFunctionCommand({ FunctionName: `arn:aws:lambda:${client.region}:${guarded}:function:${name}` }),
+    ),
+  table: (client, TableName) => new DynamoDBClient(client).send(new DeleteTableCommand({ TableName })),
+  stack: (client, StackName) => new CloudFormationClient(client).send(new DeleteStackCommand({ StackName })),
+  stackSet: (client, StackSetName) =>
+    new CloudFormationClient(client).send(new DeleteStackSetCommand({ StackSetName })),
+  alarm: (client, name) => new CloudWatchClient(client).send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
+  topic: (client, name) =>
+    new SNSClient(client).send(new DeleteTopicCommand({ TopicArn: `arn:aws:sns:${client.region}:${guarded}:${name}` })),
+  logs: (client, name) =>
+    new CloudWatchLogsClient(client).send(new DeleteLogGroupCommand({ logGroupName: `/aws/lambda/${name}` })),
+  parameter: (client, name) => new SSMClient(client).send(new DeleteParameterCommand({ Name: `/${name}/x` })),
+  alias: (client, name) => new KMSClient(client).send(new DeleteAliasCommand({ AliasName: `alias/${name}` })),
+  detector: (client) => new GuardDutyClient(client).send(new DeleteDetectorCommand({ DetectorId: detector })),
+  detectors: (client) => new GuardDutyClient(client).send(new ListDetectorsCommand({})),
+};
+
 function accountOf(client: ClientConfiguration): string {
   return client === admins[guarded] ? guarded : free;
 }
@@ -304,6 +340,40 @@ describe('what AWS and people need all the same', () => {
     expect(await isStopped(client.send(new DeleteDetectorCommand({ DetectorId: detector })))).toBe(false);
   });
 });
+
+test('what the log says of a call is what the organization did about it, whatever the call', async () => {
+  const config = loadConfig(organization.files[1] as string);
+  const client = admins[guarded] as ClientConfiguration;
+  const { history } = organization.sandbox.world;
+  const options = { managementAccountId: managementId, rolePaths: ['/'], counted: () => true };
+  let [stopped, free, unknown] = [0, 0, 0];
+  const name = fc.constantFrom('garrison-x', 'garrison-alerts', 'nightly', 'GarrisonMember', 'BreakGlass', 'mine');
+  const region = fc.constantFrom('us-east-1', 'us-east-1', 'eu-west-1');
+  const call = fc.constantFrom(...Object.keys(randomCalls));
+  await fc.assert(
+    fc.asyncProperty(call, name, region, async (kind, what, where) => {
+      const refused = await isStopped((randomCalls[kind] as RandomCall)({ ...client, region: where }, what));
+      // IAM is global: its calls are recorded in one region.
+      const recorded = kind === 'role' || kind === 'trust' ? 'us-east-1' : where;
+      const [entry] = history.of({ accountId: guarded, region: recorded });
+      const { errorCode, errorMessage, ...record } = (entry as HistoryEntry).record();
+      const tally = new Tally(configuredGuardrails(config), options);
+      tally.add(record);
+      const report = tally.report();
+      const said = report.some((one) => one.stopped.length > 0);
+      const open = report.some((one) => one.unknown.length > 0);
+      stopped += refused ? 1 : 0;
+      free += refused ? 0 : 1;
+      unknown += !said && open ? 1 : 0;
+      // Unknown may be either; what is said has to be so.
+      expect({ kind, what, where, said: said || (open && refused) }).toEqual({ kind, what, where, said: refused });
+    }),
+    { numRuns: 120 },
+  );
+  expect(stopped).toBeGreaterThan(20);
+  expect(free).toBeGreaterThan(10);
+  expect(unknown).toBeLessThan(15);
+}, 30_000);
 
 test('every guardrail was in force here', () => {
   expect(configuredGuardrails(loadConfig(organization.files[1] as string)).filter(({ off }) => off)).toEqual([]);
