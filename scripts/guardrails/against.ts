@@ -106,8 +106,8 @@ async function reading(logs: readonly string[], read: () => Promise<AgainstRepor
   try {
     return await read();
   } catch (error) {
-    const { path, message, code } = error as NodeJS.ErrnoException;
-    if (path === undefined && code === undefined) {
+    const { path, message, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) {
       throw error;
     }
     throw new GarrisonError(
