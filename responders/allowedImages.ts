@@ -21,7 +21,7 @@ export type AllowedImagesState = (typeof allowedImagesStates)[number];
 /** Reads and sets the setting; part of the policy of `GarrisonResponder`, in a session of its own. */
 export const allowedImagesSetting = {
   id: 'allowed-images',
-  statements: (_place: Place): Statement[] => [
+  statements: (): Statement[] => [
     {
       Sid: 'AllowedImages',
       Effect: 'Allow',

@@ -37,19 +37,19 @@ export const removedObjects = defineResponder<BucketFacts>({
   detections: ['s3-objects-removed'],
   findingTypes: [],
   strategies: { restore: 'removes the delete markers, so that the latest versions are there again' },
-  statements: ({ partition }) => [
+  statements: ({ partition }, settings) => [
     {
       Sid: 'ReadBuckets',
       Effect: 'Allow',
       Action: ['s3:ListBucketVersions', 's3:GetBucketVersioning', 's3:GetBucketTagging'],
-      Resource: [`arn:${partition}:s3:::*`],
+      Resource: (settings?.buckets ?? ['*']).map((bucket) => `arn:${partition}:s3:::${bucket}`),
     },
     {
       // By version: delete markers. Without one: the marker that an undo puts back.
       Sid: 'DeleteMarkers',
       Effect: 'Allow',
       Action: ['s3:DeleteObjectVersion', 's3:DeleteObject'],
-      Resource: [`arn:${partition}:s3:::*/*`],
+      Resource: (settings?.buckets ?? ['*']).map((bucket) => `arn:${partition}:s3:::${bucket}/*`),
     },
   ],
   targets,

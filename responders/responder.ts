@@ -75,8 +75,11 @@ export interface Responder<Facts = unknown> {
   readonly findingTypes: readonly string[];
   /** Strategies beside `notify`, with what each does. */
   readonly strategies: Readonly<Record<string, string>>;
-  /** All that it may do, held to one account and region; `*` as the region where it stands in a role. */
-  statements(place: Place): readonly Statement[];
+  /**
+   * All that it may do, held to one account and region; `*` as the region where it stands in a role, and then to what
+   * the settings name.
+   */
+  statements(place: Place, settings?: Pick<RespondingSettings, 'buckets'>): readonly Statement[];
   targets(trigger: Trigger): readonly Target[];
   /** `undefined` when the resource is gone. */
   observe(target: Target, look: Look): Promise<Facts | undefined>;

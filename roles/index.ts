@@ -25,4 +25,5 @@ export { OperatorRole } from './operatorRole';
 export { optInRegionsAmong } from './optInRegions';
 export { allow } from './permissions/statement';
 export { pairsAdministeredIn, pairsExecutedIn } from './placement';
+export { ResponderRole } from './responderRole';
 export { addRole } from './role';

@@ -42,6 +42,19 @@ const wildcards: readonly Wildcard[] = [
   { resource: /:alarm:garrison-\*$/, reason: 'Alarms of ours, by their prefix.' },
   { resource: /:log-group:.*:\*$/, reason: "The streams of one log group: CloudWatch Logs' ARNs end so." },
   {
+    resource: /:ec2:\*:.*:[a-z-]+\/\*$/,
+    reason: 'EC2 generates the ids of what a responder may have to close, stop or move, in every region.',
+  },
+  {
+    resource: /:cloudtrail:\*:.*:(trail|eventdatastore)\/\*$/,
+    reason: 'Any trail or event data store of the account may be the one that somebody stopped.',
+  },
+  { resource: /:iam::.*:user\/\*$/, reason: 'Any user of the account may be the one whose key is exposed.' },
+  {
+    resource: /:s3:::[a-z0-9.*-]+(\/\*)?$/,
+    reason: 'The objects of the buckets that `responders.buckets` names, and no others.',
+  },
+  {
     resource: /:kms:.*:key\/\*$/,
     reason:
       'KMS generates the ids of keys; the condition on the tag, or on the service and parameter, holds it to ours.',

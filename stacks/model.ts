@@ -4,7 +4,9 @@ import type { DetectionRules } from '../detections/rollout';
 import type { NotifierSettings } from '../notifier/settings';
 import type { OperationsConfiguration } from '../organization/config/operations';
 import type { OwnStackSet } from '../organization/ownStackSets';
+import type { RespondingSettings } from '../responders/settings';
 import type { RoleContext } from '../roles';
+import type { ResponseRules } from './responders/rules';
 
 /** What the stacks are made from: the configuration and the list of accounts, read and checked. */
 export interface OrganizationModel extends RoleContext {
@@ -30,6 +32,8 @@ export interface OrganizationModel extends RoleContext {
   readonly attestationSettings?: AttestationSettings;
   /** Slack's way in; absent when nothing is on that Slack would have to call. */
   readonly botModel?: BotModel;
+  /** Responders; absent where none is rolled out. */
+  readonly responding?: Responding;
   /** Id of the AWS organization; absent outside of one, and where nobody has asked. */
   readonly organizationId?: string;
 }
@@ -43,6 +47,12 @@ export interface BotModel {
 
 /** Output of the stack `garrison-security`: address of the function that Slack calls. */
 export const requestUrlOutput = 'SlackRequestUrl';
+
+/** What answers to events by itself. */
+export interface Responding {
+  readonly settings: RespondingSettings;
+  readonly rules: ResponseRules;
+}
 
 /** Names of what stands in the security account's home region: the contract with docs/architecture.md. */
 export const resourceNames = {

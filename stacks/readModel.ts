@@ -17,6 +17,8 @@ import { type AccountKind, type OwnPermission, optInRegionsAmong } from '../role
 import { withCriticalRoot } from './attestation/rules';
 import { type OrganizationModel, resourceNames } from './model';
 import { projectRoot } from './projectRoot';
+import { responseRules } from './responders/rules';
+import { respondingSettings } from './responders/settings';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -61,7 +63,7 @@ export function modelOf(
     app: slackAppDestination(config),
     tableName: resourceNames.alertTable,
   });
-  const detections = detectionRules(config.detections, {
+  const compiled = detectionRules(config.detections, {
     accounts,
     operators: rolloutRoleNames(config.roles),
   });
@@ -82,6 +84,9 @@ export function modelOf(
     responsesQueueUrl: queueUrl(resourceNames.responseQueue),
   });
   const { botConcurrency } = config.attestation;
+  const rules = responseRules(config.responders, compiled);
+  const detections = { ...compiled, forwarding: [...compiled.forwarding, ...rules.forwarding] };
+  const settings = respondingSettings(config, accounts);
   return {
     partition: config.partition,
     managementAccountId: config.managementAccount,
@@ -112,6 +117,7 @@ export function modelOf(
       reservedConcurrency: botConcurrency === 'none' ? undefined : botConcurrency,
     },
     rulesEverywhere: detections.forwarding.length > 0,
+    ...(settings.enabled.length > 0 && { responders: true, responding: { settings, rules } }),
     ownStackSets: own,
     ownPermissions: own.flatMap(({ name, accountIds }) => ownPermissions(name, accountIds, config)),
   };

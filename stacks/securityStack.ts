@@ -10,6 +10,7 @@ import { Attestation } from './attestation/attestation';
 import { Bot } from './attestation/bot';
 import { AlertRules } from './detections/alertRules';
 import { assetsBucketName, busArn, type OrganizationModel } from './model';
+import { Responder } from './responders/responder';
 import { addStackSets } from './stackSets';
 
 /** The security account's home region: where findings arrive, who is told, and the stack sets for everywhere else. */
@@ -30,7 +31,7 @@ export class SecurityStack extends Stack {
     });
     const queue = new AlertQueue(this, 'AlertQueue', model);
     const bus = new FindingsBus(this, 'FindingsBus', model, { sender: eventsRole, queue });
-    if (model.detections.alerts.length > 0) {
+    if (model.detections.forwarding.length > 0) {
       new AlertRules(this, 'AlertRules', model, { rules: model.detections.alerts, queue }).node.addDependency(bus);
     }
     const table = new AlertTable(this, 'AlertTable');
@@ -39,7 +40,10 @@ export class SecurityStack extends Stack {
     const attestation = settings && new Attestation(this, 'Attestation', model, { alerts: queue, settings });
     attestation?.node.addDependency(bus);
     const bot = model.botModel && new Bot(this, 'Bot', model, { alerts: queue, bot: model.botModel });
-    const alarms = [attestation?.queue.deadLetterAlarm, bot?.queue?.deadLetterAlarm];
+    const { responding } = model;
+    const responder = responding && new Responder(this, 'Responder', model, { responding, alerts: queue });
+    responder?.node.addDependency(bus);
+    const alarms = [attestation?.queue.deadLetterAlarm, bot?.queue?.deadLetterAlarm, responder?.deadLetterAlarm];
     new Alarms(
       this,
       'Alarms',

@@ -2,7 +2,9 @@ import type { DesiredInstances, OperationPreferences } from '../../cloudformatio
 import { cellKey, type DesiredGuard, desiredGuard, desiredSettings } from '../../guardduty';
 import type { Cell } from '../../organization/accounts';
 import type { Config } from '../../organization/config';
+import { enabledResponders } from '../../organization/config/responders';
 import { type OwnStackSet, ownStackSets, regionsOfOwn } from '../../organization/ownStackSets';
+import { stackSetNames } from '../../stacks/model';
 import type { Rollout } from './context';
 import { detectionRegions, detectionRuleStackSet } from './detections';
 
@@ -69,6 +71,9 @@ export function desiredInstances(
     others: [
       instances('garrison-event-rules', [config.securityAccount], regions),
       ...(withRules.length > 0 ? [instances(detectionRuleStackSet, all, withRules)] : []),
+      ...(enabledResponders(config.responders).length > 0
+        ? [instances(stackSetNames.responderRoles, all, [config.homeRegion])]
+        : []),
       ...ownStackSets(config, rollout.accounts, rollout.paths.config).map((own) => ({
         ...instances(own.name, own.accountIds, regionsOfOwn(own, { homeRegion: config.homeRegion, guarded: regions })),
         ...overridesOf(own, config),

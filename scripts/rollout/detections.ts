@@ -1,6 +1,7 @@
 import { type DetectionRules, detectionRules, regionsOf } from '../../detections/rollout';
 import { rolloutRoleNames } from '../../organization/config/roles';
 import { globalRegionOf } from '../../organization/partitions';
+import { responseRules } from '../../stacks/responders/rules';
 import type { Rollout } from './context';
 import type { Files } from './files';
 
@@ -16,7 +17,9 @@ export function rolledOut({ config, accounts }: Pick<Files, 'config' | 'accounts
   return rules;
 }
 
-/** Regions in which rules for detections belong; none where no detection is rolled out. */
+/** Regions in which rules for detections and responders belong; none where neither is rolled out. */
 export function detectionRegions({ config, accounts, regions }: Pick<Rollout, 'config' | 'accounts' | 'regions'>) {
-  return regionsOf(rolledOut({ config, accounts }).forwarding, regions, globalRegionOf(config.partition));
+  const rules = rolledOut({ config, accounts });
+  const { forwarding } = responseRules(config.responders, rules);
+  return regionsOf([...rules.forwarding, ...forwarding], regions, globalRegionOf(config.partition));
 }

@@ -8,6 +8,7 @@ import { checkOwnStackSets } from '../../organization/ownStackSets';
 import type { CommonOptions } from '../options';
 import { detectionProblems } from './detectionProblems';
 import { guardrailConfigProblems } from './guardrailProblems';
+import { responderProblems } from './responderProblems';
 
 /** The two files, checked, and their absolute paths. */
 export interface Files {
@@ -33,6 +34,9 @@ export function loadFiles(options: CommonOptions): Files {
     collecting(problems, () => checkOwnStackSets(config, accounts, options.config));
     // The lists' files, too, before anything is called.
     collecting(problems, () => desiredSettings(config, options.config));
+  }
+  if (config && accounts && problems.length === 0) {
+    problems.push(...responderProblems(config, accounts));
   }
   if (!config || !accounts || problems.length > 0) {
     throw new GarrisonErrors(problems);

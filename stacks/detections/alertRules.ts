@@ -37,7 +37,9 @@ export class AlertRules extends Construct {
         ],
       });
     }
-    admitRules(queue, model);
+    if (rules.length > 0) {
+      admitRules(queue, model);
+    }
   }
 }
 

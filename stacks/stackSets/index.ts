@@ -6,6 +6,7 @@ import { globalRegionOf } from '../../organization/partitions';
 import { administrationRoleArn } from '../../roles';
 import { DetectionRuleTemplate } from '../detections/detectionRuleTemplate';
 import { type OrganizationModel, stackSetNames } from '../model';
+import { ResponderRoleTemplate } from '../responders/responderRoleTemplate';
 import { DetectorTemplate } from './detectorTemplate';
 import { EventRuleTemplate } from './eventRuleTemplate';
 import { MemberRoleTemplate } from './memberRoleTemplate';
@@ -42,6 +43,7 @@ export function addStackSets(stack: Stack, model: OrganizationModel): void {
     regions: model.regions,
   });
   addDetectionRules(stack, model, administration);
+  addResponderRoles(stack, model, administration);
   addOwnStackSets(stack, model, administration);
 }
 
@@ -55,6 +57,20 @@ function addDetectionRules(stack: Stack, model: OrganizationModel, administratio
       template: new DetectionRuleTemplate(stack, 'DetectionRuleTemplate', model, forwarding),
       accountIds: model.accountIds,
       regions: regionsOf(forwarding, model.regions, globalRegionOf(model.partition)),
+    });
+  }
+}
+
+function addResponderRoles(stack: Stack, model: OrganizationModel, administration: IRole): void {
+  if (model.responding) {
+    new ReconciledStackSet(stack, 'ResponderRoles', model, {
+      name: stackSetNames.responderRoles,
+      description: 'Garrison: the role that responders act as',
+      administration,
+      template: new ResponderRoleTemplate(stack, 'ResponderRoleTemplate', model, model.responding),
+      accountIds: model.accountIds,
+      regions: [model.homeRegion],
+      namedRoles: true,
     });
   }
 }
