@@ -1,0 +1,144 @@
+import { writeFileSync } from 'node:fs';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Response } from '../../responders/response';
+import { managementId, securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
+
+export const memberId = '100000000011';
+export const region = 'us-east-1';
+
+/** A message of the local Slack. */
+export interface SlackPost {
+  readonly ts: string;
+  readonly thread_ts?: string;
+  readonly payload: { readonly text?: string; readonly blocks?: readonly Record<string, unknown>[] };
+}
+
+interface ClientOptions {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+/** The whole of Garrison on a local organization, rolled out by `bootstrap` and `apply`, with responders on. */
+export class Responding {
+  private constructor(
+    readonly organization: TestOrganization,
+    private readonly credentials: ClientOptions['credentials'],
+  ) {}
+
+  /** @param more YAML: the sections `detections` and `responders` */
+  static async start(more: string): Promise<Responding> {
+    const organization = await startOrganization(1, [region]);
+    const { endpoint } = organization.sandbox;
+    writeFileSync(
+      organization.files[1] as string,
+      `managementAccount: "${managementId}"\nsecurityAccount: "${securityId}"\nhomeRegion: ${region}\nregions: [${region}]
+notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS01, apiUrl: "${endpoint}/_slack/api"}}\n${more}`,
+    );
+    const security = { region, endpoint, credentials: organization.sandbox.security };
+    await new SSMClient(security).send(
+      new PutParameterCommand({ Name: '/garrison/slack/bot', Type: 'SecureString', Value: 'xoxb-garrison' }),
+    );
+    const sts = new STSClient({ region, endpoint, credentials: organization.sandbox.management });
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${memberId}:role/OrganizationAccountAccessRole`,
+        RoleSessionName: 'attacker',
+      }),
+    );
+    const responding = new Responding(organization, {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken,
+    });
+    await responding.roll('management', 'bootstrap');
+    await responding.roll('security', 'apply', '--yes');
+    return responding;
+  }
+
+  async roll(as: 'management' | 'security', ...args: string[]): Promise<void> {
+    const { code, stderr, stdout } = await this.organization.garrison(as, ...args);
+    if (code !== 0) {
+      throw new Error(`garrison ${args.join(' ')}: ${code}\n${stdout}\n${stderr}`);
+    }
+  }
+
+  /** A client of somebody who may do everything in the member account. */
+  member<C>(kind: new (options: ClientOptions) => C): C {
+    return new kind({ region, endpoint: this.organization.sandbox.endpoint, credentials: this.credentials });
+  }
+
+  security<C>(kind: new (options: ClientOptions) => C): C {
+    const { endpoint, security } = this.organization.sandbox;
+    return new kind({ region, endpoint, credentials: security });
+  }
+
+  async posts(): Promise<readonly SlackPost[]> {
+    return (await (await fetch(`${this.organization.sandbox.endpoint}/_slack/messages`)).json()) as SlackPost[];
+  }
+
+  /** Records of responses, the latest first. */
+  async responses(): Promise<Response[]> {
+    const { Items = [] } = await this.security(DynamoDBClient).send(
+      new ScanCommand({ TableName: 'garrison-responses', ConsistentRead: true }),
+    );
+    const all = Items.flatMap(({ response }) => (response?.S ? [JSON.parse(response.S) as Response] : []));
+    return all.sort((one, other) => (one.at < other.at ? 1 : -1));
+  }
+
+  /** The response about a resource, once it stands as it should. */
+  async response(resource: string, outcome?: string): Promise<Response> {
+    return eventually(async () => {
+      const found = (await this.responses()).find((each) => each.target.resource === resource);
+      if (!found || (outcome === undefined ? found.outcome === 'open' : found.outcome !== outcome)) {
+        throw new Error(`no response ${outcome ?? ''} about ${resource}: ${JSON.stringify(found)?.slice(0, 2_000)}`);
+      }
+      return found;
+    });
+  }
+
+  /** The post in a thread, or the one by itself, that names a response. */
+  async post(id: string, text: RegExp): Promise<SlackPost> {
+    return eventually(async () => {
+      const posts = await this.posts();
+      const found = posts.find((post) => JSON.stringify(post.payload).includes(id) && text.test(JSON.stringify(post.payload)));
+      if (!found) {
+        throw new Error(`nothing posted about ${id} like ${text}: ${JSON.stringify(posts).slice(-3_000)}`);
+      }
+      return found;
+    });
+  }
+
+  /** What the bot puts on the queue when somebody clicks. */
+  async click(response: string, action: 'approve' | 'decline'): Promise<void> {
+    const decision = { response, action, person: { id: 'U0ALICE01', name: 'alice' }, at: new Date().toISOString() };
+    await this.security(SQSClient).send(
+      new SendMessageCommand({
+        QueueUrl: `${this.organization.sandbox.endpoint}/${securityId}/garrison-responses`,
+        MessageBody: JSON.stringify({ decision }),
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.organization.sandbox.close();
+  }
+}
+
+/** The result of the first try that does not throw, within some seconds. */
+export async function eventually<T>(attempt: () => Promise<T>, seconds = 12): Promise<T> {
+  const end = Date.now() + seconds * 1_000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
