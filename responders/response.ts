@@ -66,6 +66,8 @@ export interface Response {
   readonly failure?: Failure;
   /** How often it was put off. */
   readonly retries?: number;
+  /** Why it was put off the last time. */
+  readonly delayedBy?: Failure;
   /** ISO 8601: when the question to a person ends. */
   readonly asksUntil?: string;
   readonly decision?: PersonsDecision;

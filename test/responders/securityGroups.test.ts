@@ -17,7 +17,7 @@ responders:
 `);
 });
 
-afterAll(() => garrison.close());
+afterAll(() => garrison?.close());
 
 test('an opened group is closed again', async () => {
   const ec2 = garrison.member(EC2Client);
