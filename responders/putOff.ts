@@ -23,9 +23,14 @@ export async function putOff(held: Held, failure: Failure, tools: Tools, progres
   if (failure.kind !== 'throttled' || isOver) {
     return end(held, { ...response, outcome: failure.kind === 'gone' ? 'gone' : 'failed', failure }, tools);
   }
-  const next = await tools.records.save(held, { ...response, retries, delayedBy: failure, ...(progress && { progress }) }, now, {
-    release: true,
-  });
+  const next = await tools.records.save(
+    held,
+    { ...response, retries, delayedBy: failure, ...(progress && { progress }) },
+    now,
+    {
+      release: true,
+    },
+  );
   if (retries === toldAfter) {
     await tools.tell(delayReport(next.response, held.about, failure));
   }

@@ -104,7 +104,9 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
   async post(id: string, text: RegExp): Promise<SlackPost> {
     return eventually(async () => {
       const posts = await this.posts();
-      const found = posts.find((post) => JSON.stringify(post.payload).includes(id) && text.test(JSON.stringify(post.payload)));
+      const found = posts.find(
+        (post) => JSON.stringify(post.payload).includes(id) && text.test(JSON.stringify(post.payload)),
+      );
       if (!found) {
         throw new Error(`nothing posted about ${id} like ${text}: ${JSON.stringify(posts).slice(-3_000)}`);
       }
