@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { isRecord, text, time } from '../notifier/events/read';
+import { oneLine } from '../notifier/message/escape';
 import { announce } from './questions/announce';
 import type { AttestationTools } from './questions/tools';
 
@@ -14,6 +15,8 @@ export interface AnnouncementMessage {
     readonly from: string;
     readonly until: string;
     readonly sourceId: string;
+    /** Who ran the command, as the command says. */
+    readonly by?: string;
   };
 }
 
@@ -31,7 +34,10 @@ export async function announceFromQueue(body: unknown, record: SQSRecord, tools:
       ticket: text(announcement, 'ticket'),
       from: time(announcement, 'from') ?? new Date(0),
       until: time(announcement, 'until') ?? new Date(0),
-      by: { principal: record.attributes.SenderId.slice(0, 200) },
+      by: {
+        principal: record.attributes.SenderId.slice(0, 200),
+        name: oneLine(text(announcement, 'by') ?? '').slice(0, 200) || undefined,
+      },
       sourceId: text(announcement, 'sourceId') ?? record.messageId,
       // When it was sent, not when it was handled: what was announced in time counts.
       at: new Date(Number(record.attributes.SentTimestamp)),

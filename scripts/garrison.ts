@@ -26,6 +26,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   notify: () => import('./notify'),
   routes: () => import('./routes'),
   alerts: () => import('./alerts'),
+  attest: () => import('./attest'),
   responders: () => import('./responders'),
 };
 

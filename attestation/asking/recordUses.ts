@@ -67,7 +67,7 @@ async function place(use: Use, draft: Draft, tools: AttestationTools): Promise<R
     person: use.person,
     until: new Date(use.time.getTime() + tools.settings.windowSeconds * 1_000).toISOString(),
     detection: use.mark,
-    event: use.alert,
+    event: JSON.stringify(use.alert),
   };
   draft.questions.set(use.person.key, question);
   draft.contents.push(question, useContent(use, tools, { question: began }));

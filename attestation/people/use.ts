@@ -1,4 +1,5 @@
 import { at, isRecord, text, time } from '../../notifier/events/read';
+import { oneLine } from '../../notifier/message/escape';
 import type { DetectionMark, EventBridgeEvent } from '../../notifier/queue';
 import type { Person } from '../record/content';
 import type { AttestationSettings } from '../settings';
@@ -33,7 +34,7 @@ export interface NoUse {
  */
 export function readUse(body: unknown, settings: Pick<AttestationSettings, 'people' | 'accounts'>): Use | NoUse {
   const record = at(body, 'event', 'detail');
-  const event = text(record, 'eventID')?.slice(0, 100);
+  const event = short(text(record, 'eventID'), 100);
   const id = text(body, 'detection', 'id');
   if (!isRecord(record) || event === undefined || id === undefined) {
     return { leftOut: 'unreadable', event };
@@ -54,12 +55,17 @@ export function readUse(body: unknown, settings: Pick<AttestationSettings, 'peop
     nameless: 'nameless' in found,
     root: text(record, 'userIdentity', 'type') === 'Root',
     account,
-    region: (text(record, 'awsRegion') ?? '').slice(0, 40),
+    region: short(text(record, 'awsRegion'), 40) ?? '',
     role,
-    by: (text(record, 'eventName') ?? '').slice(0, 100),
+    by: short(text(record, 'eventName'), 100) ?? '',
     mark: at(body, 'detection') as DetectionMark,
     alert: kept(at(body, 'event')),
   };
+}
+
+/** One line without what cannot be seen, cut. */
+function short(value: string | undefined, length: number): string | undefined {
+  return value === undefined ? undefined : oneLine(value).slice(0, length) || undefined;
 }
 
 /** A refused attempt is no use; what root tried is looked at all the same. */
@@ -80,7 +86,7 @@ function placeOf(record: unknown, envelope: unknown): { readonly account: string
   const account =
     text(record, 'serviceEventDetails', 'account_id') ?? (/^\d{12}$/.test(ofArn ?? '') ? ofArn : reported);
   const role = text(record, 'serviceEventDetails', 'role_name') ?? arn?.split('/').at(-1);
-  return { account: (account ?? '').slice(0, 12), role: role?.slice(0, 128) };
+  return { account: /^\d{12}$/.test(account ?? '') ? (account as string) : '', role: short(role, 128) };
 }
 
 const secret =

@@ -104,7 +104,11 @@ async function write(announcement: AnnouncementContent, tools: AttestationTools)
 const toleratedSeconds = 300;
 const daysAhead = 30;
 
-function windowProblem({ from, until, at }: AnnounceRequest, longestSeconds: number): string | undefined {
+/** What is wrong with a window, in words; `undefined` when nothing is. */
+export function windowProblem(
+  { from, until, at }: Pick<AnnounceRequest, 'from' | 'until' | 'at'>,
+  longestSeconds: number,
+): string | undefined {
   const seconds = (until.getTime() - from.getTime()) / 1_000;
   if (!(seconds > 0)) {
     return 'The window ends before it begins.';

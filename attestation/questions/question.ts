@@ -1,3 +1,4 @@
+import type { EventBridgeEvent } from '../../notifier/queue';
 import type { Entry } from '../record/chain';
 import type { AnswerContent, AskedContent, QuestionContent, StepContent } from '../record/content';
 import type { RecordTable } from '../record/table';
@@ -7,7 +8,7 @@ export interface Question {
   readonly id: string;
   /** Number of the entry with which it began. */
   readonly number: number;
-  readonly asked: QuestionContent;
+  readonly asked: AskedQuestion;
   /** Whom it called in Slack; absent before it was asked. */
   readonly called?: AskedContent;
   /** Versions, the first first. The last one counts. */
@@ -15,13 +16,17 @@ export interface Question {
   readonly steps: readonly StepContent[];
 }
 
+/** A question as it was put, with its alert's event. */
+export type AskedQuestion = Omit<QuestionContent, 'event'> & { readonly event: EventBridgeEvent };
+
 /** Questions, from entries of the record in any order; entries of questions that did not begin there are left out. */
 export function questionsFrom(entries: readonly Entry[]): Question[] {
   const ordered = [...entries].sort((one, other) => one.number - other.number);
   const questions = new Map<string, Question>();
   for (const { number, content } of ordered) {
     if (content.kind === 'question') {
-      questions.set(content.question, { id: content.question, number, asked: content, answers: [], steps: [] });
+      const asked = { ...content, event: eventOf(content) };
+      questions.set(content.question, { id: content.question, number, asked, answers: [], steps: [] });
       continue;
     }
     const question = 'question' in content && content.question !== undefined && questions.get(content.question);
@@ -44,6 +49,15 @@ export function questionsFrom(entries: readonly Entry[]): Question[] {
     }
   }
   return [...questions.values()];
+}
+
+/** Damage to the record must not keep a question from being answered: `garrison attest verify` tells of it. */
+function eventOf({ event }: QuestionContent): EventBridgeEvent {
+  try {
+    return JSON.parse(event) as EventBridgeEvent;
+  } catch {
+    return { source: 'garrison.attestation', 'detail-type': 'unknown', detail: {} };
+  }
 }
 
 /** A question by its id; `undefined` when there is none. */

@@ -15,7 +15,10 @@ export interface TicketRefusal {
 export async function checkTicket(
   ticket: string | undefined,
   slackUser: string | undefined,
-  { settings, askTicket }: Pick<AttestationTools, 'settings' | 'askTicket'>,
+  {
+    settings,
+    askTicket,
+  }: { readonly settings: Pick<AttestationTools['settings'], 'ticket'> } & Pick<AttestationTools, 'askTicket'>,
 ): Promise<TicketCheck | TicketRefusal> {
   const { required, pattern, webhook } = settings.ticket;
   if (ticket === undefined) {

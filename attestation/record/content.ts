@@ -1,4 +1,4 @@
-import type { DetectionMark, EventBridgeEvent } from '../../notifier/queue';
+import type { DetectionMark } from '../../notifier/queue';
 
 /** Somebody who used a privilege, as far as the event tells. All of it is hostile text. */
 export interface Person {
@@ -49,9 +49,10 @@ export interface QuestionContent {
   readonly person: Person;
   /** Until when further uses belong to it. */
   readonly until: string;
-  /** The alert under which it is asked, without credentials. */
+  /** The alert under which it is asked. */
   readonly detection: DetectionMark;
-  readonly event: EventBridgeEvent;
+  /** Its event, without credentials, as JSON text: the alert's thread is found by the order of its members, too. */
+  readonly event: string;
 }
 
 /** Whom the question calls: known before it is asked. */

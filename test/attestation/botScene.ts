@@ -136,7 +136,7 @@ export class BotScene {
   async ask(id = question): Promise<{ alert: string; asked: string }> {
     const person = { key: 'alice@example.com', name: 'alice@example.com', email: 'alice@example.com' };
     const at = new Date().toISOString();
-    const event = { source: 'aws.signin', 'detail-type': 'x', account: '100000000011', detail: {} };
+    const event = JSON.stringify({ source: 'aws.signin', 'detail-type': 'x', account: '100000000011', detail: {} });
     const detection = { id: 'privileged-role-used', title: 'Privileged role used', severity: 'high' as const };
     const contents = [
       { kind: 'question' as const, at, question: id, person, until: at, detection, event },
