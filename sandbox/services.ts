@@ -13,6 +13,7 @@ export const services: readonly ServiceEntry[] = [
     httpPaths: ['_cloudformation'],
     load: async () => (await import('./cloudformation')).createCloudFormation,
   },
+  { names: ['cloudtrail'], load: async () => (await import('./cloudtrail')).createCloudTrail },
   { names: ['sts'], load: async () => (await import('./sts')).createSts },
   { names: ['ec2'], httpPaths: ['_ec2'], load: async () => (await import('./ec2')).createEc2 },
   { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },

@@ -120,6 +120,10 @@ export function authorization(
     const conditions = constraint ? { 's3:LocationConstraint': constraint } : undefined;
     return [{ action: 's3:CreateBucket', resources: [buckets.arn(input.Bucket ?? '')], conditions }];
   }
+  // That there is no such bucket is told to everybody.
+  if (!buckets.all.has(input.Bucket ?? '')) {
+    return [];
+  }
   // Each key is decided by itself.
   if (operation === 'DeleteObjects') {
     return [];
