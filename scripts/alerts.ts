@@ -42,7 +42,7 @@ async function redrive(options: RedriveOptions, command: Command, io: Io): Promi
     io.stdout.write(
       options.json
         ? `${JSON.stringify({ ok: true, waiting: source.waiting, moved })}\n`
-        : `${moved} of ${source.waiting} alerts ${options.wait ? 'are' : 'will be'} back in ${resourceNames.alertQueue}.\n`,
+        : `${sentence(moved, source.waiting, options.wait)}\n`,
     );
   if (source.waiting === 0) {
     say(0);
@@ -50,6 +50,12 @@ async function redrive(options: RedriveOptions, command: Command, io: Io): Promi
   }
   await client.send(new StartMessageMoveTaskCommand({ SourceArn: source.arn, DestinationArn: destination.arn }));
   say(options.wait ? await untilMoved(client, source.arn) : source.waiting);
+}
+
+function sentence(moved: number, waiting: number, done: boolean): string {
+  return waiting === 0
+    ? `Nothing to do: ${resourceNames.deadLetterQueue} is empty.`
+    : `${moved} of ${waiting} alerts ${done ? 'are' : 'will be'} back in ${resourceNames.alertQueue}.`;
 }
 
 async function queueOf(client: SQSClient, name: string): Promise<{ readonly arn: string; readonly waiting: number }> {

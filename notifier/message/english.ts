@@ -42,10 +42,12 @@ export const english: Catalog = {
   sample: 'SAMPLE',
   unknownAccount: 'not in accounts.csv',
   blocked: 'blocked',
-  sentence(alert, { actor, resource }) {
+  sentence(alert, { actor, resource, headline }) {
     const { action } = alert;
     if (alert.source === 'guardduty') {
-      return /[.!?]$/.test(alert.title) ? alert.title : `${alert.title}.`;
+      // A finding without a title of its own.
+      const title = alert.title === alert.type ? headline : alert.title;
+      return /[.!?]$/.test(title) ? title : `${title}.`;
     }
     if (action?.kind === 'signIn') {
       const without = alert.facts.some(({ name, value }) => name === 'mfa' && value === 'No') ? ' without MFA' : '';

@@ -46,9 +46,9 @@ function lineOf({ code, route, reason, until }: SilenceNote): string {
   const which = `silence "${oneLine(route)}" (${oneLine(reason)})`;
   switch (code) {
     case 'silence.expired':
-      return `${pc.yellow('!')} ${which} ran out on ${until}: its alerts are sent. Take it out of notifier.routes.`;
+      return `${pc.yellow('!')} ${which} ended on ${until}: its alerts are sent. Take it out of notifier.routes.`;
     case 'silence.expiring':
-      return `${pc.yellow('!')} ${which} runs out on ${until}: from then on its alerts are sent.`;
+      return `${pc.yellow('!')} ${which} ends on ${until}: after that day its alerts are sent.`;
     case 'silence.leftToNotifier':
       return pc.dim(`  ${which} is the notifier's alone: no event pattern has words or room for it.`);
   }

@@ -204,7 +204,7 @@ test('plan tells of silences that have run out, will soon, or are left to the no
     ['silence.expiring', 'in a fortnight'],
     ['silence.leftToNotifier', 'detection'],
   ]);
-  expect(silenceLines(notes)[0]).toContain('silence "past" (a test) ran out on 2026-11-19: its alerts are sent.');
+  expect(silenceLines(notes)[0]).toContain('silence "past" (a test) ended on 2026-11-19: its alerts are sent.');
 });
 
 describe('the configuration', () => {
