@@ -18,8 +18,8 @@ export type Place =
   /** What it belongs to is still on its way. */
   | { readonly kind: 'later' };
 
-/** So often it is looked for what nobody has heard of, with growing pauses: about a minute. */
-const looks = 6;
+/** So often it is looked for what nobody has heard of, with growing pauses: about two minutes. */
+const looks = 8;
 
 /**
  * To which destinations a follow-up goes: the alert's own; with a channel of its own to the one that can post there;
@@ -77,6 +77,12 @@ async function placeOfEarlier(
   return hopeful ? { kind: 'later' } : undefined;
 }
 
+/** Whether somebody works on the alert, or it may only be behind others in the queue. */
+async function mayCome({ destination, alert }: Order, claim: OccurrenceClaim, tools: DeliveryTools): Promise<boolean> {
+  const state = await stateOfOccurrence(tools.table, occurrenceKey(destination, alert.id), tools.now());
+  return state === 'onItsWay' || (state === 'unknown' && claim.attempt < looks);
+}
+
 async function placeAnew(
   order: Order,
   { channel }: FollowUp,
@@ -98,7 +104,7 @@ async function placeAnew(
     case 'onItsWay':
       return { kind: 'later' };
     case 'unknown':
-      return claim.attempt < looks ? { kind: 'later' } : own;
+      return (await mayCome(order, claim, tools)) ? { kind: 'later' } : own;
     case 'noThread':
       return own;
   }
