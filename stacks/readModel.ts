@@ -80,6 +80,7 @@ export function modelOf(
     notifier,
     attestationSettings: attestation,
     tableName: resourceNames.botTable,
+    alertTable: resourceNames.alertTable,
     workQueueUrl: queueUrl(resourceNames.botQueue),
     responsesQueueUrl: queueUrl(resourceNames.responseQueue),
   });

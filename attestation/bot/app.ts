@@ -1,5 +1,7 @@
 import { App, type Logger } from '@slack/bolt';
+import { jsonAction, silenceAction, silenceForm } from '../../notifier/interaction';
 import { silent } from '../slack/client';
+import { openJson, openSilence, submitSilence } from './alerting';
 import {
   announceByCommand,
   announcementWork,
@@ -35,7 +37,8 @@ export function boltApp(receiver: FunctionUrlReceiver, tools: BotTools): App {
   // To the receiver, and so to Slack, which tries events again.
   app.error((error) => Promise.reject(error));
   // Buttons that are links, and those of others: Slack warns whoever clicks when nobody takes a click.
-  app.action(/^(?!attest_|respond_)/, ({ ack }) => ack());
+  app.action(/^(?!attest_|respond_|alert_)/, ({ ack }) => ack());
+  listenForAlerts(app, tools);
   const { attestation, decide } = tools;
   if (attestation !== undefined) {
     listenForAnswers(app, { ...tools, attestation });
@@ -64,6 +67,25 @@ async function clicked(body: ClickBody, tools: BotTools, words: string, work: ()
       await tell(tools, place, clicker(body).id, words).catch(() => tools.log('error', 'bot.person.untold'));
     }
   }
+}
+
+function listenForAlerts(app: App, tools: BotTools): void {
+  const opens = { [jsonAction]: openJson, [silenceAction]: openSilence };
+  for (const [action, open] of Object.entries(opens)) {
+    app.action(action, async ({ ack, body, payload }) => {
+      const click = body as unknown as ClickBody;
+      const { value } = payload as { value?: unknown };
+      await clicked(click, tools, 'The window could not be opened. Please click again.', async () => {
+        if (typeof value === 'string') {
+          await open(click, value, tools);
+        }
+      });
+      await ack();
+    });
+  }
+  app.view(silenceForm, async ({ ack, view }) => {
+    await ack(submitSilence(view as unknown as Submitted, tools));
+  });
 }
 
 function listenForAnswers(app: App, tools: Attesting): void {

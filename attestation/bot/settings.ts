@@ -7,6 +7,12 @@ export interface BotSettings {
   readonly slack: Pick<AttestationSettings['slack'], 'botToken' | 'signingSecret' | 'apiUrl'>;
   /** DynamoDB table of what was seen: signatures, clicks, words said. Everything in it expires. */
   readonly tableName: string;
+  /** The notifier's table: threads, and the events of alerts. */
+  readonly alertTable: string;
+  /** Of the windows behind an alert's buttons. */
+  readonly language: 'en' | 'ja';
+  /** Where `garrison.yaml` is edited. */
+  readonly configurationUrl?: string;
   /** Address of the queue for what takes longer than Slack waits. */
   readonly workQueueUrl: string;
   /** When people are asked what they used a privilege for. */

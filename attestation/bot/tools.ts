@@ -1,5 +1,6 @@
 import { consoleLog, type Log } from '../../notifier/log';
 import { dynamodbTable } from '../../notifier/state/dynamodbTable';
+import type { AlertTable } from '../../notifier/state/table';
 import { fetchSecret } from '../../notifier/transports/fetchSecret';
 import { Secrets } from '../../notifier/transports/secrets';
 import type { AttestationTools } from '../questions/tools';
@@ -27,6 +28,8 @@ export interface BotTools {
   readonly secrets: Secrets;
   readonly slack: SlackCall;
   readonly table: SeenTable;
+  /** The notifier's table. */
+  readonly alerts: Pick<AlertTable, 'get'>;
   readonly attestation?: AttestationTools;
   /** Leaves work to the second function. */
   readonly later: (work: Work) => Promise<void>;
@@ -44,6 +47,7 @@ export function botTools(settings: BotSettings): BotTools {
     secrets,
     slack: slackCall(settings.slack, secrets),
     table: dynamodbTable(settings.tableName, homeRegion),
+    alerts: core?.alerts ?? dynamodbTable(settings.alertTable, homeRegion),
     attestation: core,
     later: jsonQueue<Work>(settings.workQueueUrl, homeRegion),
     decide: responsesQueueUrl === undefined ? undefined : jsonQueue<Decision>(responsesQueueUrl, homeRegion),

@@ -13,6 +13,7 @@ export interface BotSurroundings {
   /** When people are asked what they used a privilege for. */
   readonly attestationSettings?: AttestationSettings;
   readonly tableName: string;
+  readonly alertTable: string;
   readonly workQueueUrl: string;
   readonly responsesQueueUrl: string;
 }
@@ -51,6 +52,9 @@ export function botSettings(
       apiUrl: destination.apiUrl ?? slackApi,
     },
     tableName,
+    alertTable: around.alertTable,
+    language: notifier.language,
+    configurationUrl: notifier.configurationUrl,
     workQueueUrl,
     attestation: attestationSettings,
     responsesQueueUrl: approvals ? responsesQueueUrl : undefined,

@@ -33,6 +33,7 @@ export function botStatements(
   ];
   return [
     seen(model),
+    allow('Alerts', ['dynamodb:GetItem'], [arn(model, 'dynamodb', `table/${resourceNames.alertTable}`)]),
     ...(queue ? [allow('Later', ['sqs:SendMessage'], [queue.work.queueArn])] : []),
     ...(responsesQueueUrl
       ? [allow('Decisions', ['sqs:SendMessage'], [arn(model, 'sqs', resourceNames.responseQueue)])]

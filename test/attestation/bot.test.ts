@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { alertRecordKey, packed } from '../../notifier/interaction/alertRecord';
 import { BotScene, button, channel, question, until } from './botScene';
 
 /** The bot behind its request URL: a local Slack with people on one side, the record in memory on the other. */
@@ -193,6 +194,22 @@ test('a decision is passed on once, and the message says whose it was', async ()
   const [message, word] = await scene.people('messages');
   expect(JSON.stringify(message.payload.blocks)).toMatch(/Approved by <@U0BOB00001>/);
   expect(word).toMatchObject({ ephemeralTo: 'U0BOB00001', payload: { text: expect.stringContaining('click again') } });
+});
+
+test('an alert shows its JSON, and the lines that would silence its like', async () => {
+  const detail = { title: 'Root signed in', userIdentity: { type: 'Root' } };
+  const item = { type: 'root-sign-in', accountId: '100000000011', detail: packed(detail) };
+  await scene.alerts.put({ id: alertRecordKey('alert-1'), expiresAt: Date.now(), ...item });
+  const value = JSON.stringify({ detection: 'root-sign-in', account: '100000000011' });
+  await scene.post({ text: 'alert', blocks: [button('alert_json', 'alert-1'), button('alert_silence', value)] });
+  await scene.people('click', { user: 'bob', action_id: 'alert_json' });
+  expect(JSON.stringify(await scene.people('modals'))).toContain('Root signed in');
+  await scene.people('close', { user: 'bob' });
+  await scene.people('click', { user: 'bob', action_id: 'alert_silence' });
+  const refused = await scene.people('submit', { user: 'bob', values: { reason: 'a test', until: '2020-01-01' } });
+  expect(refused).toMatchObject({ open: true, errors: { until: expect.anything() } });
+  const shown = await scene.people('submit', { user: 'bob', values: { until: '2099-01-01' } });
+  expect(JSON.stringify(shown.view.blocks)).toContain('silence: { reason: \\"a test\\", until: 2099-01-01 }');
 });
 
 test('whoever clicks is told when Slack refuses the form', async () => {

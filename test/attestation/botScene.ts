@@ -101,10 +101,19 @@ export class BotScene {
       log,
     };
     this.tools = {
-      settings: { version: 1, homeRegion: 'us-east-1', slack: settings.slack, tableName: '', workQueueUrl: '' },
+      settings: {
+        version: 1,
+        homeRegion: 'us-east-1',
+        slack: settings.slack,
+        tableName: '',
+        alertTable: '',
+        language: 'en',
+        workQueueUrl: '',
+      },
       secrets,
       slack: slackCall(settings.slack, secrets),
       table: memoryTable(),
+      alerts: this.alerts,
       attestation,
       later: async (work) => void this.later.push(work),
       decide: async (decision) => {
