@@ -30,4 +30,6 @@ export interface FollowUp {
    * `followUp`, this id. In any case it holds `follow-up:<id>` with `channel`, `ts` and `thread` of the message.
    */
   readonly answerable?: boolean;
+  /** No alert stands behind it: nobody waits for one, and it becomes a message of its own at once. */
+  readonly alone?: boolean;
 }

@@ -8,6 +8,8 @@ import type { Response } from './response';
 export interface About {
   readonly event: EventBridgeEvent;
   readonly detection?: DetectionMark;
+  /** No alert stands behind it. */
+  readonly alone?: boolean;
 }
 
 /** A response that this invocation holds: nobody else touches it until the lease ends. */

@@ -77,13 +77,17 @@ export function undoneReport(response: Response, about: About, failures: readonl
 
 function followUp(
   response: Response,
-  { event, detection }: About,
+  { event, detection, alone }: About,
   stage: string,
   lines: readonly string[],
   more: { readonly replaces?: string } = {},
 ): FollowUpBody {
   const text = fitted(lines);
-  return { followUp: { id: idOf(response, stage), text, ...more }, ...(detection && { detection }), event };
+  return {
+    followUp: { id: idOf(response, stage), text, ...(alone && { alone }), ...more },
+    ...(detection && { detection }),
+    event,
+  };
 }
 
 function idOf({ id }: Response, stage: string): string {

@@ -31,7 +31,9 @@ function isOwn({ actor, place }: Trigger, { settings }: Tools): boolean {
 
 async function respondTo(responder: Responder, target: Target, trigger: Trigger, tools: Tools): Promise<Handled> {
   const fresh = begun(responder, target, trigger, tools.now());
-  const about: About = { event: trigger.event, ...(trigger.detection && { detection: trigger.detection }) };
+  const { event, detection } = trigger;
+  const alone = responder.events !== undefined && !tools.settings.announced.includes(detection?.id ?? '');
+  const about: About = { event, ...(detection && { detection }), ...(alone && { alone }) };
   const claim = await tools.records.claim(fresh, about, tools.owner, tools.now());
   switch (claim.kind) {
     case 'busy':

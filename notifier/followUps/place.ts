@@ -85,7 +85,7 @@ async function mayCome({ destination, alert }: Order, claim: OccurrenceClaim, to
 
 async function placeAnew(
   order: Order,
-  { channel }: FollowUp,
+  { channel, alone }: FollowUp,
   claim: OccurrenceClaim,
   tools: DeliveryTools,
 ): Promise<Place> {
@@ -94,7 +94,7 @@ async function placeAnew(
   if (channel !== undefined && isBot) {
     return { kind: 'own', channel };
   }
-  if (order.decision.unannounced) {
+  if (order.decision.unannounced || alone) {
     return own;
   }
   const announced = await announcedIncident(tools.table, incidentKey(order, tools), tools.now());

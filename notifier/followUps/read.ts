@@ -56,6 +56,7 @@ function readFollowUp(value: unknown): FollowUp {
     channel: optional(value, 'channel', channelPattern),
     replaces: optional(value, 'replaces', idPattern),
     answerable: at(value, 'answerable') === true || undefined,
+    alone: at(value, 'alone') === true || undefined,
   };
 }
 

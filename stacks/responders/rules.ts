@@ -15,6 +15,8 @@ export interface ResponseRule {
 /** All that brings events to the responders. */
 export interface ResponseRules {
   readonly rules: readonly ResponseRule[];
+  /** Ids of the responders' detections that have a rule, and so become alerts by themselves. */
+  readonly announced: readonly string[];
   /** What the detections' own rules do not bring to the bus. */
   readonly forwarding: readonly ForwardingRule[];
 }
@@ -28,6 +30,9 @@ export function responseRules(config: RespondersConfig, { alerts }: Pick<Detecti
   const own = ids.flatMap((id) => ownRules(id));
   return {
     rules: [...ids.flatMap((id) => detectionRulesOf(id, alerts)), ...own, ...findingRules(ids)],
+    announced: ids
+      .flatMap((id) => responderOf(id)?.detections ?? [])
+      .filter((detection) => alerts.some(({ name }) => isOf(name, detection))),
     forwarding: own.map(({ name, eventPattern, state }) => ({
       name,
       description: "To Garrison's bus: what responders look at beside the detections' events",

@@ -1,8 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTagsCommand,
+  DescribeSecurityGroupRulesCommand,
+  EC2Client,
+  RegisterImageCommand,
+} from '@aws-sdk/client-ec2';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { ruleOf, wordsOf } from '../../responders/groups/rules';
+import type { About } from '../../responders/records';
 import type { Response } from '../../responders/response';
 import { managementId, securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
 
@@ -114,6 +122,71 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
     });
   }
 
+  /** The event of a response, and the mark of the detection. */
+  async about(id: string): Promise<About> {
+    const { Item } = await this.security(DynamoDBClient).send(
+      new GetItemCommand({ TableName: 'garrison-responses', Key: { id: { S: id } } }),
+    );
+    return JSON.parse(Item?.about?.S ?? '') as About;
+  }
+
+  /** Waits until nothing is on its way to the responders, but for what waits for a person. */
+  async untilIdle(): Promise<void> {
+    const QueueUrl = `${this.organization.sandbox.endpoint}/${securityId}/garrison-responses`;
+    await eventually(async () => {
+      const { Attributes } = await this.security(SQSClient).send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      );
+      if (Attributes?.ApproximateNumberOfMessages !== '0') {
+        throw new Error('the queue is not empty');
+      }
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+
+  async approvedImage(): Promise<string> {
+    const { ImageId = '' } = await this.member(EC2Client).send(
+      new RegisterImageCommand({ Name: `golden-${Date.now()}`, RootDeviceName: '/dev/xvda' }),
+    );
+    return ImageId;
+  }
+
+  async tag(ec2: EC2Client, resource: string, tags: Record<string, string>): Promise<void> {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await ec2.send(new CreateTagsCommand({ Resources: [resource], Tags }));
+  }
+
+  /** A finding of GuardDuty about an access key of the member account, as its administrator hears of it. */
+  finding(type: string, accessKeyDetails: object): void {
+    const now = new Date().toISOString();
+    const detail = {
+      schemaVersion: '2.0',
+      accountId: memberId,
+      region,
+      partition: 'aws',
+      id: `finding-${type}`,
+      type,
+      severity: 8,
+      title: type,
+      description: type,
+      createdAt: now,
+      updatedAt: now,
+      resource: { resourceType: 'AccessKey', accessKeyDetails },
+      service: {
+        serviceName: 'guardduty',
+        detectorId: 'd',
+        count: 1,
+        archived: false,
+        eventFirstSeen: now,
+        eventLastSeen: now,
+      },
+    };
+    this.organization.sandbox.world.emit(
+      { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', detail },
+      { accountId: securityId, region },
+    );
+  }
+
   /** What the bot puts on the queue when somebody clicks. */
   async click(response: string, action: 'approve' | 'decline'): Promise<void> {
     const decision = { response, action, person: { id: 'U0ALICE01', name: 'alice' }, at: new Date().toISOString() };
@@ -143,4 +216,12 @@ export async function eventually<T>(attempt: () => Promise<T>, seconds = 12): Pr
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
+}
+
+/** What a group lets in, in words. */
+export async function ingressOf(ec2: EC2Client, group: string): Promise<string[]> {
+  const { SecurityGroupRules = [] } = await ec2.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [group] }] }),
+  );
+  return wordsOf(SecurityGroupRules.filter(({ IsEgress }) => !IsEgress).map(ruleOf));
 }

@@ -1,0 +1,263 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  type Instance,
+  RegisterImageCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { securityId } from '../support/localOrganization';
+import { ingressOf, memberId, Responding, region } from './responding';
+
+/** Rolled out once: each test makes resources of its own, whose tag `guard` names the strategy. */
+let garrison: Responding;
+let ec2: EC2Client;
+
+beforeAll(async () => {
+  const rule = (responder: string, strategy: string, more = '') =>
+    `    - {responders: [${responder}], strategy: ${strategy}, tags: {guard: ${more ? 'ask' : strategy}}${more}}`;
+  garrison = await Responding.start(`detections: {enabled: [security-group-open-to-world]}
+responders:
+  enabled: [opened-security-group, unapproved-image, exposed-access-key]
+  breaker: {actions: 100, minutes: 60}
+  images: {names: [{name: "golden-*", owner: self}]}
+  exemptions: [{tags: {exempt: "yes"}, reason: penetration test, until: 2099-12-31}]
+  enforce:
+${rule('opened-security-group', 'revoke')}
+${rule('opened-security-group', 'quarantine')}
+${rule('opened-security-group', 'revoke', ', approval: true')}
+${rule('unapproved-image', 'terminate')}
+${rule('unapproved-image', 'stop')}
+${rule('unapproved-image', 'isolate')}
+${rule('exposed-access-key', 'deactivate')}
+`);
+  ec2 = garrison.member(EC2Client);
+});
+
+afterAll(() => garrison?.close());
+
+const tagged = (ResourceType: 'security-group' | 'instance', tags: Record<string, string>) => [
+  { ResourceType, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+];
+
+let groups = 0;
+
+async function newGroup(tags: Record<string, string>): Promise<string> {
+  groups += 1;
+  const TagSpecifications = tagged('security-group', { Name: `web-${groups}`, ...tags });
+  const { GroupId = '' } = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: `web-${groups}`, Description: 'web', TagSpecifications }),
+  );
+  return GroupId;
+}
+
+/** SSH for the world and for the office, HTTPS for the world. */
+async function open(GroupId: string): Promise<void> {
+  const range = (...cidrs: string[]) => ({ IpRanges: cidrs.map((CidrIp) => ({ CidrIp })) });
+  const IpPermissions = [
+    { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, ...range('0.0.0.0/0', '198.51.100.0/24') },
+    { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, Ipv6Ranges: [{ CidrIpv6: '::/0', Description: 'everybody' }] },
+    { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, ...range('0.0.0.0/0') },
+  ];
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+}
+
+const opened = ['tcp 22 from 0.0.0.0/0', 'tcp 22 from 198.51.100.0/24', 'tcp 22 from ::/0', 'tcp 443 from 0.0.0.0/0'];
+const closed = ['tcp 22 from 198.51.100.0/24', 'tcp 443 from 0.0.0.0/0'];
+
+async function launch(tags: Record<string, string>, more: object = {}): Promise<{ id: string; image: string }> {
+  const { ImageId = '' } = await ec2.send(
+    new RegisterImageCommand({ Name: `image-${Date.now()}-${Math.random()}`, RootDeviceName: '/dev/xvda', ...more }),
+  );
+  const { Instances = [] } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId,
+      MinCount: 1,
+      MaxCount: 1,
+      InstanceType: 't3.micro',
+      TagSpecifications: tagged('instance', { Name: 'x', ...tags }),
+    }),
+  );
+  return { id: Instances[0]?.InstanceId ?? '', image: ImageId };
+}
+
+async function instance(id: string): Promise<Instance | undefined> {
+  const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  return Reservations?.[0]?.Instances?.[0];
+}
+
+async function undo(id: string) {
+  return garrison.organization.garrison('security', 'responders', 'undo', id, '--json');
+}
+
+test('revoke takes out the offending rules and no others, says so in the thread, and can be undone once', async () => {
+  const id = await newGroup({ guard: 'revoke' });
+  await open(id);
+  const response = await garrison.response(id, 'acted');
+  expect(await ingressOf(ec2, id)).toEqual(closed);
+  expect(response).toMatchObject({ before: { ingress: opened }, after: { ingress: closed }, accountId: memberId });
+  const post = await garrison.post(response.id, /acted/);
+  expect(post.thread_ts).toBeDefined();
+  expect(post.payload.text).toContain(`garrison responders undo ${response.id}`);
+
+  expect(JSON.parse((await undo(response.id)).stdout)).toMatchObject({ ok: true, kind: 'undone' });
+  expect(await ingressOf(ec2, id)).toEqual(opened);
+  expect(JSON.parse((await undo(response.id)).stdout)).toMatchObject({ ok: true, kind: 'already' });
+  await garrison.post(response.id, /was undone/);
+  // What the undo opened again is not closed again.
+  expect(await garrison.responses()).toHaveLength(1);
+  const log = JSON.parse((await garrison.organization.garrison('security', 'responders', 'log', '--json')).stdout);
+  expect(log.responses).toMatchObject([{ id: response.id, undone: { outcome: 'undone' } }]);
+});
+
+test('the same event twice acts once, and undo leaves alone what was changed since', async () => {
+  const id = await newGroup({ guard: 'revoke' });
+  await open(id);
+  const response = await garrison.response(id, 'acted');
+  const { event, detection } = await garrison.about(response.id);
+  await garrison.security(SQSClient).send(
+    new SendMessageCommand({
+      QueueUrl: `${garrison.organization.sandbox.endpoint}/${securityId}/garrison-responses`,
+      MessageBody: JSON.stringify({ event, detection }),
+    }),
+  );
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId: id,
+      IpProtocol: 'tcp',
+      FromPort: 25,
+      ToPort: 25,
+      CidrIp: '192.0.2.0/24',
+    }),
+  );
+  await garrison.untilIdle();
+  expect((await garrison.responses()).filter(({ target }) => target.resource === id)).toHaveLength(1);
+  const { code, stdout } = await undo(response.id);
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 1, ok: false, kind: 'refused' });
+});
+
+test('quarantine deletes a group that nothing uses, and undo makes it again', async () => {
+  const id = await newGroup({ guard: 'quarantine' });
+  await open(id);
+  const response = await garrison.response(id, 'acted');
+  const named = { Filters: [{ Name: 'group-name', Values: [`web-${groups}`] }] };
+  expect((await ec2.send(new DescribeSecurityGroupsCommand(named))).SecurityGroups).toEqual([]);
+  expect(JSON.parse((await undo(response.id)).stdout)).toMatchObject({ ok: true, kind: 'undone' });
+  const [again] = (await ec2.send(new DescribeSecurityGroupsCommand(named))).SecurityGroups ?? [];
+  expect(again?.Tags).toContainEqual({ Key: 'guard', Value: 'quarantine' });
+  expect(await ingressOf(ec2, again?.GroupId ?? '')).toEqual(opened);
+});
+
+test('quarantine moves network interfaces to a closed group first, and undo gives them a group again', async () => {
+  const id = await newGroup({ guard: 'quarantine' });
+  const { Instances = [] } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: await garrison.approvedImage(),
+      MinCount: 1,
+      MaxCount: 1,
+      SecurityGroupIds: [id],
+    }),
+  );
+  await open(id);
+  const response = await garrison.response(id, 'acted');
+  const machine = Instances[0]?.InstanceId ?? '';
+  expect((await instance(machine))?.SecurityGroups).toMatchObject([{ GroupName: 'garrison-closed' }]);
+  const closedId = (await instance(machine))?.SecurityGroups?.[0]?.GroupId ?? '';
+  expect(await ingressOf(ec2, closedId)).toEqual([]);
+  expect(JSON.parse((await undo(response.id)).stdout)).toMatchObject({ ok: true, kind: 'undone' });
+  expect((await instance(machine))?.SecurityGroups).toMatchObject([{ GroupName: `web-${groups}` }]);
+});
+
+test('a default group only has its rules revoked', async () => {
+  const found = await ec2.send(
+    new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['default'] }] }),
+  );
+  const id = found.SecurityGroups?.[0]?.GroupId ?? '';
+  await garrison.tag(ec2, id, { guard: 'quarantine' });
+  await open(id);
+  await garrison.response(id, 'acted');
+  expect(await ingressOf(ec2, id)).toEqual(expect.arrayContaining(closed));
+  expect(await ingressOf(ec2, id)).not.toContain('tcp 22 from 0.0.0.0/0');
+});
+
+test('without enforcement, and where exempt, nothing is touched and everything is told', async () => {
+  const [plain, exempt] = [await newGroup({}), await newGroup({ guard: 'revoke', exempt: 'yes' })];
+  await open(plain);
+  await open(exempt);
+  const told = await garrison.response(plain, 'notified');
+  await garrison.post(told.id, /leaves it to you/);
+  const spared = await garrison.response(exempt, 'exempt');
+  await garrison.post(spared.id, /exempt until 2099-12-31: penetration test/);
+  expect([await ingressOf(ec2, plain), await ingressOf(ec2, exempt)]).toEqual([opened, opened]);
+});
+
+test('in approval mode it asks, waits, and does what a person says', async () => {
+  const [one, other] = [await newGroup({ guard: 'ask' }), await newGroup({ guard: 'ask' })];
+  await open(one);
+  await open(other);
+  const asked = [await garrison.response(one, 'waiting'), await garrison.response(other, 'waiting')];
+  for (const { id } of asked) {
+    const { payload } = await garrison.post(id, /asks before it acts/);
+    expect(JSON.stringify(payload.blocks)).toContain(`"action_id":"respond_approve"`);
+  }
+  expect(await ingressOf(ec2, one)).toEqual(opened);
+  await garrison.click(asked[0]?.id ?? '', 'approve');
+  await garrison.click(asked[1]?.id ?? '', 'decline');
+  const decision = (action: string) => ({ decision: { action, person: { id: 'U0ALICE01', name: 'alice' } } });
+  expect(await garrison.response(one, 'acted')).toMatchObject(decision('approve'));
+  expect(await garrison.response(other, 'declined')).toMatchObject(decision('decline'));
+  await garrison.post(asked[0]?.id ?? '', /Approved by.*alice/);
+  expect([await ingressOf(ec2, one), await ingressOf(ec2, other)]).toEqual([closed, opened]);
+});
+
+test.each([
+  ['terminate', 'terminated'],
+  ['stop', 'stopped'],
+  ['isolate', 'running'],
+])('instances from an image that is not approved: %s', async (strategy, state) => {
+  const { id, image } = await launch({ guard: strategy });
+  const response = await garrison.response(image, 'acted');
+  await garrison.post(response.id, /on no allow list/);
+  expect(['shutting-down', 'stopping', state]).toContain((await instance(id))?.State?.Name);
+  if (strategy === 'isolate') {
+    const { NetworkInterfaces = [] } = await ec2.send(
+      new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [id] }] }),
+    );
+    expect(NetworkInterfaces.map(({ Groups }) => Groups)).toMatchObject([[{ GroupName: 'garrison-closed' }]]);
+  }
+  const undone = JSON.parse((await undo(response.id)).stdout);
+  expect(undone.kind).toBe(strategy === 'terminate' ? 'refused' : 'undone');
+});
+
+test('an approved image is not worth a word; one that nobody enforces is told of', async () => {
+  const approved = await launch({ guard: 'terminate' }, { Name: `golden-${Date.now()}` });
+  const other = await launch({});
+  await garrison.post((await garrison.response(other.image, 'notified')).id, /Allowed AMIs is disabled here/);
+  await garrison.untilIdle();
+  expect((await instance(approved.id))?.State?.Name).toBe('running');
+  expect(JSON.stringify(await garrison.posts())).not.toContain(approved.image);
+});
+
+test('an exposed access key is deactivated; the root user’s is left to people who are told how', async () => {
+  const iam = garrison.member(IAMClient);
+  await iam.send(new CreateUserCommand({ UserName: 'eve', Tags: [{ Key: 'guard', Value: 'deactivate' }] }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'eve' }));
+  const accessKeyId = AccessKey?.AccessKeyId ?? '';
+  garrison.finding('UnauthorizedAccess:IAMUser/MaliciousIPCaller', {
+    accessKeyId,
+    userName: 'eve',
+    userType: 'IAMUser',
+  });
+  garrison.finding('Policy:IAMUser/RootCredentialUsage', { accessKeyId: '', userName: 'Root', userType: 'Root' });
+  const response = await garrison.response(accessKeyId, 'acted');
+  const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: 'eve' }));
+  expect(AccessKeyMetadata).toMatchObject([{ Status: 'Inactive' }]);
+  await garrison.post(response.id, /deactivates the access key/);
+  await garrison.post((await garrison.response('root', 'notified')).id, /sign in as root/);
+  expect(region).toBe('us-east-1');
+});
