@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import { addEventsRole } from '../roles';
 import { Alarms } from './alerts/alarms';
 import { AlertQueue } from './alerts/alertQueue';
-import { AlertTable } from './alerts/alertTable';
 import { FindingsBus } from './alerts/findingsBus';
 import { Notifier } from './alerts/notifier';
 import { Attestation } from './attestation/attestation';
@@ -34,8 +33,7 @@ export class SecurityStack extends Stack {
     if (model.detections.forwarding.length > 0) {
       new AlertRules(this, 'AlertRules', model, { rules: model.detections.alerts, queue }).node.addDependency(bus);
     }
-    const table = new AlertTable(this, 'AlertTable');
-    new Notifier(this, 'Notifier', model, { queue, table });
+    new Notifier(this, 'Notifier', model, { queue });
     const settings = model.attestationSettings;
     const attestation = settings && new Attestation(this, 'Attestation', model, { alerts: queue, settings });
     attestation?.node.addDependency(bus);

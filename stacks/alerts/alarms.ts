@@ -57,7 +57,7 @@ function notifyOf(topic: Topic, ...alarms: readonly Alarm[]): void {
 }
 
 /** A scheduled event takes the alerts' way through queue and function. Rules with a schedule stand on the default bus. */
-function beat(scope: Construct, { alerts }: AlertQueue, model: OrganizationModel): void {
+function beat(scope: Construct, { queue }: AlertQueue, model: OrganizationModel): void {
   const rule = new CfnRule(scope, 'SelfTest', {
     name: resourceNames.selfTestRule,
     description: 'The notifier asks its destinations whether they would take an alert',
@@ -66,19 +66,19 @@ function beat(scope: Construct, { alerts }: AlertQueue, model: OrganizationModel
     targets: [
       {
         id: 'alerts',
-        arn: alerts.queueArn,
+        arn: queue.queueArn,
         input: JSON.stringify(selfTest),
         // A late beat is none: its absence is the signal.
         retryPolicy: { maximumEventAgeInSeconds: Duration.minutes(heartbeatMinutes).toSeconds() },
       },
     ],
   });
-  alerts.addToResourcePolicy(
+  queue.addToResourcePolicy(
     new PolicyStatement({
       sid: 'SelfTestRule',
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['sqs:SendMessage'],
-      resources: [alerts.queueArn],
+      resources: [queue.queueArn],
       conditions: {
         StringEquals: { 'aws:SourceAccount': model.securityAccountId },
         ArnEquals: { 'aws:SourceArn': rule.attrArn },

@@ -1,12 +1,11 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { WorkQueue } from '../functions/workQueue';
 import { type OrganizationModel, resourceNames } from '../model';
 
-/** Seconds for which the notifier may work on a batch; the queue hides messages six times as long. */
+/** Seconds for which the notifier may work on a batch. */
 export const notifierTimeout = Duration.seconds(30);
 
 /**
@@ -15,52 +14,28 @@ export const notifierTimeout = Duration.seconds(30);
  */
 const attempts = 100;
 
-/** Findings wait here for the notifier, and after a hundred failed attempts in the dead-letter queue, under an alarm. */
-export class AlertQueue extends Construct {
+/** Findings wait here for the notifier; with the key of all queues that rules fill. */
+export class AlertQueue extends WorkQueue {
   readonly key: Key;
-  readonly alerts: Queue;
-  readonly deadLetters: Queue;
-  readonly deadLetterAlarm: Alarm;
 
   constructor(scope: Construct, id: string, model: OrganizationModel) {
-    super(scope, id);
-    this.key = newKey(this, model);
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      queueName: resourceNames.deadLetterQueue,
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: this.key,
-      dataKeyReuse: Duration.minutes(5),
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    this.alerts = new Queue(this, 'Alerts', {
+    const key = newKey(scope, model);
+    super(scope, id, {
       queueName: resourceNames.alertQueue,
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: this.key,
-      dataKeyReuse: Duration.minutes(5),
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      visibilityTimeout: Duration.seconds(6 * notifierTimeout.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: attempts },
-    });
-    this.deadLetterAlarm = new Alarm(this, 'DeadLetterAlarm', {
+      deadLetterQueueName: resourceNames.deadLetterQueue,
       alarmName: resourceNames.deadLetterAlarm,
       alarmDescription: 'Findings reached no one: the notifier failed on them, or no queue could take them.',
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: 0,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      timeout: notifierTimeout,
+      attempts,
+      key,
     });
+    this.key = key;
   }
 }
 
 /** EventBridge cannot use the key that AWS manages for SQS: its policy admits nobody but the account's own callers. */
 function newKey(scope: Construct, model: OrganizationModel): Key {
-  const key = new Key(scope, 'Key', {
+  const key = new Key(scope, 'QueueKey', {
     alias: resourceNames.keyAlias,
     description: 'Garrison: findings on their way to people',
     enableKeyRotation: true,

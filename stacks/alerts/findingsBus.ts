@@ -1,12 +1,10 @@
-import { CfnEventBusPolicy, CfnRule, EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { findingsPattern } from '../findingsPattern';
+import { addBusRule } from '../functions/busRule';
 import { busArn, type OrganizationModel, resourceNames } from '../model';
 import type { AlertQueue } from './alertQueue';
-
-const aDay = 24 * 60 * 60;
 
 /** The bus to which every region sends its findings, and the rule that puts them into the alert queue. */
 export class FindingsBus extends Construct {
@@ -22,25 +20,20 @@ export class FindingsBus extends Construct {
       description: 'Garrison: findings of every account and region',
     });
     admitFindings(this, model, bus, sender);
-    // The CDK's own queue target would admit the rules of every account in the world: see `admitRule`.
-    const rule = new CfnRule(this, 'Findings', {
-      name: resourceNames.findingsRule,
-      description: 'Findings at or above the configured severity go to the alert queue',
-      eventBusName: bus.eventBusName,
-      eventPattern: findingsPattern(model),
-      state: 'ENABLED',
-      targets: [
-        {
-          id: 'alerts',
-          arn: queue.alerts.queueArn,
-          deadLetterConfig: { arn: queue.deadLetters.queueArn },
-          retryPolicy: { maximumEventAgeInSeconds: aDay, maximumRetryAttempts: 185 },
-        },
-      ],
-    });
-    for (const admitting of [queue.alerts, queue.deadLetters]) {
-      admitRule(admitting, rule, model);
-    }
+    // The CDK's own queue target would admit the rules of every account in the world.
+    const rule = addBusRule(
+      this,
+      {
+        name: resourceNames.findingsRule,
+        description: 'Findings at or above the configured severity go to the alert queue',
+        eventPattern: findingsPattern(model),
+        state: 'ENABLED',
+      },
+      'alerts',
+      queue,
+    );
+    rule.node.addDependency(bus);
+    queue.admitRules('FindingsRule', [rule.attrArn], model.securityAccountId);
   }
 }
 
@@ -58,19 +51,4 @@ function admitFindings(scope: Construct, model: OrganizationModel, bus: EventBus
       Condition: { StringEquals: { 'events:source': 'aws.guardduty' } },
     },
   });
-}
-
-function admitRule(queue: Queue, rule: CfnRule, model: OrganizationModel): void {
-  queue.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'FindingsRule',
-      principals: [new ServicePrincipal('events.amazonaws.com')],
-      actions: ['sqs:SendMessage'],
-      resources: [queue.queueArn],
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': model.securityAccountId },
-        ArnEquals: { 'aws:SourceArn': rule.attrArn },
-      },
-    }),
-  );
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { NotifierSettings } from '../../notifier/settings';
+import { bundling } from '../functions/bundle';
 import { projectRoot } from '../projectRoot';
 import { commonJs, requireName } from './commonJs';
 import { type NotifierUse, notifierSource } from './notifierSource';
@@ -32,22 +33,14 @@ function bundled(source: Readonly<Record<'index' | 'more', string>>): NotifierCo
       writeFileSync(join(folder, `${name}.ts`), text);
     }
     const { outputFiles } = buildSync({
+      ...bundling,
       absWorkingDir: projectRoot(),
       entryPoints: { index: join(folder, 'index.ts'), more: join(folder, 'more.ts') },
       outdir: folder,
-      write: false,
-      bundle: true,
       splitting: true,
       chunkNames: 'shared',
-      platform: 'node',
-      target: 'node22',
       format: 'esm',
       define: { require: requireName },
-      external: ['@aws-sdk/*'],
-      minify: true,
-      charset: 'utf8',
-      legalComments: 'none',
-      logLevel: 'warning',
     });
     return Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), commonJs(text)]));
   } finally {

@@ -2,8 +2,8 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { allow } from '../../roles';
 import type { AlertQueue } from '../alerts/alertQueue';
 import { secretReads } from '../alerts/secretStatements';
+import type { WorkQueue } from '../functions/workQueue';
 import { type OrganizationModel, resourceNames } from '../model';
-import type { BotQueue } from './botQueue';
 import { attestationStatements } from './statements';
 
 function arn({ partition, homeRegion, securityAccountId }: OrganizationModel, service: string, resource: string) {
@@ -22,7 +22,7 @@ function seen(model: OrganizationModel): PolicyStatement {
 /** The function behind the URL looks into the record and fills queues; it writes nothing down but what it has seen. */
 export function botStatements(
   model: OrganizationModel,
-  { alerts, queue }: { readonly alerts: AlertQueue; readonly queue?: BotQueue },
+  { alerts, queue }: { readonly alerts: AlertQueue; readonly queue?: WorkQueue },
 ): PolicyStatement[] {
   const { homeRegion, attestationSettings, botModel } = model;
   const { slack, responsesQueueUrl } = botModel?.settings ?? {};
@@ -34,7 +34,7 @@ export function botStatements(
   return [
     seen(model),
     allow('Alerts', ['dynamodb:GetItem'], [arn(model, 'dynamodb', `table/${resourceNames.alertTable}`)]),
-    ...(queue ? [allow('Later', ['sqs:SendMessage'], [queue.work.queueArn])] : []),
+    ...(queue ? [allow('Later', ['sqs:SendMessage'], [queue.queue.queueArn])] : []),
     ...(responsesQueueUrl
       ? [allow('Decisions', ['sqs:SendMessage'], [arn(model, 'sqs', resourceNames.responseQueue)])]
       : []),
@@ -59,14 +59,6 @@ export function botStatements(
 }
 
 /** The function that works off what was left for later: it records, as the attestation's own function does. */
-export function workerStatements(model: OrganizationModel, alerts: AlertQueue, queue: BotQueue): PolicyStatement[] {
-  return [
-    seen(model),
-    allow(
-      'Queue',
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
-      [queue.work.queueArn],
-    ),
-    ...attestationStatements(model, alerts),
-  ];
+export function workerStatements(model: OrganizationModel, alerts: AlertQueue): PolicyStatement[] {
+  return [seen(model), ...attestationStatements(model, alerts)];
 }

@@ -30,7 +30,7 @@ export function attestationStatements(model: OrganizationModel, queue: AlertQueu
       },
     }),
     allow('Threads', ['dynamodb:GetItem'], [table(resourceNames.alertTable)]),
-    allow('FollowUps', ['sqs:SendMessage'], [queue.alerts.queueArn]),
+    allow('FollowUps', ['sqs:SendMessage'], [queue.queue.queueArn]),
     allow('FollowUpKey', ['kms:GenerateDataKey', 'kms:Decrypt'], [queue.key.keyArn]),
     ...secretReads(model, secrets ?? []),
   ];

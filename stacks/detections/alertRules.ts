@@ -1,13 +1,10 @@
-import { CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { AlertRule } from '../../detections/rollout';
 import { arnOfRole, eventsRoleName } from '../../roles';
 import type { AlertQueue } from '../alerts/alertQueue';
+import { addBusRule } from '../functions/busRule';
 import { busArn, type OrganizationModel, resourceNames } from '../model';
-import { logicalId } from './detectionRuleTemplate';
-
-const aDay = 24 * 60 * 60;
 
 /** The rules of the bus that tell which detection fired, and who may put events on the bus for them. */
 export class AlertRules extends Construct {
@@ -19,26 +16,13 @@ export class AlertRules extends Construct {
   ) {
     super(scope, id);
     admitOrganization(this, model);
-    for (const { name, description, state, eventPattern, inputTransformer } of rules) {
-      new CfnRule(this, logicalId(name), {
-        name,
-        description,
-        eventBusName: resourceNames.bus,
-        eventPattern,
-        state,
-        targets: [
-          {
-            id: 'alerts',
-            arn: queue.alerts.queueArn,
-            inputTransformer: { ...inputTransformer, inputPathsMap: { ...inputTransformer.inputPathsMap } },
-            deadLetterConfig: { arn: queue.deadLetters.queueArn },
-            retryPolicy: { maximumEventAgeInSeconds: aDay, maximumRetryAttempts: 185 },
-          },
-        ],
-      });
+    for (const rule of rules) {
+      addBusRule(this, rule, 'alerts', queue);
     }
     if (rules.length > 0) {
-      admitRules(queue, model);
+      const { partition, homeRegion, securityAccountId } = model;
+      const arn = `arn:${partition}:events:${homeRegion}:${securityAccountId}:rule/${resourceNames.bus}/garrison-*`;
+      queue.admitRules('DetectionRules', [arn], securityAccountId);
     }
   }
 }
@@ -67,23 +51,4 @@ function admitOrganization(scope: Construct, model: OrganizationModel): void {
       },
     },
   });
-}
-
-function admitRules({ alerts, deadLetters }: AlertQueue, model: OrganizationModel): void {
-  const { partition, homeRegion, securityAccountId } = model;
-  const rules = `arn:${partition}:events:${homeRegion}:${securityAccountId}:rule/${resourceNames.bus}/garrison-*`;
-  for (const queue of [alerts, deadLetters]) {
-    queue.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'DetectionRules',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': securityAccountId },
-          ArnLike: { 'aws:SourceArn': rules },
-        },
-      }),
-    );
-  }
 }

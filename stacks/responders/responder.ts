@@ -1,21 +1,16 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, EventSourceMapping, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { addRole, allow, arnOfRole, responderFunctionRoleName, responderRoleName } from '../../roles';
-import { acknowledge } from '../acknowledge';
+import { allow, arnOfRole, responderFunctionRoleName, responderRoleName } from '../../roles';
 import type { AlertQueue } from '../alerts/alertQueue';
-import { logicalId } from '../detections/detectionRuleTemplate';
+import { bundleFunction } from '../functions/bundle';
+import { addBusRule } from '../functions/busRule';
+import { CentralFunction } from '../functions/centralFunction';
+import { stateTable } from '../functions/stateTable';
+import { WorkQueue } from '../functions/workQueue';
 import { type OrganizationModel, type Responding, resourceNames } from '../model';
-import { bundleResponders } from './bundle';
-import { ResponseQueue, responderTimeout } from './responseQueue';
-import type { ResponseRule } from './rules';
-
-const aDay = 24 * 60 * 60;
 
 /** What answers to events by itself: rules of the bus → queue → function, which acts in other accounts; and its record. */
 export class Responder extends Construct {
@@ -28,97 +23,52 @@ export class Responder extends Construct {
     { responding, alerts }: { readonly responding: Responding; readonly alerts: AlertQueue },
   ) {
     super(scope, id);
-    const queue = new ResponseQueue(this, 'Queue', model, alerts.key);
+    const queue = responseQueue(this, alerts.key);
     this.deadLetterAlarm = queue.deadLetterAlarm;
+    const { partition, homeRegion, securityAccountId } = model;
+    const rules = `arn:${partition}:events:${homeRegion}:${securityAccountId}:rule/${resourceNames.bus}/garrison-respond-*`;
+    queue.admitRules('ResponseRules', [rules], securityAccountId);
     for (const rule of responding.rules.rules) {
-      addRule(this, rule, queue);
+      addBusRule(this, rule, 'responses', queue);
     }
-    // Kept as long as the records say, and with what stood at any time of the last weeks.
-    const table = new Table(this, 'Table', {
-      tableName: resourceNames.responseTable,
-      partitionKey: { name: 'id', type: AttributeType.STRING },
-      timeToLiveAttribute: 'expiresAt',
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const logs = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/lambda/${resourceNames.responder}`,
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = functionRole(this, model, { queue, alerts, table, logs });
-    const responder = new LambdaFunction(this, 'Function', {
+    // Kept as long as the records say.
+    const table = stateTable(this, 'Table', resourceNames.responseTable);
+    new CentralFunction(this, 'Responder', model, {
       functionName: resourceNames.responder,
       description: 'Garrison: answers to events',
-      runtime: Runtime.NODEJS_22_X,
-      architecture: Architecture.ARM_64,
-      handler: 'index.handler',
-      code: Code.fromAsset(bundleResponders(responding.settings)),
-      role: role.withoutPolicyUpdates(),
-      timeout: responderTimeout,
+      code: Code.fromAsset(
+        bundleFunction({ entryPoints: { index: 'responders/handler.ts' }, settings: responding.settings }),
+      ),
+      timeout,
       memorySize: 512,
-      logGroup: logs,
-    });
-    acknowledge(responder, 'The version that the responders are bundled for and tested on.', ['AwsSolutions-L1']);
-    new EventSourceMapping(this, 'EventSource', {
-      target: responder,
-      eventSourceArn: queue.responses.queueArn,
+      role: {
+        name: responderFunctionRoleName,
+        description: 'The responders read their queue, keep their record and reach accounts as this role',
+        policyName: 'Responder',
+        statements: [
+          allow('Tell', ['sqs:SendMessage'], [alerts.queue.queueArn]),
+          allow('QueueKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [alerts.key.keyArn]),
+          allow('Record', ['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]),
+          allow('ActInAccounts', ['sts:AssumeRole'], [arnOfRole(model, '*', responderRoleName)]),
+        ],
+      },
       // Each event by itself: one that takes long holds no other back.
-      batchSize: 1,
-      maxBatchingWindow: Duration.seconds(0),
-      reportBatchItemFailures: true,
-      maxConcurrency: 10,
-    }).node.addDependency(role);
+      source: { queue, batchSize: 1, maxConcurrency: 10 },
+    });
   }
 }
 
-function addRule(scope: Construct, rule: ResponseRule, { responses, deadLetters }: ResponseQueue): void {
-  const { name, description, eventPattern, state, inputTransformer } = rule;
-  new CfnRule(scope, logicalId(name), {
-    name,
-    description,
-    eventBusName: resourceNames.bus,
-    eventPattern,
-    state,
-    targets: [
-      {
-        id: 'responses',
-        arn: responses.queueArn,
-        ...(inputTransformer && {
-          inputTransformer: { ...inputTransformer, inputPathsMap: { ...inputTransformer.inputPathsMap } },
-        }),
-        deadLetterConfig: { arn: deadLetters.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: aDay, maximumRetryAttempts: 185 },
-      },
-    ],
-  });
-}
+const timeout = Duration.seconds(60);
 
-interface Reached {
-  readonly queue: ResponseQueue;
-  readonly alerts: AlertQueue;
-  readonly table: Table;
-  readonly logs: LogGroup;
-}
-
-function functionRole(scope: Construct, model: OrganizationModel, { queue, alerts, table, logs }: Reached): Role {
-  return addRole(scope, 'Role', model, {
-    name: responderFunctionRoleName,
-    description: 'The responders read their queue, keep their record and reach accounts as this role',
-    trusts: new ServicePrincipal('lambda.amazonaws.com'),
-    policyName: 'Responder',
-    statements: [
-      allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]),
-      allow(
-        'Queue',
-        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
-        [queue.responses.queueArn],
-      ),
-      allow('Tell', ['sqs:SendMessage'], [alerts.alerts.queueArn]),
-      allow('QueueKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [alerts.key.keyArn]),
-      allow('Record', ['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]),
-      allow('ActInAccounts', ['sts:AssumeRole'], [arnOfRole(model, '*', responderRoleName)]),
-    ],
+/** Events wait here for the responders. What waits for an approval, or for a service that throttles, comes again. */
+function responseQueue(scope: Construct, key: Key): WorkQueue {
+  return new WorkQueue(scope, 'Queue', {
+    queueName: resourceNames.responseQueue,
+    deadLetterQueueName: resourceNames.responseDeadLetterQueue,
+    alarmName: resourceNames.responseDeadLetterAlarm,
+    alarmDescription: 'Events were not answered: the responders failed on them, or no queue could take them.',
+    timeout,
+    attempts: 100,
+    key,
   });
 }

@@ -143,7 +143,7 @@ test('queues take events from our own rule only, encrypted, over TLS only', () =
       Action: 'sqs:SendMessage',
       Condition: {
         StringEquals: { 'aws:SourceAccount': '100000000002' },
-        ArnEquals: { 'aws:SourceArn': expect.anything() },
+        ArnLike: { 'aws:SourceArn': expect.anything() },
       },
     });
     expect(
@@ -154,7 +154,7 @@ test('queues take events from our own rule only, encrypted, over TLS only', () =
 
 test('the bundle has its settings beside it and no secret in them', () => {
   const asset = readdirSync(outdir).find((name) => name.startsWith('asset.')) as string;
-  expect(readdirSync(join(outdir, asset)).sort()).toEqual(['index.js', 'more.js', 'settings.json']);
+  expect(readdirSync(join(outdir, asset)).sort()).toEqual(['index.js', 'more.js', 'settings.json', 'shared.js']);
   const settings = JSON.parse(readFileSync(join(outdir, asset, 'settings.json'), 'utf8'));
   expect(settings).toMatchObject({ version: 1, tableName: 'garrison-alerts', homeRegion: 'us-east-1' });
 });
