@@ -1,6 +1,7 @@
 import { text as textOf } from '../../notifier/events/read';
 import type { FollowUpBody } from '../../notifier/followUp';
 import { code, mrkdwn } from '../../notifier/message/escape';
+import { roleAsKnown } from '../people/role';
 import { readUse } from '../people/use';
 import type { Question } from '../questions/question';
 import type { UseContent } from '../record/content';
@@ -83,14 +84,14 @@ function what({ asked }: Question, who: string, settings: AttestationSettings): 
   const where = accountName(use.account, settings);
   const done = use.root
     ? `root user of ${where}: ${code(use.by, 100)}`
-    : `${who} used ${code(use.role ?? use.by, 150)} in ${where}`.trim();
+    : `${who} used ${code(roleAsKnown(use.role ?? use.by), 150)} in ${where}`.trim();
   const how = use.root || use.role === undefined ? '' : ` by ${code(use.by, 100)}`;
   const from = textOf(asked.event.detail, 'sourceIPAddress');
   return `${done}${how} at ${clock(use.time.toISOString())}${from === undefined ? '' : ` from ${code(from, 80)}`}.`;
 }
 
 function useLine({ time, role, by, account }: UseContent, settings: AttestationSettings): string {
-  return `${clock(time)} ${code(role ?? by, 150)} in ${accountName(account, settings)}`;
+  return `${clock(time)} ${code(roleAsKnown(role ?? by), 150)} in ${accountName(account, settings)}`;
 }
 
 function accountName(id: string, { accounts }: AttestationSettings): string {

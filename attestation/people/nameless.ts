@@ -1,5 +1,6 @@
 import type { AttestationTools } from '../questions/tools';
 import type { Entry } from '../record/chain';
+import { permissionSetOf } from './role';
 import type { Use } from './use';
 
 /** Uses of an account that are looked at, and how far apart the two events of one sign-in may be. */
@@ -24,11 +25,6 @@ function isSameSession({ content }: Entry, { event, role, time }: Use): boolean 
     content.kind === 'use' &&
     content.event !== event &&
     Math.abs(Date.parse(content.time) - time.getTime()) <= nearMilliseconds &&
-    permissionSet(content.role) === role
+    permissionSetOf(content.role) === role
   );
-}
-
-/** `AWSReservedSSO_AdministratorAccess_0123456789abcdef` → `AdministratorAccess`. */
-function permissionSet(role: string | undefined): string | undefined {
-  return /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role ?? '')?.[1];
 }

@@ -1,3 +1,4 @@
+import { roleAsKnown } from '../people/role';
 import type { AnnouncementContent, AnswerContent } from '../record/content';
 import type { Report, ReportUse } from './report';
 import { reportStyle } from './style';
@@ -45,7 +46,7 @@ function figures({ uses }: Report): string {
 function seal({ head, verification: { findings, entries, anchors } }: Report): string {
   const end = `The record has ${entries.toLocaleString('en')} entries and ends with entry ${head.number}, <code>${escaped(head.hash)}</code>.`;
   if (findings.length === 0) {
-    const compared = `${anchors.toLocaleString('en')} ends that were published elsewhere agree with it.`;
+    const compared = `Ends of it that were published elsewhere and agree: ${anchors.toLocaleString('en')}.`;
     return `<div class="seal"><b>Verified.</b> No entry was altered, removed, inserted or moved. ${end} ${compared}</div>`;
   }
   const items = findings.slice(0, 50).map(({ text }) => `<li>${escaped(text)}</li>`);
@@ -58,27 +59,33 @@ function usesTable(uses: readonly ReportUse[]): string {
     return '<p>None in this period.</p>';
   }
   const heads = ['Time', 'Person', 'Account', 'Role', 'Status', 'Purpose, ticket, and who answered', 'Entry'];
-  const told = new Set<string>();
+  const told = new Map<string, number>();
   const rows = uses.map((use) => {
     // Several uses share an answer: it stands with the first of them.
-    const isFirst = use.question === undefined || !told.has(use.question.id);
-    told.add(use.question?.id ?? '');
-    return useRow(use, isFirst);
+    const first = use.question && told.get(use.question.id);
+    if (use.question && first === undefined) {
+      told.set(use.question.id, use.number);
+    }
+    return useRow(use, first);
   });
   return `<table><thead><tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>`;
 }
 
-function useRow({ number, use, accountName, status, question, announcement }: ReportUse, isFirst: boolean): string {
-  const words = isFirst
-    ? [...answers(question?.answers ?? []), ...steps(question), announcement ? announcementWords(announcement) : '']
-    : [`<span class="small">belongs to the question of entry ${question?.number}</span>`];
+function useRow(
+  { number, use, accountName, status, question, announcement }: ReportUse,
+  first: number | undefined,
+): string {
+  const words =
+    first === undefined
+      ? [...answers(question?.answers ?? []), ...steps(question), announcement ? announcementWords(announcement) : '']
+      : [`<span class="small">one question with entry ${first}</span>`];
   const cells = [
     `<td class="time">${minute(use.time)}</td>`,
     `<td class="name">${escaped(use.person.email ?? use.person.name)}</td>`,
     `<td>${escaped(accountName ?? '')}<br><code>${escaped(use.account)}</code></td>`,
-    `<td class="name">${escaped(use.role ?? 'root')}<br><span class="small">${escaped(use.by)}</span></td>`,
+    `<td class="name">${escaped(roleAsKnown(use.role ?? 'root'))}<br><span class="small">${escaped(use.by)}</span></td>`,
     `<td><span class="status ${status}">${status}</span></td>`,
     `<td class="words">${words.join('')}</td>`,
     `<td class="time">${number}</td>`,

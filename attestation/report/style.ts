@@ -13,7 +13,7 @@ code{font:11.5px/1.4 ui-monospace,SFMono-Regular,Menlo,monospace}
 table{border-collapse:collapse;width:100%}thead{display:table-header-group}tr{break-inside:avoid}
 th{text-align:left;font-weight:600;color:#566273;border-bottom:1.5px solid #8b96a5;padding:5px 8px 5px 0;white-space:nowrap}
 td{border-bottom:1px solid #e3e7ec;padding:6px 8px 6px 0;vertical-align:top}
-td.time{white-space:nowrap;font-variant-numeric:tabular-nums}td.words{overflow-wrap:anywhere;min-width:220px}td.name{overflow-wrap:anywhere;max-width:230px}
+td.time{white-space:nowrap;font-variant-numeric:tabular-nums}td.words{overflow-wrap:anywhere;min-width:220px}td.name{overflow-wrap:anywhere;min-width:150px;max-width:230px}
 .status{font-weight:600;white-space:nowrap}.status.open{color:#b3261e}.status.answered{color:#1f7a4d}.status.announced{color:#2a5c99}
 .small{color:#566273;font-size:11.5px}.version{margin-top:5px;padding-top:5px;border-top:1px dotted #c4ccd6}
 ul{margin:6px 0;padding-left:18px}

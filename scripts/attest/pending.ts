@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { roleAsKnown } from '../../attestation/people/role';
 import type { Question } from '../../attestation/questions/question';
 import type { Entry } from '../../attestation/record/chain';
 import type { UseContent } from '../../attestation/record/content';
@@ -62,7 +63,7 @@ export function pendingTable(rows: readonly PendingRow[]): string {
     asked.slice(0, 16).replace('T', ' '),
     person,
     accountName ?? account,
-    role ?? 'root',
+    roleAsKnown(role ?? 'root'),
     String(uses),
     escalated ? `${reminders}, escalated` : String(reminders),
     question,

@@ -1,0 +1,376 @@
+import { announce } from '../../attestation/questions/announce';
+import { answerQuestion } from '../../attestation/questions/answer';
+import { questionForThread } from '../../attestation/questions/thread';
+import { fromFreeText } from '../../attestation/questions/ticket';
+import { asUser, portal, rootCall, saml } from './events';
+import { killed, Scene, throttled } from './scene';
+
+const at = (minutes: number) => new Date(Date.parse('2026-11-21T10:00:00Z') + minutes * 60_000).toISOString();
+const answer = (scene: Scene, slackUser: string, more: object = {}) =>
+  answerQuestion(
+    {
+      question: scene.questionIds[0] ?? '',
+      person: { slackUser, name: 'Somebody' },
+      purpose: 'Rotating the keys',
+      ticket: 'OPS-7',
+      slackEventId: `event-of-${slackUser}`,
+      at: scene.now,
+      ...more,
+    },
+    { ...scene.tools, settings: scene.settings },
+  );
+
+describe('from use to question', () => {
+  test('several uses of a person within the window are one question; later ones are another', async () => {
+    const scene = new Scene();
+    await scene.handle([
+      saml('alice@example.com'),
+      saml('Alice@example.com', { time: at(30) }),
+      saml('bob@example.com'),
+    ]);
+    await scene.handle([saml('alice@example.com', { time: at(59) })]);
+    expect(scene.questionIds).toHaveLength(2);
+    expect(scene.contents('use').map(({ question }) => question)).toEqual([
+      scene.questionIds[0],
+      scene.questionIds[1],
+      scene.questionIds[0],
+      scene.questionIds[0],
+    ]);
+    expect(scene.textOf(scene.questionIds[0] as string)).toMatch(
+      /^<@U0ALICE001> used `AdministratorAccess` in account-3 \(`100000000003`\) by `AssumeRoleWithSAML`/,
+    );
+    await scene.after(61).handle([saml('alice@example.com', { time: at(61) })]);
+    expect(scene.questionIds).toHaveLength(3);
+    expect(scene.said.every(({ followUp }) => followUp.answerable)).toBe(true);
+    expect(scene.findings).toEqual([]);
+  });
+
+  test('the same event is one use, by however many detections and deliveries it comes', async () => {
+    const scene = new Scene();
+    const event = rootCall('ConsoleLogin');
+    await scene.handle([event, { ...event, detection: { id: 'root-sign-in', title: 'x', severity: 'critical' } }]);
+    await scene.handle([event]);
+    expect(scene.contents('use')).toHaveLength(1);
+    expect(scene.saidIds).toHaveLength(1);
+  });
+
+  test('everybody there is called where nobody is found, or root was used', async () => {
+    const scene = new Scene();
+    await scene.handle([saml('nobody@example.com'), rootCall(), asUser('carol', 'x')]);
+    expect(scene.said.map(({ followUp }) => followUp.text.slice(0, 30))).toEqual([
+      '<!here> `nobody@example.com` u',
+      '<!here> root user of account-3',
+      '<!here> `carol` used `Administ',
+    ]);
+  });
+
+  test('hostile names call nobody and break out of nothing', async () => {
+    const scene = new Scene();
+    await scene.handle([saml('<!channel> `x` @here <https://evil.example|click>\u202E')]);
+    const text = scene.said[0]?.followUp.text ?? '';
+    expect(text.match(/<!(?!date)\w+|<@/g)).toEqual(['<!here']);
+    expect(text).not.toMatch(/<https|\u202E/);
+    expect(JSON.stringify(scene.said[0]?.followUp.blocks)).not.toMatch(/<!channel|<https/);
+  });
+
+  test('what is no use is left out; what is nobody’s message stays in the queue', async () => {
+    const scene = new Scene();
+    expect(await scene.handle(['no JSON', '[]', '{"other":1}', saml('x', { errorCode: 'AccessDenied' })])).toBe(3);
+    expect(scene.logged).toContain('attestation.leftOut');
+    expect(scene.table.stored.size).toBe(0);
+  });
+
+  test('an event of Identity Center without a name waits for the session that names the person', async () => {
+    const scene = new Scene();
+    const event = portal({ onBehalfOf: { userId: '9067-other' } });
+    expect(await scene.handle([event])).toBe(1);
+    await scene.handle([saml('bob@example.com')]);
+    await scene.after(2).handle([event], 2);
+    expect(scene.questionIds).toHaveLength(1);
+    expect(scene.contents('use').map(({ person }) => person.key)).toEqual(['bob@example.com', 'bob@example.com']);
+    const elsewhere = { account_id: '100000000001', role_name: 'AdministratorAccess' };
+    const unnamed = portal({ onBehalfOf: { userId: '9067-other' } }, { serviceEventDetails: elsewhere });
+    await scene.handle([unnamed], 2);
+    expect(scene.said.at(-1)?.followUp.text).toMatch(/^<!here> `9067-other` used/);
+  });
+
+  test('uses are on record while Slack is out of reach, and the question follows', async () => {
+    const scene = new Scene();
+    scene.slackTroubles.push(throttled());
+    const event = saml('alice@example.com');
+    expect(await scene.handle([event])).toBe(1);
+    expect(scene.contents('use')).toHaveLength(1);
+    expect(await scene.handle([event], 2)).toBe(0);
+    expect(scene.saidIds).toEqual(scene.questionIds);
+  });
+
+  test('a function that is killed anywhere loses nothing and asks once', async () => {
+    for (const step of ['before append', 'after append', 'before say', 'after say']) {
+      for (const hit of [1, 2, 3]) {
+        const scene = new Scene();
+        let hits = 0;
+        scene.atStep = (name) => {
+          hits += name === step ? 1 : 0;
+          if (name === step && hits === hit) {
+            throw killed();
+          }
+        };
+        const batch = [saml('alice@example.com'), saml('bob@example.com'), saml('alice@example.com')];
+        for (let receives = 1; (await scene.handle(batch, receives)) > 0 && receives < 5; receives += 1) {}
+        expect(scene.contents('use')).toHaveLength(3);
+        expect([...scene.saidIds].sort()).toEqual([...scene.questionIds].sort());
+        expect(scene.questionIds).toHaveLength(2);
+        expect(scene.contents('asked')).toHaveLength(2);
+        expect(scene.findings).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('answers', () => {
+  const asked = async (attestation = '') => {
+    const scene = new Scene(attestation);
+    await scene.handle([saml('alice@example.com')]);
+    return scene;
+  };
+
+  test('of the person, once for each of Slack’s events; later ones are versions', async () => {
+    const scene = await asked();
+    expect(await answer(scene, 'U0ALICE001')).toMatchObject({ kind: 'recorded', answer: { version: 1, as: 'person' } });
+    expect(await answer(scene, 'U0ALICE001')).toMatchObject({ kind: 'again', answer: { version: 1 } });
+    expect(await answer(scene, 'U0ALICE001', { slackEventId: 'other', purpose: 'Better said' })).toMatchObject({
+      kind: 'recorded',
+      answer: { version: 2 },
+    });
+    const id = scene.questionIds[0];
+    expect(scene.said.slice(-3).map(({ followUp }) => [followUp.id, followUp.replaces])).toEqual([
+      [`${id}:answer-1`, id],
+      [`${id}:answer-1`, id],
+      [`${id}:answer-2`, id],
+    ]);
+    expect(scene.contents('answer').map(({ purpose }) => purpose)).toEqual(['Rotating the keys', 'Better said']);
+  });
+
+  test('of somebody else only from the configured group, and on record as such', async () => {
+    const scene = await asked('  substitutes: { groups: [S0SECURITY], users: [U0DAVE0001] }');
+    expect(await answer(scene, 'U0MALLORY1')).toMatchObject({ kind: 'refused', reason: 'notYours' });
+    expect(await answer(scene, 'U0CAROL001')).toMatchObject({ answer: { as: 'substitute' } });
+    expect(await answer(scene, 'U0DAVE0001')).toMatchObject({ answer: { as: 'substitute', version: 2 } });
+    expect(scene.said.at(-1)?.followUp.text).toContain('answered by <@U0DAVE0001>, in their place');
+  });
+
+  test('of anybody where nobody was asked by name', async () => {
+    const scene = new Scene();
+    await scene.handle([rootCall()]);
+    expect(await answer(scene, 'U0BOB00001')).toMatchObject({ answer: { as: 'anybody' } });
+  });
+
+  test('need a purpose, and a ticket that the pattern and the webhook know', async () => {
+    const webhook = 'webhook: { url: { parameter: /t/url }, signingKey: { parameter: /t/key } }';
+    const scene = await asked(`  ticket: { pattern: "OPS-\\\\d+", ${webhook} }`);
+    expect(await answer(scene, 'U0ALICE001', { purpose: ' \n ' })).toMatchObject({ reason: 'noPurpose' });
+    expect(await answer(scene, 'U0ALICE001', { ticket: '  ' })).toMatchObject({ reason: 'ticketMissing' });
+    expect(await answer(scene, 'U0ALICE001', { ticket: 'OPS-7x' })).toMatchObject({ reason: 'ticketMalformed' });
+    scene.verdict = { kind: 'unknown', text: 'closed' };
+    expect(await answer(scene, 'U0ALICE001')).toMatchObject({ reason: 'ticketUnknown', text: 'closed' });
+    scene.verdict = { kind: 'silent' };
+    expect(await answer(scene, 'U0ALICE001')).toMatchObject({ answer: { ticketCheck: 'unconfirmed' } });
+    scene.verdict = { kind: 'known' };
+    expect(await answer(scene, 'U0ALICE001', { slackEventId: 'b' })).toMatchObject({
+      answer: { ticketCheck: 'confirmed' },
+    });
+    expect(await answer(scene, 'U0ALICE001', { question: 'attest-other' })).toMatchObject({
+      reason: 'unknownQuestion',
+    });
+  });
+
+  test('many at once are versions without a gap', async () => {
+    const scene = await asked();
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) => answer(scene, 'U0ALICE001', { slackEventId: `e${index}` })),
+    );
+    const versions = scene.contents('answer').map(({ version }) => version);
+    expect(versions.sort((one, other) => one - other)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(scene.findings).toEqual([]);
+  });
+
+  test('in a thread belong to the writer’s own question, where several people are asked there', async () => {
+    const scene = new Scene();
+    await scene.handle([saml('alice@example.com'), saml('bob@example.com')]);
+    const [first, second] = scene.questionIds;
+    const place = { channel: 'C0ALERTS01', thread: '1.0' };
+    for (const id of [first, second]) {
+      await scene.alerts.put({
+        id: `follow-up:${id}`,
+        expiresAt: 2e9,
+        channel: place.channel,
+        ts: '2.0',
+        thread: place.thread,
+      });
+    }
+    await scene.alerts.put({ id: 'answers:C0ALERTS01:1.0', expiresAt: 2e9, followUp: `${second}:reminder-1` });
+    const found = async (user?: string) => (await questionForThread(place, user, scene.tools))?.id;
+    expect(await found('U0ALICE001')).toBe(first);
+    expect(await found('U0BOB00001')).toBe(second);
+    expect(await found('U0CAROL001')).toBe(second);
+    expect(await questionForThread({ ...place, thread: '9.0' }, undefined, scene.tools)).toBeUndefined();
+  });
+
+  test('in somebody’s own words: the first word that looks like a ticket is one', () => {
+    const ticket = { required: true, pattern: 'OPS-\\d+' };
+    expect(fromFreeText('Keys rotated (OPS-12). See OPS-13', ticket)).toEqual({
+      purpose: 'Keys rotated (OPS-12). See OPS-13',
+      ticket: 'OPS-12',
+    });
+    expect(fromFreeText('no ticket', ticket)).toEqual({ purpose: 'no ticket' });
+  });
+});
+
+describe('silence', () => {
+  const configured = `  reminders: [15m, 1h]
+  escalation: { after: 4h, channel: C0SECURITY, mention: S0ONCALL1 }
+  managers: [{ people: ["alice@*"], mention: S0MANAGER }]`;
+
+  test('is reminded of, escalated once, and then left to people', async () => {
+    const scene = new Scene(configured);
+    await scene.handle([saml('alice@example.com'), saml('alice@example.com')]);
+    for (let minute = 0; minute < 600; minute += 5) {
+      await scene.after(5).timer();
+    }
+    const id = scene.questionIds[0];
+    const steps = scene.saidIds.filter((one) => one.startsWith(`${id}:`));
+    expect(steps).toEqual([`${id}:reminder-1`, `${id}:reminder-2`, `${id}:escalation`]);
+    expect(scene.textOf(`${id}:reminder-2`)).toMatch(/^<@U0ALICE001> still without an answer: .*\(2 uses\)/);
+    const escalation = scene.said.find(({ followUp }) => followUp.id === `${id}:escalation`)?.followUp;
+    expect(escalation?.channel).toBe('C0SECURITY');
+    expect(escalation?.text).toMatch(
+      /^<!subteam\^S0MANAGER> <!subteam\^S0ONCALL1> .*Nobody has answered.* for <@U0ALICE001>/,
+    );
+    expect([...scene.contents('reminder'), ...scene.contents('escalation')]).toHaveLength(3);
+    expect(scene.findings).toEqual([]);
+  });
+
+  test('ends with the answer', async () => {
+    const scene = new Scene(configured);
+    await scene.handle([saml('alice@example.com')]);
+    await scene.after(20).timer();
+    await answer(scene, 'U0ALICE001');
+    await scene.after(600).timer();
+    expect(scene.saidIds.filter((id) => /reminder|escalation/.test(id))).toHaveLength(1);
+  });
+
+  test('after an outage only the latest step is taken', async () => {
+    const scene = new Scene(configured);
+    await scene.handle([saml('alice@example.com')]);
+    await scene.after(300).timer();
+    expect(scene.saidIds.filter((id) => /reminder|escalation/.test(id))).toEqual([
+      `${scene.questionIds[0]}:escalation`,
+    ]);
+  });
+
+  test('each step is taken once, though the function is killed at it', async () => {
+    for (const step of ['before say', 'after say', 'before append', 'after append']) {
+      const scene = new Scene(configured);
+      await scene.handle([saml('alice@example.com')]);
+      let kills = 0;
+      scene.atStep = (name) => {
+        kills += name === step ? 1 : 0;
+        if (name === step && kills === 1) {
+          throw killed();
+        }
+      };
+      await scene.after(16).timer();
+      await scene.timer();
+      await scene.timer();
+      expect(scene.contents('reminder')).toHaveLength(1);
+      expect(scene.saidIds).toContain(`${scene.questionIds[0]}:reminder-1`);
+    }
+  });
+
+  test('a question that nobody got to ask is asked by the clock', async () => {
+    const scene = new Scene(configured);
+    scene.slackTroubles.push(throttled());
+    await scene.handle([saml('alice@example.com')]);
+    await scene.after(5).timer();
+    expect(scene.saidIds.filter((id) => id.startsWith('attest-') && !id.startsWith('attest-summary'))).toEqual([]);
+    await scene.after(6).timer();
+    expect(scene.saidIds).toContain(scene.questionIds[0]);
+  });
+
+  test('once a day the end of the chain is published, and the clock reads on from what is settled', async () => {
+    const scene = new Scene(configured);
+    await scene.handle([saml('alice@example.com')]);
+    await answer(scene, 'U0ALICE001');
+    for (let hour = 0; hour < 48; hour += 1) {
+      await scene.after(60).timer();
+    }
+    const summaries = scene.contents('summary');
+    expect(summaries.map(({ day }) => day)).toEqual(['2026-11-21', '2026-11-22', '2026-11-23']);
+    expect(summaries.map(({ since }) => since)).toEqual([5, 6, 7]);
+    expect(scene.said.at(-1)?.followUp).toMatchObject({ id: 'attest-summary:2026-11-23', channel: 'C0ALERTS01' });
+    expect(scene.textOf('attest-summary:2026-11-22')).toMatch(/ends with entry 6: `[0-9a-f]{64}`/);
+  });
+});
+
+describe('announced beforehand', () => {
+  const request = (scene: Scene, more: object = {}) =>
+    announce(
+      {
+        person: { slackUser: 'U0ALICE001' },
+        purpose: 'Release',
+        ticket: 'OPS-9',
+        from: scene.now,
+        until: new Date(scene.now.getTime() + 3_600_000),
+        by: { slackUser: 'U0ALICE001' },
+        sourceId: 'trigger-1',
+        at: scene.now,
+        ...more,
+      },
+      { ...scene.tools, settings: scene.settings },
+    );
+
+  test('uses in the window are linked and not asked about; root is asked about all the same', async () => {
+    const scene = new Scene();
+    expect(await request(scene)).toMatchObject({
+      kind: 'recorded',
+      announcement: { person: { key: 'alice@example.com' } },
+    });
+    expect(await request(scene)).toMatchObject({ kind: 'again' });
+    await scene.handle([saml('alice@example.com', { time: at(30) }), saml('bob@example.com'), rootCall()]);
+    expect(scene.contents('use').map(({ announcement }) => announcement)).toEqual(
+      expect.arrayContaining(['announced-1', undefined, undefined]),
+    );
+    expect(scene.questionIds).toHaveLength(2);
+    await scene.handle([saml('alice@example.com', { time: at(61) })]);
+    expect(scene.questionIds).toHaveLength(3);
+  });
+
+  test('by the command, through the queue: who sent it, SQS says', async () => {
+    const scene = new Scene();
+    const announcement = {
+      identity: 'Bob@example.com',
+      purpose: 'Release',
+      ticket: 'OPS-9',
+      from: at(0),
+      until: at(60),
+      sourceId: 's1',
+    };
+    await scene.handle([{ announcement }, { announcement }]);
+    expect(scene.contents('announcement')).toMatchObject([
+      { person: { key: 'bob@example.com' }, by: { principal: 'AROAEXAMPLE:garrison' } },
+    ]);
+    await scene.handle([{ announcement: { ...announcement, sourceId: 's2', until: at(60 * 24) } }]);
+    expect(scene.logged).toContain('attestation.announcement.refused');
+  });
+
+  test.each([
+    ['a window that ends before it begins', { until: new Date(0) }, 'window'],
+    ['one that is too long', { until: new Date('2026-11-22T10:00:00Z') }, 'window'],
+    ['one that has begun', { from: new Date('2026-11-21T09:00:00Z') }, 'window'],
+    ['no purpose', { purpose: '' }, 'noPurpose'],
+    ['no ticket', { ticket: undefined }, 'ticketMissing'],
+    ['somebody whom Slack does not name', { person: { slackUser: 'U0NOBODY01' } }, 'unknownPerson'],
+  ])('%s is refused', async (_, more, reason) => {
+    expect(await request(new Scene(), more)).toMatchObject({ kind: 'refused', reason });
+  });
+});
