@@ -2,7 +2,7 @@ import type { Cell } from '../organization/accounts';
 import type { DesiredGuard } from './desired';
 import { cellKey } from './observed';
 import type { GuardPlan } from './plan';
-import type { RouteInForce } from './routes';
+import { type RouteInForce, routeIn } from './routes';
 
 /** One cell: guarded, or the one reason why not. */
 export interface CellCoverage extends Cell {
@@ -22,7 +22,8 @@ export function coverage(desired: DesiredGuard, plan: GuardPlan): CellCoverage[]
   return accounts.flatMap((accountId) =>
     desired.regions.map((region): CellCoverage => {
       const key = cellKey(accountId, region);
-      const inForce = plan.routes.get(region)?.get(accountId);
+      const isMember = accountId !== desired.administratorId;
+      const inForce = isMember ? routeIn(plan.routes.get(region), accountId) : undefined;
       const route = inForce ? { route: inForce } : {};
       const obstacle = blocked.get(key);
       if (plan.guarded.has(key)) {

@@ -5,7 +5,7 @@ import { heldByPolicy, isHeldByPolicy } from './managed';
 import { delegates, type MemberSteps, planMember } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedRegion } from './observed';
 import { memberPlanChanges, type PlanNote, planNotes, plansToChange } from './plansPlan';
-import { type RouteInForce, routesOf } from './routes';
+import { type RegionRoutes, routesOf } from './routes';
 import { compareSettings } from './settingsPlan';
 
 /** A cell that cannot be guarded by any change of ours. */
@@ -28,8 +28,8 @@ export interface GuardPlan {
   readonly outOfReach: ReadonlyMap<string, string>;
   /** What is wanted and not set: plans that are not in the region or held by a policy, settings that others made. */
   readonly notes: readonly PlanNote[];
-  /** By region and account; regions that could not be read, and the administrator, are left out. */
-  readonly routes: ReadonlyMap<string, ReadonlyMap<string, RouteInForce>>;
+  /** By region; regions that could not be read are left out. */
+  readonly routes: ReadonlyMap<string, RegionRoutes>;
 }
 
 /** Compares. Pure: the same desired and observed state give the same plan. */
@@ -42,7 +42,7 @@ export function plan(
   const blocked: Blocked[] = [];
   const notes: PlanNote[] = [];
   const guarded = new Set<string>();
-  const routes = new Map<string, ReadonlyMap<string, RouteInForce>>();
+  const routes = new Map<string, RegionRoutes>();
   for (const region of desired.regions) {
     const seen = observed.regions.get(region);
     const obstacle = regionObstacle(desired, region, observed);

@@ -85,7 +85,7 @@ async function drillCells(
   let heard = 0;
   return forEach(targets, config.operations.concurrency, async ({ accountId, region, type }) => {
     const session = accountId === operator.accountId ? operator : members.of(accountId);
-    const finding = await createSample(session, region, type);
+    const finding = await createSample(session, region, type, operator);
     const announcement = await awaitAnnouncement(finding, operator, seconds);
     heard += 1;
     host.emit({ code: 'drill.heard', level: 'info', text: `${heard} of ${targets.length} announced` });

@@ -70,26 +70,34 @@ async function stackSetExists(stackSet: string, client: CloudFormationClient): P
 
 async function listInstances(stackSet: string, client: CloudFormationClient): Promise<ObservedInstance[]> {
   const instances: ObservedInstance[] = [];
+  const texts = new Map<string, string>();
   let token: string | undefined;
   do {
     const page = await client.send(
       new ListStackInstancesCommand({ StackSetName: stackSet, NextToken: token, MaxResults: 100 }),
     );
-    instances.push(...(page.Summaries ?? []).map(toInstance));
+    instances.push(...(page.Summaries ?? []).map((summary) => toInstance(summary, texts)));
     token = page.NextToken;
   } while (token !== undefined);
   return instances;
 }
 
-function toInstance(summary: StackInstanceSummary): ObservedInstance {
-  return {
-    accountId: summary.Account ?? '',
-    region: summary.Region ?? '',
-    status: summary.Status ?? 'OUTDATED',
-    detailedStatus: summary.StackInstanceStatus?.DetailedStatus,
-    reason: summary.StatusReason,
-    stackId: summary.StackId,
+/** Thousands of accounts in thirty regions are 150,000 instances: of their texts there is one each, in `texts`. */
+function toInstance(summary: StackInstanceSummary, texts: Map<string, string>): ObservedInstance {
+  const one = (text: string): string => {
+    const known = texts.get(text) ?? text;
+    texts.set(known, known);
+    return known;
   };
+  const detailed = summary.StackInstanceStatus?.DetailedStatus;
+  const instance = {
+    accountId: one(summary.Account ?? ''),
+    region: one(summary.Region ?? ''),
+    status: one(summary.Status ?? 'OUTDATED'),
+    detailedStatus: detailed && one(detailed),
+  };
+  const { StatusReason: reason, StackId: stackId } = summary;
+  return instance.status === 'CURRENT' && reason === undefined ? instance : { ...instance, reason, stackId };
 }
 
 async function overridesOf(

@@ -30,8 +30,9 @@ export interface ObservedInstance extends Cell {
   readonly status: string;
   /** `SUCCEEDED`, `FAILED`, `PENDING`, `RUNNING`, `CANCELLED`, … */
   readonly detailedStatus?: string;
+  /** Of one that is not `CURRENT`. */
   readonly reason?: string;
-  /** Absent when no stack could be created. */
+  /** Of one that is not `CURRENT`; absent when no stack could be created. */
   readonly stackId?: string;
 }
 

@@ -5,7 +5,7 @@ import {
   ListDetectorsCommand,
   ListFindingsCommand,
 } from '@aws-sdk/client-guardduty';
-import { findingRecordKey } from '../../notifier/record';
+import { type FindingReference, findingRecordKey } from '../../notifier/record';
 import { GarrisonError } from '../../organization/errors';
 import { explain } from '../../organization/failures';
 import type { Session } from '../../organization/sessions';
@@ -18,6 +18,8 @@ export interface SampleFinding {
   readonly type: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** When the same finding was announced before: GuardDuty may count a sample on an earlier one. ISO 8601. */
+  readonly announcedBefore?: string;
 }
 
 /** How the notifier announced it. */
@@ -25,10 +27,21 @@ export interface Announcement {
   readonly seconds: number;
   /** `message`, `reply`, `counted`, `digest` or `silenced`. */
   readonly as: string;
+  /** By the notifier's clock, ISO 8601. */
+  readonly announcedAt: string;
 }
 
-/** Creates a sample finding in the session's own account and finds it again. */
-export async function createSample(session: Session, region: string, type: string): Promise<SampleFinding> {
+/**
+ * Creates a sample finding in the session's own account and finds it again.
+ *
+ * @param operator who reads in the alert table what was announced before
+ */
+export async function createSample(
+  session: Session,
+  region: string,
+  type: string,
+  operator: Session,
+): Promise<SampleFinding> {
   const { accountId } = session;
   const client = session.client(GuardDutyClient, region);
   try {
@@ -39,16 +52,12 @@ export async function createSample(session: Session, region: string, type: strin
         region,
       });
     }
+    const earlier = await newestSample({ client, DetectorId, accountId }, type);
+    const reference = earlier && { accountId, region, findingId: earlier };
+    const announcedBefore = reference && (await recordOf(reference, operator))?.announcedAt?.S;
     const createdAt = Date.now();
     await client.send(new CreateSampleFindingsCommand({ DetectorId, FindingTypes: [type] }));
-    const { FindingIds: [findingId] = [] } = await client.send(
-      new ListFindingsCommand({
-        DetectorId,
-        FindingCriteria: { Criterion: { type: { Equals: [type] }, 'service.archived': { Equals: ['false'] } } },
-        SortCriteria: { AttributeName: 'updatedAt', OrderBy: 'DESC' },
-        MaxResults: 1,
-      }),
-    );
+    const findingId = await newestSample({ client, DetectorId, accountId }, type);
     if (findingId === undefined) {
       throw new GarrisonError(
         'drill.finding',
@@ -60,17 +69,51 @@ export async function createSample(session: Session, region: string, type: strin
         },
       );
     }
-    return { accountId, region, findingId, type, createdAt };
+    const isSame = findingId === earlier && announcedBefore !== undefined;
+    return { accountId, region, findingId, type, createdAt, ...(isSame ? { announcedBefore } : {}) };
   } catch (error) {
     throw explain(error, { accountId, region, operation: 'guardduty:CreateSampleFindings' });
   }
 }
 
+interface Detector {
+  readonly client: GuardDutyClient;
+  readonly DetectorId: string;
+  readonly accountId: string;
+}
+
+/** The administrator's detector lists its members' findings, too: only its own are of interest. */
+async function newestSample({ client, DetectorId, accountId }: Detector, type: string): Promise<string | undefined> {
+  const own = { type: { Equals: [type] }, accountId: { Equals: [accountId] } };
+  const { FindingIds: [findingId] = [] } = await client.send(
+    new ListFindingsCommand({
+      DetectorId,
+      FindingCriteria: { Criterion: { ...own, 'service.archived': { Equals: ['false'] } } },
+      SortCriteria: { AttributeName: 'updatedAt', OrderBy: 'DESC' },
+      MaxResults: 1,
+    }),
+  );
+  return findingId;
+}
+
 const tableName = 'garrison-alerts';
 const lookMilliseconds = 250;
 
+async function recordOf(finding: FindingReference, operator: Session) {
+  const client = operator.client(DynamoDBClient, operator.homeRegion);
+  const { accountId, region } = finding;
+  try {
+    const Key = { id: { S: findingRecordKey(finding) } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key }));
+    return Item;
+  } catch (error) {
+    throw explain(error, { accountId, region, operation: 'dynamodb:GetItem' });
+  }
+}
+
 /**
- * Waits until the alert table says that the finding was announced.
+ * Waits until the alert table says that the finding was announced, since its sample was created. What was announced before
+ * is known by its own moment, not by this machine's clock.
  *
  * @throws GarrisonError `drill.silence` when it was not in `seconds`
  */
@@ -79,17 +122,12 @@ export async function awaitAnnouncement(
   session: Session,
   seconds: number,
 ): Promise<Announcement> {
-  const client = session.client(DynamoDBClient, session.homeRegion);
-  const key = findingRecordKey(finding);
   const place = { accountId: finding.accountId, region: finding.region };
   while (Date.now() - finding.createdAt < seconds * 1000) {
-    const { Item } = await client
-      .send(new GetItemCommand({ TableName: tableName, Key: { id: { S: key } } }))
-      .catch((error) => {
-        throw explain(error, { ...place, operation: 'dynamodb:GetItem' });
-      });
-    if (Item && Date.parse(Item.announcedAt?.S ?? '') >= finding.createdAt - 1_000) {
-      return { seconds: (Date.now() - finding.createdAt) / 1000, as: Item.as?.S ?? 'message' };
+    const record = await recordOf(finding, session);
+    const announcedAt = record?.announcedAt?.S;
+    if (announcedAt !== undefined && announcedAt !== finding.announcedBefore) {
+      return { seconds: (Date.now() - finding.createdAt) / 1000, as: record?.as?.S ?? 'message', announcedAt };
     }
     await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
   }

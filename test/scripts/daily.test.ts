@@ -8,6 +8,10 @@ let organization: TestOrganization;
 
 beforeAll(async () => {
   organization = await startOrganization(2, regions);
+  // Many drills in a minute would otherwise be told together, at its end.
+  const config = organization.files[1] as string;
+  const text = readFileSync(config, 'utf8');
+  writeFileSync(config, text.replace('notifier: {', 'notifier: {digest: {threshold: 0}, '));
   await organization.garrison('management', 'bootstrap');
   await organization.garrison('security', 'apply');
 });
@@ -154,6 +158,17 @@ describe('drill', () => {
     expect(await organization.garrisonWith(webhook, 'security', 'secret', 'set')).toMatchObject({ code: 0 });
   });
 
+  test('with --all-cells there is a proof for each account and region', async () => {
+    const { code, stdout } = await organization.garrison(
+      'security',
+      ...['drill', '--all-cells', '--timeout', '30', '--json'],
+    );
+    const { ok, findings } = json(stdout) as { ok: boolean; findings: { accountId: string; region: string }[] };
+    expect({ code, ok }).toEqual({ code: 0, ok: true });
+    const cells = organization.accountIds.flatMap((id) => regions.map((region) => `${id} ${region}`));
+    expect(findings.map(({ accountId, region }) => `${accountId} ${region}`).sort()).toEqual(cells.sort());
+  });
+
   test('by default one sample in a member account is announced', async () => {
     const { code, stdout } = await organization.garrison('security', 'drill', '--timeout', '20', '--json');
     expect({ code, ...json(stdout) }).toMatchObject({
@@ -169,6 +184,16 @@ describe('drill', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^100000000012 eu-west-1 UnauthorizedAccess:EC2\/TorClient: announced after [0-9.]+ s/m);
     expect(stdout).toMatch(/^2 of 2 announced, half of them within/m);
+  });
+
+  test('a drill that is repeated at once waits for an announcement of its own', async () => {
+    const announced = async () => {
+      const { stdout } = await organization.garrison('security', 'drill', '--timeout', '20', '--json');
+      return json(stdout).findings[0] as { findingId: string; announcedAt: string; announcedBefore?: string };
+    };
+    const [first, again] = [await announced(), await announced()];
+    expect(again.announcedAt).not.toBe(first.announcedAt);
+    expect(again.findingId === first.findingId ? again.announcedBefore : first.announcedAt).toBe(first.announcedAt);
   });
 
   test('an account that is not listed is refused', async () => {
