@@ -1,7 +1,7 @@
 import { GarrisonError } from '../../organization/errors';
 import { remedyFor } from '../remedies';
+import { CellMap } from './cellMap';
 import { begin, follow, results, type StackSetHandle, waitForRunning } from './operations';
-import { keyOf } from './plan';
 import type { CellOutcome, CellPlan, OperationPlan, OperationPreferences, StackSetPlan } from './types';
 
 /**
@@ -27,13 +27,13 @@ export async function applyInstances(
   if (plan.operations.length > 0) {
     await waitForRunning(handle);
   }
-  const outcomes = new Map<string, CellOutcome>();
+  const outcomes = new CellMap<CellOutcome>();
   for (const operation of plan.operations) {
     for (const outcome of await carryOut(operation, handle, preferences)) {
-      outcomes.set(keyOf(outcome), outcome);
+      outcomes.set(outcome, outcome);
     }
   }
-  return plan.cells.map((cell) => outcomes.get(keyOf(cell)) ?? untouched(cell));
+  return plan.cells.map((cell) => outcomes.get(cell) ?? untouched(cell));
 }
 
 async function carryOut(

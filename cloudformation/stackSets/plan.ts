@@ -1,5 +1,6 @@
 import type { Cell } from '../../organization/accounts';
 import { remedyFor } from '../remedies';
+import { CellMap } from './cellMap';
 import type {
   CellPlan,
   DesiredInstances,
@@ -14,9 +15,9 @@ export function planInstances(desired: DesiredInstances, observed: ObservedStack
   const context = contextOf(desired, observed);
   const wanted = desired.cells.map((cell) => planWanted(cell, context));
   const unwanted = observed.instances
-    .filter((instance) => !context.wanted.has(keyOf(instance)) && (desired.only?.has(instance.accountId) ?? true))
+    .filter((instance) => !context.wanted.has(instance) && (desired.only?.has(instance.accountId) ?? true))
     .map(planUnwanted);
-  const cells = [...wanted, ...unwanted];
+  const cells = unwanted.length === 0 ? wanted : [...wanted, ...unwanted];
   return {
     stackSet: desired.stackSet,
     exists: observed.exists,
@@ -32,19 +33,19 @@ export function keyOf({ accountId, region }: Cell): string {
 }
 
 interface Context {
-  readonly wanted: ReadonlySet<string>;
-  readonly standing: ReadonlyMap<string, ObservedInstance>;
-  readonly blocked: ReadonlyMap<string, { readonly reason: string; readonly remedy: string }>;
-  readonly adopted: ReadonlySet<string>;
+  readonly wanted: CellMap<true>;
+  readonly standing: CellMap<ObservedInstance>;
+  readonly blocked: CellMap<{ readonly reason: string; readonly remedy: string }>;
+  readonly adopted: CellMap<true>;
   readonly overrideDiffers: (cell: Cell) => boolean;
 }
 
 function contextOf(desired: DesiredInstances, observed: ObservedStackSet): Context {
   return {
-    wanted: new Set(desired.cells.map(keyOf)),
-    standing: new Map(observed.instances.map((instance) => [keyOf(instance), instance])),
-    blocked: new Map((desired.blocked ?? []).map((cell) => [keyOf(cell), cell])),
-    adopted: new Set((desired.adopted ?? []).map(keyOf)),
+    wanted: CellMap.of(desired.cells),
+    standing: CellMap.by(observed.instances),
+    blocked: CellMap.by(desired.blocked ?? []),
+    adopted: CellMap.of(desired.adopted ?? []),
     overrideDiffers: (cell) =>
       observed.overrides !== undefined &&
       !sameRecord(desired.overrides?.[cell.accountId] ?? {}, observed.overrides[keyOf(cell)] ?? {}),
@@ -53,13 +54,13 @@ function contextOf(desired: DesiredInstances, observed: ObservedStackSet): Conte
 
 function planWanted(cell: Cell, context: Context): CellPlan {
   const { accountId, region } = cell;
-  const blocked = context.blocked.get(keyOf(cell));
+  const blocked = context.blocked.get(cell);
   if (blocked) {
     return { accountId, region, action: 'blocked', reason: blocked.reason, remedy: blocked.remedy };
   }
-  const instance = context.standing.get(keyOf(cell));
+  const instance = context.standing.get(cell);
   if (!instance) {
-    return { accountId, region, action: context.adopted.has(keyOf(cell)) ? 'adopted' : 'create' };
+    return { accountId, region, action: context.adopted.has(cell) ? 'adopted' : 'create' };
   }
   return planStanding(instance, context);
 }
@@ -67,7 +68,7 @@ function planWanted(cell: Cell, context: Context): CellPlan {
 function planStanding(instance: ObservedInstance, context: Context): CellPlan {
   const { accountId, region } = instance;
   const made = madeBy(instance);
-  if (made && context.adopted.has(keyOf(instance))) {
+  if (made && context.adopted.has(instance)) {
     const reason = 'It never got its resource: what it would create is there by other means.';
     return { accountId, region, action: 'delete', reason };
   }

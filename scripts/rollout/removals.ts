@@ -25,6 +25,9 @@ export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets)
       cells.filter(({ action }) => action === 'delete').map(({ accountId, region }) => `${accountId}/${region}`),
     );
     const observed = seen.get(stackSet);
+    if (unwanted.size === 0) {
+      return [];
+    }
     const instances = (observed?.instances ?? []).filter(({ accountId, region }) =>
       unwanted.has(`${accountId}/${region}`),
     );
