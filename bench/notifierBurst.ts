@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     await notifier.slack({ throttleEvery: 3, dropEvery: 20 });
     const started = Date.now();
     await notifier.put(Array.from({ length: findings }, (_, number) => distinct(number)));
-    await notifier.untilEmpty(1_200);
+    await notifier.untilEmpty(2_400);
     const seconds = (Date.now() - started) / 1_000;
     const messages = await notifier.messages();
     const told = await everythingTold(notifier, messages);

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { permissionWarning, waysToBootstrap } from './bootstrap/words';
 import type { Io } from './io';
 import { settingsOf } from './notifier/context';
-import { silenceLines, silenceNotes } from './notifier/silences';
+import { silenceLines, silenceNotes, unwantedDetections } from './notifier/silences';
 import { type CommonOptions, withCommonOptions } from './options';
 import { rolledOut } from './rollout/detections';
 import { loadFiles } from './rollout/files';
@@ -30,8 +30,10 @@ async function plan(options: PlanOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
   const { picture, predicted, bootstrapDue } = await observeRollout(files, io);
   const done = isDone(picture);
-  const silences = silenceNotes(settingsOf(files.config, files.accounts), new Date());
-  const { leftOut } = rolledOut(files);
+  const settings = settingsOf(files.config, files.accounts);
+  const rules = rolledOut(files);
+  const silences = silenceNotes(settings, rules.alerts, new Date());
+  const leftOut = [...rules.leftOut, ...unwantedDetections(settings, rules.alerts)];
   if (options.json) {
     const record = {
       ok: done,

@@ -1,5 +1,6 @@
 import { CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { wantedRules } from '../organization/config/detectionPatterns';
 import { addEventsRole } from '../roles';
 import { Alarms } from './alerts/alarms';
 import { AlertQueue } from './alerts/alertQueue';
@@ -31,7 +32,8 @@ export class SecurityStack extends Stack {
     const queue = new AlertQueue(this, 'AlertQueue', model);
     const bus = new FindingsBus(this, 'FindingsBus', model, { sender: eventsRole, queue });
     if (model.detections.forwarding.length > 0) {
-      new AlertRules(this, 'AlertRules', model, { rules: model.detections.alerts, queue }).node.addDependency(bus);
+      const { rules } = wantedRules(model.detections.alerts, model.notifier);
+      new AlertRules(this, 'AlertRules', model, { rules, queue }).node.addDependency(bus);
     }
     new Notifier(this, 'Notifier', model, { queue });
     const settings = model.attestationSettings;

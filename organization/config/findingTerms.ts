@@ -89,7 +89,7 @@ function wildcard(text: string): string {
 }
 
 /** What times begin with, from a month on: `2026-11` → 2026-11, 2026-12, 2027, 2028, 2029, 203, …, 209, 21, …, 29. */
-function monthsFrom(day: string): readonly unknown[] {
+export function monthsFrom(day: string): readonly unknown[] {
   const [year = '', month = ''] = day.split('-');
   const later = (text: string) =>
     Array.from(

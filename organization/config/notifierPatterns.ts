@@ -11,11 +11,13 @@ export interface FindingPattern {
   readonly unsaid: readonly string[];
 }
 
+/** The severity at which each band begins. */
+export const lowerBounds = { Low: 1, Medium: 4, High: 7, Critical: 9 } as const;
 const bounds: Readonly<Record<SeverityBand, readonly [number, number]>> = {
-  Low: [1, 4],
-  Medium: [4, 7],
-  High: [7, 9],
-  Critical: [9, Number.POSITIVE_INFINITY],
+  Low: [lowerBounds.Low, lowerBounds.Medium],
+  Medium: [lowerBounds.Medium, lowerBounds.High],
+  High: [lowerBounds.High, lowerBounds.Critical],
+  Critical: [lowerBounds.Critical, Number.POSITIVE_INFINITY],
 };
 const bands = ['Low', 'Medium', 'High', 'Critical'] as const;
 
@@ -109,7 +111,7 @@ function unsilenced(
 }
 
 /** Ids of the known accounts that a route matches by account and organizational unit. Absent when it asks for neither. */
-function accountsOf({ account, ou }: RouteMatch, { accounts }: RoutedSettings): string[] | undefined {
+export function accountsOf({ account, ou }: RouteMatch, { accounts }: RoutedSettings): string[] | undefined {
   if (account === undefined && ou === undefined) {
     return undefined;
   }
@@ -126,7 +128,8 @@ function idsOf(accounts: readonly string[] = []): string[] {
   return accounts.filter((account) => /^\d{12}$/.test(account));
 }
 
-function matches(pattern: string, text: string | undefined): boolean {
+/** Whether a text has the form of a pattern, in which `*` stands for any characters. */
+export function matches(pattern: string, text: string | undefined): boolean {
   const literal = pattern.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
   return text !== undefined && text !== '' && new RegExp(`^${literal.join('.*')}$`, 's').test(text);
 }

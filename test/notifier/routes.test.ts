@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decide, explain } from '../../notifier/routes';
 import { matchesWildcard } from '../../notifier/wildcard';
+import { wantedRules } from '../../organization/config/detectionPatterns';
 import { notifierSchema } from '../../organization/config/notifier';
 import { findingPattern } from '../../organization/config/notifierPatterns';
 import { matchesEventPattern, parseEventPattern } from '../../patterns/eventbridge';
@@ -184,6 +185,90 @@ describe('the EventBridge patterns', () => {
   });
 });
 
+/** A rule of the bus, as the rollout of detections makes it. */
+function ruleOf(id: string, severity: string) {
+  const mark = JSON.stringify({ id, title: 'A title', severity, threshold: { count: 5, windowSeconds: 60, by: [] } });
+  return {
+    eventPattern: { source: ['aws.iam'] },
+    inputTransformer: { inputTemplate: `{"detection":${mark},"event":<aws.events.event.json>}` },
+  };
+}
+
+describe('the rules of detections', () => {
+  const callOf = (accountId: string, time: string) => ({
+    source: 'aws.iam',
+    'detail-type': 'AWS API Call via CloudTrail',
+    account: accountId,
+    region: 'us-east-1',
+    time,
+    detail: {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'CreateUser',
+      eventID: 'e',
+      eventTime: time,
+      awsRegion: 'us-east-1',
+      recipientAccountId: accountId,
+    },
+  });
+  const delivered = (notifier: object, id: string, severity: string, event: object) =>
+    wantedRules([ruleOf(id, severity)], settingsOf(notifier)).rules.some(({ eventPattern }) =>
+      matchesEventPattern(parseEventPattern(JSON.stringify(eventPattern)), event as never),
+    );
+
+  test('are not there for what is below the minimum and nobody asks for', () => {
+    const call = callOf('123456789012', '2026-11-20T12:00:00Z');
+    expect(delivered({}, 'vpc-changed', 'low', call)).toBe(false);
+    expect(delivered({ minimumSeverity: 1 }, 'vpc-changed', 'low', call)).toBe(true);
+    expect(delivered({ routes: [{ when: { severity: 'Low' } }] }, 'vpc-changed', 'low', call)).toBe(true);
+    expect(
+      delivered({ routes: [{ when: { severity: 'Low', detection: 'root-*' } }] }, 'vpc-changed', 'low', call),
+    ).toBe(false);
+  });
+
+  test('leave out what a silence drops, until its last month', () => {
+    const routes = [
+      { when: { detection: 'root-*', account: 'sandbox-*' }, silence: { reason: 'a test', until: '2027-03-05' } },
+    ];
+    const [alice, shop] = ['111122223333', '123456789012'];
+    expect(delivered({ routes }, 'root-activity', 'high', callOf(alice, '2027-02-28T23:59:59Z'))).toBe(false);
+    expect(delivered({ routes }, 'root-activity', 'high', callOf(alice, '2027-03-01T00:00:00Z'))).toBe(true);
+    expect(delivered({ routes }, 'root-activity', 'high', callOf(shop, '2027-02-28T23:59:59Z'))).toBe(true);
+    expect(delivered({ routes }, 'mfa-deactivated', 'high', callOf(alice, '2027-02-28T23:59:59Z'))).toBe(true);
+  });
+
+  test('deliver all that the notifier would send, whatever the routes', async () => {
+    const when = fc.record(
+      {
+        detection: fc.constantFrom('root-activity', 'root-*', 'vpc-changed'),
+        severity: fc.constantFrom('Low', 'High'),
+        account: fc.constantFrom('123456789012', 'sandbox-*', '999999999999'),
+        ou: fc.constantFrom('Sandboxes', 'Workloads'),
+        region: fc.constantFrom('us-east-1', 'eu-*'),
+      },
+      { requiredKeys: [] },
+    );
+    const silence = fc.record({
+      reason: fc.constant('a test'),
+      until: fc.constantFrom('2026-10-31', '2026-11-19', '2026-11-20', '2026-12-01', '2027-01-01'),
+    });
+    const route = fc.oneof(fc.record({ when }), fc.record({ when, silence }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(route, { maxLength: 4 }),
+        fc.constantFrom(['root-activity', 'high'] as const, ['vpc-changed', 'low'] as const),
+        fc.constantFrom('123456789012', '111122223333', '999999999999'),
+        async (routes, [id, severity], account) => {
+          const event = callOf(account, now.toISOString());
+          const alert = await alertOf({ detection: { id, title: 'A title', severity }, event });
+          const sent = decide(alert, contextOf({ routes }), now).kind === 'send';
+          expect(!sent || delivered({ routes }, id, severity, event)).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
 test('plan tells of silences that have run out, will soon, or are left to the notifier', () => {
   const silence = (name: string, until: string, when: object = { findingType: 'PenTest:*' }) => ({
     name,
@@ -196,15 +281,20 @@ test('plan tells of silences that have run out, will soon, or are left to the no
     silence('in a fortnight', '2026-12-04'),
     silence('later', '2026-12-05'),
     silence('detection', '2027-12-05', { detection: 'root-activity' }),
+    silence('detection in a region', '2027-12-05', { detection: 'root-*', region: 'eu-west-1' }),
   ];
-  const notes = silenceNotes(settingsOf({ routes }), new Date('2026-11-20T12:00:00Z'));
+  const notes = silenceNotes(
+    settingsOf({ routes }),
+    [ruleOf('root-activity', 'high')],
+    new Date('2026-11-20T12:00:00Z'),
+  );
   expect(notes.map(({ code, route }) => [code, route])).toEqual([
     ['silence.expired', 'past'],
     ['silence.expiring', 'today'],
     ['silence.expiring', 'in a fortnight'],
-    ['silence.leftToNotifier', 'detection'],
+    ['silence.leftToNotifier', 'detection in a region'],
   ]);
-  expect(silenceLines(notes)[0]).toContain('silence "past" (a test) ended on 2026-11-19: its alerts are sent.');
+  expect(silenceLines(notes)[0]).toContain('"past" (a test) ended on 2026-11-19: its alerts are sent.');
 });
 
 describe('the configuration', () => {
