@@ -255,7 +255,7 @@ describe('the report', () => {
     expect(await verdicts(records, '--in', 'Security')).toEqual({});
     expect(await verdicts(records, '--only', 'keep-config', 'keep-cloudtrail')).toEqual({ 'keep-cloudtrail': [1, 0] });
     expect(await verdicts(records, '--since', '2026-11-02')).toEqual({});
-    expect((await garrison('guardrails', 'against', folder, '--in', 'Wrk', '--json')).stdout).toContain(
+    expect((await garrison('guardrails', 'against', folder, '--in', 'Work/Prd', '--json')).stdout).toContain(
       'Did you mean Work/Prod?',
     );
   });
