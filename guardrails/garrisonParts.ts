@@ -60,7 +60,7 @@ export const partKinds: readonly PartKind[] = [
     // Rules of a bus stand below it: `rule/garrison/garrison-findings`.
     resources: ['*:*:rule/garrison-*', '*:*:rule/garrison/*', '*:*:event-bus/garrison'],
   },
-  { service: 'kms', actions: ['DeleteAlias', 'UpdateAlias'], resources: ['*:*:alias/garrison'] },
+  { service: 'kms', actions: ['DeleteAlias', 'UpdateAlias'], resources: ['*:*:alias/garrison*'] },
   {
     service: 'lambda',
     actions: ['AddPermission', 'CreateFunctionUrlConfig', 'Delete*', 'Put*', 'RemovePermission', 'Update*'],
@@ -100,6 +100,9 @@ export const roleActions = [
   'UpdateAssumeRolePolicy',
   'UpdateRole*',
 ];
+
+/** Changes to a policy, and so to whoever has it. */
+export const policyActions = ['CreatePolicy*', 'DeletePolicy*', 'SetDefaultPolicyVersion', 'TagPolicy', 'UntagPolicy'];
 
 /** Ways to become a user, or to take its place. */
 export const userActions = [

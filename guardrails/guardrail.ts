@@ -1,3 +1,4 @@
+import type { Config } from '../organization/config';
 import type { OwnRoles } from './ownRoles';
 import { type Conditions, type Statement, sorted } from './statement';
 
@@ -5,6 +6,8 @@ import { type Conditions, type Statement, sorted } from './statement';
 export interface Parameter {
   readonly meaning: string;
   readonly default: readonly string[];
+  /** Where the configuration says the same already; counts while the guardrail's own parameters say nothing. */
+  readonly elsewhere?: (config: Config) => readonly string[];
   /** What each text has to look like, and how to say so. */
   readonly pattern: RegExp;
   readonly wanted: string;
@@ -20,6 +23,8 @@ export interface GuardrailContext {
   readonly securityAccountId: string;
   readonly homeRegion: string;
   readonly own: OwnRoles;
+  /** Policies that say what Garrison's roles may do, as ARNs. */
+  readonly ownPolicies: readonly string[];
   /** Principals whom the configuration exempts from this guardrail, as ARNs. */
   readonly exempt: readonly string[];
   /** Principals whom it exempts from any: whoever could create one of these roles would be exempt. */

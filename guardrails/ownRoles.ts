@@ -1,5 +1,5 @@
 import type { Config } from '../organization/config';
-import { roleArn, roleNames } from '../organization/config/roles';
+import { permissionsBoundaryArn, roleArn, roleNames } from '../organization/config/roles';
 
 /** Garrison's own roles by what they do, as ARNs with `*` for any account where they stand in many. */
 export interface OwnRoles {
@@ -46,6 +46,15 @@ export function ownRoles({ partition, roles, securityAccount, bootstrap }: Confi
     responder: arn(responderName),
     services: serviceNames.map((name) => arn(name)),
   };
+}
+
+/** Policies that say what Garrison's roles may do, as ARNs: those of the operator's features, and the boundary of all. */
+export function ownPolicies({ partition, roles, securityAccount }: Config): string[] {
+  const boundary = permissionsBoundaryArn({ partition, accountId: '*' }, roles);
+  return [
+    `arn:${partition}:iam::${securityAccount}:policy${roles.path}${roleNames(roles).operator}*`,
+    ...(boundary && !boundary.includes('::aws:') ? [boundary] : []),
+  ];
 }
 
 /** All of them, sorted. */

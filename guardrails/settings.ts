@@ -3,7 +3,7 @@ import type { GuardrailsConfiguration } from '../organization/config/guardrails'
 import { nearest, quoted } from '../organization/text';
 import { catalog } from './catalog';
 import type { Guardrail, GuardrailContext, Settings } from './guardrail';
-import { ownRoles } from './ownRoles';
+import { ownPolicies, ownRoles } from './ownRoles';
 import type { Statement } from './statement';
 
 /** A guardrail as the configuration has it. */
@@ -70,10 +70,14 @@ function missingParameters({ needs = [] }: Guardrail, settings: Settings): reado
   return needs.every((name) => settings[name]?.length === 0) ? needs : [];
 }
 
-function settingsOf({ id, parameters }: Guardrail, { guardrails }: GuardrailsConfig): Settings {
-  const given = guardrails.settings[id] ?? {};
+function settingsOf({ id, parameters }: Guardrail, config: GuardrailsConfig): Settings {
+  const given = config.guardrails.settings[id];
   return Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]) => [name, given[name] ?? parameter.default]),
+    Object.entries(parameters).map(([name, { default: fallback, elsewhere }]) => [
+      name,
+      // A guardrail that has settings of its own means them: lists of two places are not mixed.
+      given ? (given[name] ?? fallback) : (elsewhere?.(config) ?? fallback),
+    ]),
   );
 }
 
@@ -84,6 +88,7 @@ function contextFor({ id }: Guardrail, config: GuardrailsConfig): GuardrailConte
     securityAccountId: config.securityAccount,
     homeRegion: config.homeRegion,
     own: ownRoles(config),
+    ownPolicies: ownPolicies(config),
     exempt: [...exempt, ...(exemptions[id] ?? [])],
     exemptAnywhere: [...exempt, ...Object.values(exemptions).flat()],
   };

@@ -1,3 +1,4 @@
+import type { Config } from '../../organization/config';
 import { defineGuardrail, everybodyBut } from '../guardrail';
 import { deny, type Statement } from '../statement';
 
@@ -14,14 +15,17 @@ export const approvedImages = defineGuardrail<'images' | 'owners'>({
   makesUnnecessary: { detections: ['unapproved-image'], responders: ['unapproved-image'] },
   parameters: {
     images: {
-      meaning: 'ids of approved images',
+      meaning: 'ids of approved images; without settings here, those of responders.images',
       default: [],
+      elsewhere: (config) => approvedByResponders(config).images,
       pattern: /^ami-[0-9a-f]{8,17}$/,
       wanted: 'the id of an AMI, such as ami-0123456789abcdef0',
     },
     owners: {
-      meaning: 'accounts whose images are approved, or amazon, aws-marketplace, or self for an account’s own',
+      meaning:
+        'accounts whose images are approved, or amazon, aws-marketplace, or self for an account’s own; without settings here, those of responders.images',
       default: [],
+      elsewhere: (config) => approvedByResponders(config).owners,
       pattern: /^(\d{12}|amazon|aws-marketplace|self)$/,
       wanted: 'an account id, amazon, aws-marketplace or self',
     },
@@ -64,4 +68,13 @@ function image(
 function ownerValue(owner: string): string {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's.
   return owner === 'self' ? '${aws:PrincipalAccount}' : owner;
+}
+
+/** What the responder approves, unless by names or tags, which no policy can ask about: then it would stop too much. */
+function approvedByResponders({ responders }: Config): { images: readonly string[]; owners: readonly string[] } {
+  const { ids, owners, names, tags, awsServices } = responders.images;
+  const nothing = ids.length + owners.length === 0;
+  return nothing || names.length > 0 || Object.keys(tags).length > 0
+    ? { images: [], owners: [] }
+    : { images: ids, owners: [...owners, ...(awsServices ? ['amazon'] : [])] };
 }

@@ -1,4 +1,4 @@
-import { keyActions, partKinds, roleActions, userActions } from '../garrisonParts';
+import { keyActions, partKinds, policyActions, roleActions, userActions } from '../garrisonParts';
 import { defineGuardrail, everybodyBut } from '../guardrail';
 import { allOf } from '../ownRoles';
 import { type Conditions, deny, type Statement } from '../statement';
@@ -11,13 +11,17 @@ export const keepGarrison = defineGuardrail({
   makesUnnecessary: { detections: ['garrison-changed'], responders: [] },
   parameters: {},
   statements: (_, context) => {
-    const { own, partition, exemptAnywhere } = context;
+    const { own, ownPolicies, partition, exemptAnywhere } = context;
     const conditions = everybodyBut(context, [own.operator, ...own.stackSets, own.accountAccess, ...own.services]);
     const functions = [`arn:${partition}:lambda:*:*:function:garrison-*`];
     return [
       parts(partition, conditions),
-      deny('KeepRoles', named('iam', roleActions), {
-        resources: [...allOf(own), ...exemptAnywhere.filter((arn) => arn.includes(':role/') && isCreatable(arn))],
+      deny('KeepRoles', named('iam', [...roleActions, ...policyActions]), {
+        resources: [
+          ...allOf(own),
+          ...ownPolicies,
+          ...exemptAnywhere.filter((arn) => arn.includes(':role/') && isCreatable(arn)),
+        ],
         conditions,
       }),
       ...users(

@@ -5,7 +5,7 @@ export const rootUser = defineGuardrail<'allowed'>({
   id: 'root-user',
   title: 'The root user of member accounts does nothing',
   prevents: 'Whoever gets hold of a member account’s root user can do nothing with it.',
-  makesUnnecessary: { detections: ['root-activity'], responders: ['exposed-key'] },
+  makesUnnecessary: { detections: ['root-activity'], responders: ['exposed-access-key'] },
   parameters: {
     allowed: {
       meaning: 'actions that the root user may still take',

@@ -32,8 +32,9 @@ export interface DeployedRole {
   readonly managedPolicies: readonly string[];
 }
 
-/** The roles of a template, their policies' references filled in. Pure. */
+/** The roles of a template with all policies that stand in it, references filled in. Pure. */
 export function rolesIn(template: RoleTemplate, deployment: Deployment): DeployedRole[] {
+  const attached = managedStatements(template, deployment);
   return Object.values(template.Resources ?? {}).flatMap(({ Type, Properties = {} }) => {
     if (Type !== 'AWS::IAM::Role') {
       return [];
@@ -46,16 +47,34 @@ export function rolesIn(template: RoleTemplate, deployment: Deployment): Deploye
     };
     const { RoleName: name, Path = '/', Policies = [], ManagedPolicyArns: managedPolicies = [] } = properties;
     const { partition, accountId, region } = deployment;
+    const arn = `arn:${partition}:iam::${accountId}:role${Path}${name}`;
     return [
       {
         name,
-        arn: `arn:${partition}:iam::${accountId}:role${Path}${name}`,
+        arn,
         accountId,
         region,
-        statements: Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+        statements: [
+          ...Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+          ...attached.filter(({ roles }) => roles.includes(arn)).flatMap(({ statements }) => statements),
+        ],
         managedPolicies,
       },
     ];
+  });
+}
+
+/** Managed policies of the template, with the ARNs of the roles that they are attached to. */
+function managedStatements(template: RoleTemplate, deployment: Deployment) {
+  return Object.values(template.Resources ?? {}).flatMap(({ Type, Properties = {} }) => {
+    if (Type !== 'AWS::IAM::ManagedPolicy') {
+      return [];
+    }
+    const { Roles: roles = [], PolicyDocument } = resolved(Properties, template, deployment) as {
+      Roles?: string[];
+      PolicyDocument: { Statement: RoleStatement | RoleStatement[] };
+    };
+    return [{ roles, statements: [PolicyDocument.Statement].flat() }];
   });
 }
 

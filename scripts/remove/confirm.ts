@@ -15,7 +15,7 @@ export async function confirm(question: string, yes: boolean, io: Io): Promise<v
     throw new GarrisonError(
       'confirm.needed',
       'Nobody can be asked: standard input is no terminal. Nothing was changed',
-      'Read what would be destroyed, above; then run the command again with --yes.',
+      'Read above what would change; then run the command again with --yes.',
     );
   }
   const reader = createInterface({ input: io.stdin, output: io.stderr });

@@ -6,6 +6,7 @@ import { catalog, guardrailProblems, managedPolicyLimits, packPolicies, serviceC
 import { isKnownOperator } from '../../guardrails/evaluate/operators';
 import type { ConfiguredGuardrail } from '../../guardrails/settings';
 import { deny, type Statement } from '../../guardrails/statement';
+import { responderOf } from '../../responders/catalog';
 import { checkContent } from '../../sandbox/organizations/content';
 import { configWith, everything, guardrailsWith } from './support';
 
@@ -20,10 +21,12 @@ test('a guardrail is one file with its id as its name, and says what it is for',
   }
 });
 
-test('the detections that it makes unnecessary exist', () => {
+test('the detections and responders that it makes unnecessary exist', () => {
   const known = detections.map(({ id }) => id);
   const named = catalog.flatMap(({ makesUnnecessary }) => makesUnnecessary.detections);
   expect(named.filter((id) => !known.includes(id))).toEqual([]);
+  const answering = catalog.flatMap(({ makesUnnecessary }) => makesUnnecessary.responders);
+  expect(answering.filter((id) => responderOf(id) === undefined)).toEqual([]);
 });
 
 test('with all settings every guardrail is on, only denies, and uses what the evaluator knows', () => {
@@ -53,6 +56,19 @@ test('`all` leaves out what needs a parameter, and nothing is on by default', ()
     'approved-images: needs images or owners',
     'unused-regions: needs regions',
   ]);
+});
+
+test('images that the responder approves need not be listed twice, unless by what no policy can ask', () => {
+  const images = (lines: string) =>
+    guardrailsWith(`guardrails: {enabled: all}\nresponders: {images: ${lines}}`).find(
+      ({ guardrail }) => guardrail.id === 'approved-images',
+    );
+  expect(images('{ids: [ami-0123456789abcdef0]}')?.settings).toEqual({
+    images: ['ami-0123456789abcdef0'],
+    owners: ['amazon'],
+  });
+  expect(images('{ids: [ami-0123456789abcdef0], tags: {golden: "yes"}}')?.off).toBe('needs images or owners');
+  expect(images('{}')?.off).toBe('needs images or owners');
 });
 
 test('all mistakes of the section are told at once', () => {

@@ -3,6 +3,7 @@ import { GuardDutyClient, ListDetectorsCommand } from '@aws-sdk/client-guardduty
 import {
   CreateOrganizationalUnitCommand,
   CreatePolicyCommand,
+  DeleteResourcePolicyCommand,
   DisablePolicyTypeCommand,
   ListParentsCommand,
   ListPoliciesCommand,
@@ -10,6 +11,7 @@ import {
   ListRootsCommand,
   MoveAccountCommand,
   OrganizationsClient,
+  PutResourcePolicyCommand,
 } from '@aws-sdk/client-organizations';
 import { asManagement } from '../roles/plant';
 import { managementId, securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
@@ -105,6 +107,7 @@ describe('attaching', () => {
   });
 
   test('the diff is shown, and nothing is changed before somebody says yes', async () => {
+    configure('guardrails: {enabled: [keep-config], exempt: ["arn:aws:iam::*:role/X"]}\n');
     organization.sandbox.clearCalls();
     const { code, stderr } = await guardrails('attach', '--to', 'Trial', '--enable-policy-type');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Nobody can be asked') });
@@ -114,6 +117,7 @@ describe('attaching', () => {
     );
     const changed = organization.sandbox.calls().filter(({ operation }) => /^(Create|Attach|Enable)/.test(operation));
     expect(changed).toEqual([]);
+    configure(everywhere);
   });
 
   test('attached to one unit, tagged, and a second time there is nothing to do', async () => {
@@ -137,6 +141,23 @@ describe('attaching', () => {
     const { code, stdout } = await organization.garrison('security', 'guardrails', 'plan', '--json');
     expect({ code, ...json(stdout) }).toMatchObject({ code: 1, errors: [{ code: 'guardrail.credentials' }] });
   });
+});
+
+test('a delegated administrator may do it, too', async () => {
+  const Action = [
+    ...['Describe*', 'List*'],
+    ...['Create', 'Update', 'Delete', 'Attach', 'Detach'].map((verb) => `${verb}Policy`),
+  ];
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { AWS: securityId },
+    Action: Action.map((action) => `organizations:${action}`),
+    Resource: '*',
+  };
+  const Content = JSON.stringify({ Version: '2012-10-17', Statement });
+  await organizations.send(new PutResourcePolicyCommand({ Content }));
+  expect(await organization.garrison('security', 'guardrails', 'plan')).toMatchObject({ code: 0 });
+  await organizations.send(new DeleteResourcePolicyCommand({}));
 });
 
 describe('under the guardrails', () => {
