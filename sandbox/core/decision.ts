@@ -1,5 +1,5 @@
 import { anonymousPrincipal, runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
-import { allowEverything, parsePolicy } from './policyDocuments';
+import { allowEverything, parsePolicy, parsePolicyFor } from './policyDocuments';
 
 export type Effect = 'Allowed' | 'ImplicitlyDenied' | 'ExplicitlyDenied';
 
@@ -38,17 +38,19 @@ export interface Decision {
 
 type Simulation = Parameters<typeof runUnsafeSimulation>[0];
 
-function named(documents: readonly string[]): { name: string; policy: unknown }[] {
-  return documents.map((json, index) => ({ name: String(index), policy: parsePolicy(json) }));
+function named(documents: readonly string[], action: string): { name: string; policy: unknown }[] {
+  return documents.map((json, index) => ({ name: String(index), policy: parsePolicyFor(json, action) }));
 }
 
 function levels(
   policies: readonly (readonly string[])[],
+  action: string,
 ): { orgIdentifier: string; policies: ReturnType<typeof named> }[] {
-  return policies.map((level, index) => ({ orgIdentifier: String(index), policies: named(level) }));
+  return policies.map((level, index) => ({ orgIdentifier: String(index), policies: named(level, action) }));
 }
 
 function simulate(question: Question): Effect {
+  const { action } = question;
   const anonymous = question.principal === 'anonymous';
   const resourcePolicy = question.resourcePolicy === undefined ? undefined : parsePolicy(question.resourcePolicy);
   const simulation: Simulation = {
@@ -58,9 +60,9 @@ function simulate(question: Question): Effect {
       resource: { resource: question.resource, accountId: question.resourceAccountId },
       contextVariables: question.context as Record<string, string | string[]>,
     },
-    identityPolicies: anonymous ? [] : named(question.identityPolicies),
-    serviceControlPolicies: anonymous ? [] : levels(question.serviceControlPolicies),
-    resourceControlPolicies: levels(question.resourceControlPolicies),
+    identityPolicies: anonymous ? [] : named(question.identityPolicies, action),
+    serviceControlPolicies: anonymous ? [] : levels(question.serviceControlPolicies, action),
+    resourceControlPolicies: levels(question.resourceControlPolicies, action),
     // The engine reads the policy's name: only a document in this form can carry one.
     resourcePolicy: resourcePolicy && {
       __validated: true,
@@ -68,7 +70,7 @@ function simulate(question: Question): Effect {
       metadata: { name: 'resource' },
       errors: [],
     },
-    permissionBoundaryPolicies: question.boundary === undefined ? undefined : named([question.boundary]),
+    permissionBoundaryPolicies: question.boundary === undefined ? undefined : named([question.boundary], action),
   };
   return runUnsafeSimulation(simulation, {}) as Effect;
 }

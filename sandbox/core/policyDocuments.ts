@@ -28,6 +28,55 @@ export function parsePolicy(json: string): PolicyDocument {
   return document;
 }
 
+const shortened = new Map<string, Map<string, PolicyDocument>>();
+
+interface Statement {
+  readonly Action?: unknown;
+  readonly NotAction?: unknown;
+}
+
+/**
+ * Parses a document and leaves out what says nothing about an action: long policies are decided upon for every call,
+ * and most of their statements are about something else.
+ */
+export function parsePolicyFor(json: string, action: string): PolicyDocument {
+  if (shortened.size > 2_000) {
+    shortened.clear();
+  }
+  const ofAction = shortened.get(action) ?? new Map<string, PolicyDocument>();
+  shortened.set(action, ofAction);
+  let document = ofAction.get(json);
+  if (!document) {
+    const whole = parsePolicy(json);
+    const statements = [whole.Statement].flat() as Statement[];
+    document = { ...whole, Statement: statements.flatMap((statement) => shortenedFor(statement, action)) };
+    if (ofAction.size > 100) {
+      ofAction.clear();
+    }
+    ofAction.set(json, document);
+  }
+  return document;
+}
+
+/** The statement with the patterns that may be about the action; none at all when it cannot be. */
+function shortenedFor(statement: Statement, action: string): Statement[] {
+  const near = (patterns: unknown) => [patterns].flat().filter((pattern) => mayMatch(String(pattern), action));
+  if (statement?.NotAction !== undefined) {
+    const { NotAction, ...rest } = statement;
+    const kept = near(NotAction);
+    return [kept.length > 0 ? { ...rest, NotAction: kept } : { ...rest, Action: '*' }];
+  }
+  const kept = near(statement?.Action);
+  return kept.length > 0 ? [{ ...statement, Action: kept }] : [];
+}
+
+/** Whether all before the first wildcard is how the action begins: a pattern too many changes nothing. */
+function mayMatch(pattern: string, action: string): boolean {
+  const [wanted, text] = [action.toLowerCase(), pattern.toLowerCase()];
+  const wildcard = text.search(/[*?]/);
+  return wildcard < 0 ? text === wanted : wanted.startsWith(text.slice(0, wildcard));
+}
+
 /** Whether a text is a policy document at all. */
 export function isPolicy(json: string): boolean {
   return parsePolicy(json) !== nothing;
