@@ -3,12 +3,12 @@ export type { AgainstReport, GuardrailReport, Stopped } from './against/tally';
 export { catalog } from './catalog';
 export type { Guardrail } from './guardrail';
 export { applyChanges, changeText } from './organization/apply';
-export { attachmentProblems, roomProblems } from './organization/check';
+export { attachmentProblems, freePlaces, roomProblems } from './organization/check';
 export { documentDiff } from './organization/diff';
 export { hangingOn, observeOrganization } from './organization/observe';
-export { inForceAt, planAttachment, planDetachment } from './organization/plan';
+export { inForceAt, planAttachment, planDetachment, policiesAt, wantedPolicies } from './organization/plan';
 export { findTarget, readTree, type Tree } from './organization/targets';
-export type { Change, ObservedOrganization, Target } from './organization/types';
+export type { Change, ObservedOrganization, Target, WantedPolicy } from './organization/types';
 export {
   allowStatement,
   managedPolicyLimits,

@@ -62,11 +62,9 @@ async function make(change: Change, { client, ids, rootId }: Place): Promise<voi
       ids.set(Name, Policy?.PolicySummary?.Id as string);
       return;
     }
-    case 'update': {
-      const { id: PolicyId, content: Content, description: Description } = change;
-      await client.send(new UpdatePolicyCommand({ PolicyId, Content, Description }));
+    case 'restore':
+      await client.send(new UpdatePolicyCommand({ PolicyId: change.id, Content: change.content }));
       return;
-    }
     case 'attach':
       await client.send(new AttachPolicyCommand({ PolicyId: ids.get(change.name), TargetId: change.target.id }));
       return;
@@ -93,7 +91,7 @@ function isDoneAlready({ kind }: Change, error: unknown): boolean {
 const operations: Readonly<Record<Change['kind'], string>> = {
   enable: 'EnablePolicyType',
   create: 'CreatePolicy',
-  update: 'UpdatePolicy',
+  restore: 'UpdatePolicy',
   attach: 'AttachPolicy',
   detach: 'DetachPolicy',
   delete: 'DeletePolicy',
@@ -114,6 +112,8 @@ export function changeText(change: Change): string {
       return `attach ${change.name} to ${change.target.name} (${change.target.id})`;
     case 'detach':
       return `detach ${change.name} from ${change.target.name} (${change.target.id})`;
+    case 'restore':
+      return `restore ${change.name}, which somebody changed by hand`;
     default:
       return `${change.kind} ${change.name}`;
   }

@@ -1,7 +1,7 @@
 import { GarrisonError } from '../../organization/errors';
 import { serviceControlLimits } from '../pack';
-import { inForceAt } from './plan';
-import type { Change, ObservedOrganization, Target } from './types';
+import { policiesAt } from './plan';
+import type { Change, ObservedOrganization, Target, WantedPolicy } from './types';
 
 /** How far the person said to go. */
 export interface Permission {
@@ -14,6 +14,7 @@ export interface Permission {
 /** Why the policies may not be attached there, all reasons at once. Pure. */
 export function attachmentProblems(
   observed: ObservedOrganization,
+  wanted: readonly WantedPolicy[],
   target: Target,
   { all, enableType }: Permission,
 ): GarrisonError[] {
@@ -29,7 +30,7 @@ export function attachmentProblems(
     );
   }
   if (target.kind === 'root') {
-    problems.push(...rootProblems(observed, all));
+    problems.push(...rootProblems(observed, wanted, all));
   }
   if (!observed.typeEnabled && !enableType) {
     problems.push(
@@ -43,8 +44,12 @@ export function attachmentProblems(
   return problems;
 }
 
-function rootProblems(observed: ObservedOrganization, all: boolean): GarrisonError[] {
-  const tried = inForceAt(observed).some(({ kind }) => kind !== 'account');
+function rootProblems(observed: ObservedOrganization, wanted: readonly WantedPolicy[], all: boolean): GarrisonError[] {
+  const units = observed.policies.flatMap(({ targets }) => targets).filter(({ kind }) => kind === 'unit');
+  const tried = units.some((unit) => {
+    const names = policiesAt(observed, unit).map(({ name }) => name);
+    return wanted.every(({ name }) => names.includes(name));
+  });
   return [
     ...(all
       ? []
@@ -60,18 +65,26 @@ function rootProblems(observed: ObservedOrganization, all: boolean): GarrisonErr
       : [
           new GarrisonError(
             'guardrail.untried',
-            'no unit has these guardrails yet',
+            units.length === 0
+              ? 'no unit has guardrails yet'
+              : 'no unit has these guardrails: those in force are others',
             'Attach to one unit first, and see for some days that nobody is stopped who should not be.',
           ),
         ]),
   ];
 }
 
-/** Whether a target has room for the policies that are to be attached. Pure. `hanging`: names of those it has. */
+/** Places for policies that a target has left. `hanging`: names of all that hang there. */
+export function freePlaces(hanging: readonly string[]): number {
+  return serviceControlLimits.attached - hanging.length;
+}
+
+/** Whether a target has room for what hangs there in the end. Pure. `hanging`: names of all that hang there now. */
 export function roomProblems(target: Target, hanging: readonly string[], changes: readonly Change[]): GarrisonError[] {
-  const coming = changes.filter((change) => change.kind === 'attach' && change.target.id === target.id).length;
+  const coming = changes.filter(({ kind }) => kind === 'attach').length;
+  const going = changes.filter(({ kind }) => kind === 'detach').length;
   const most = serviceControlLimits.attached;
-  return coming === 0 || hanging.length + coming <= most
+  return coming === 0 || hanging.length + coming - going <= most
     ? []
     : [
         new GarrisonError(

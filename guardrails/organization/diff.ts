@@ -2,11 +2,15 @@
 type Document = Readonly<Record<string, unknown>>;
 
 /**
- * What a change of a policy's document means, line by line: statements that come (`+`) or go (`-`), and in those that
- * stay, what their lists gain and lose. Pure.
+ * What it means that policies take the place of others, line by line: statements that come (`+`) or go (`-`), and in
+ * those that stay, what their lists gain and lose. Pure.
+ *
+ * @param before documents as JSON
  */
-export function documentDiff(before: string | undefined, after: string | undefined): string[] {
-  const [old, fresh] = [statementsOf(before), statementsOf(after)];
+export function documentDiff(before: readonly string[], after: readonly string[]): string[] {
+  const [old, fresh] = [before, after].map(
+    (documents) => new Map(documents.flatMap((document) => [...statementsOf(document)])),
+  ) as [Map<string, Document>, Map<string, Document>];
   const names = [...new Set([...old.keys(), ...fresh.keys()])];
   return names.flatMap((name) => {
     const [one, other] = [old.get(name), fresh.get(name)];
@@ -18,9 +22,9 @@ export function documentDiff(before: string | undefined, after: string | undefin
   });
 }
 
-function statementsOf(content: string | undefined): Map<string, Document> {
+function statementsOf(content: string): Map<string, Document> {
   try {
-    const { Statement = [] } = JSON.parse(content ?? '{}') as { Statement?: Document | Document[] };
+    const { Statement = [] } = JSON.parse(content) as { Statement?: Document | Document[] };
     return new Map([Statement].flat().map((statement, index) => [String(statement.Sid ?? index + 1), statement]));
   } catch {
     return new Map();

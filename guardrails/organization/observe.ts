@@ -13,7 +13,7 @@ import {
 import { GarrisonError } from '../../organization/errors';
 import { explain } from '../../organization/failures';
 import type { Session } from '../../organization/sessions';
-import { policyNamePrefix } from '../pack';
+import { isOwnName } from './plan';
 import type { ObservedOrganization, ObservedPolicy, Target } from './types';
 
 export const policyType = 'SERVICE_CONTROL_POLICY';
@@ -101,10 +101,6 @@ async function ownPolicies(
     }
   }
   return found.sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-function isOwnName(name: string): boolean {
-  return name.startsWith(policyNamePrefix) && /^\d+$/.test(name.slice(policyNamePrefix.length));
 }
 
 /** A policy that happens to be called so is somebody else's: it is never overwritten. */

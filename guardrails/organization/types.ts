@@ -24,18 +24,23 @@ export interface ObservedOrganization {
   readonly policies: readonly ObservedPolicy[];
 }
 
+/** A policy as it is to stand in the organization. Its name tells its content, so what hangs elsewhere stays as it is. */
+export interface WantedPolicy {
+  readonly name: string;
+  readonly content: string;
+  readonly description: string;
+}
+
 /** One thing to do. Plain data, in the order in which it is to be done. */
 export type Change =
   | { readonly kind: 'enable' }
   | { readonly kind: 'create'; readonly name: string; readonly content: string; readonly description: string }
+  /** Somebody changed it by hand: it gets its own content back, wherever it hangs. */
   | {
-      readonly kind: 'update';
+      readonly kind: 'restore';
       readonly id: string;
       readonly name: string;
-      readonly before: string;
       readonly content: string;
-      readonly description: string;
-      /** Where it is in force now, and so the change at once. */
       readonly targets: readonly Target[];
     }
   | { readonly kind: 'attach'; readonly name: string; readonly target: Target }

@@ -4,14 +4,17 @@ import {
   applyChanges,
   attachmentProblems,
   type Change,
+  freePlaces,
   hangingOn,
   packPolicies,
   planAttachment,
+  policiesAt,
   roomProblems,
   serviceControlLimits,
   type Target,
+  wantedPolicies,
 } from '../../guardrails';
-import { GarrisonErrors } from '../../organization/errors';
+import { type GarrisonError, GarrisonErrors } from '../../organization/errors';
 import type { Io } from '../io';
 import { type CommonOptions, withCommonOptions } from '../options';
 import { confirm } from '../remove/confirm';
@@ -20,7 +23,7 @@ import { warn } from './list';
 import { readStanding, type Standing, targetsOf } from './organization';
 import { type Configured, readConfigured, requireSome } from './shared';
 import { requireHarmless } from './simulation';
-import { changeLines, targetNames } from './words';
+import { changeLines, type Documents, targetNames, targetOption } from './words';
 
 export interface AttachOptions extends CommonOptions {
   readonly to: string;
@@ -30,8 +33,8 @@ export interface AttachOptions extends CommonOptions {
 }
 
 const help = `
-One unit first: the root is refused until a unit has them, and then needs --all. Policies are shared by all targets, so
-a change of garrison.yaml is in force everywhere they hang; the diff names the places before it asks.
+One unit first: the root is refused until a unit has these very guardrails, and then needs --all. A change of garrison.yaml
+comes into force at one target after the other, too: what hangs elsewhere stays as it is until you attach there.
 `;
 
 /** `garrison guardrails attach --to …`: puts the guardrails in force at one place. */
@@ -52,40 +55,36 @@ export function registerAttach(parent: Command, io: Io): void {
 async function attach(options: AttachOptions, io: Io): Promise<void> {
   const configured = readConfigured(options);
   requireSome(configured);
-  const policies = packPolicies(configured.guardrails, serviceControlLimits);
+  const wanted = wantedPolicies(packPolicies(configured.guardrails, serviceControlLimits));
   const progress = await createProgress(io);
   try {
     const standing = await progress.stage('organization', (host) => readStanding(configured, host));
+    const { observed, session } = standing;
     const [target] = (await targetsOf([options.to], standing)) as [Target];
-    const changes = planAttachment(standing.observed, policies, [target]);
-    await refuse(standing, target, { changes, options });
-    if (changes.some(({ kind }) => kind === 'create' || kind === 'update')) {
-      await requireHarmless(configured, standing.session, progress);
+    const hanging = await hangingOn(session, target);
+    const changes = planAttachment(observed, wanted, target, freePlaces(hanging));
+    const { all, enablePolicyType: enableType } = options;
+    refuse([
+      ...attachmentProblems(observed, wanted, target, { all, enableType }),
+      ...roomProblems(target, hanging, changes),
+    ]);
+    if (changes.some(({ kind }) => kind === 'create')) {
+      await requireHarmless(configured, session, progress);
+    }
+    if (changes.length > 0) {
       warn(configured.guardrails, io);
     }
-    await makeChanges(changes, {
-      standing,
-      progress,
-      options,
-      io,
-      question: `Attach the guardrails to ${targetNames([target])}?`,
-    });
+    const before = policiesAt(observed, target).map(({ content }) => content);
+    const documents = { before, after: wanted.map(({ content }) => content) };
+    const question = `Attach the guardrails to ${targetNames([target])}?`;
+    await makeChanges(changes, { standing, progress, options, io, question, documents });
     report(changes, target, { options, io, configured });
   } finally {
     progress.close();
   }
 }
 
-async function refuse(
-  { observed, session }: Standing,
-  target: Target,
-  { changes, options }: { changes: readonly Change[]; options: AttachOptions },
-): Promise<void> {
-  const { all, enablePolicyType: enableType } = options;
-  const problems = [
-    ...attachmentProblems(observed, target, { all, enableType }),
-    ...roomProblems(target, await hangingOn(session, target), changes),
-  ];
+function refuse(problems: readonly GarrisonError[]): void {
   if (problems.length > 0) {
     throw new GarrisonErrors(problems);
   }
@@ -97,17 +96,19 @@ interface Making {
   readonly options: { readonly yes: boolean };
   readonly io: Io;
   readonly question: string;
+  /** Of the target, before and after. */
+  readonly documents?: Documents;
 }
 
 /** Shows what would change, asks, and does it. */
 export async function makeChanges(
   changes: readonly Change[],
-  { standing, progress, options, io, question }: Making,
+  { standing, progress, options, io, question, documents }: Making,
 ): Promise<void> {
   if (changes.length === 0) {
     return;
   }
-  io.stderr.write(`\n${changeLines(changes).join('\n')}\n\n`);
+  io.stderr.write(`\n${changeLines(changes, documents).join('\n')}\n\n`);
   await confirm(pc.bold(question), options.yes, io);
   await progress.stage(
     'policies',
@@ -129,7 +130,7 @@ function report(
   const on = configured.guardrails.filter(({ off }) => off === undefined).length;
   io.stdout.write(
     changed
-      ? `${on} guardrails are in force at ${targetNames([target])}. \`garrison guardrails detach --from ${target.id}\` takes them off.\n`
+      ? `${on} guardrails are in force at ${targetNames([target])}. \`garrison guardrails detach --from ${targetOption(target)}\` takes them off.\n`
       : `Nothing to do: ${on} guardrails are in force at ${targetNames([target])}.\n`,
   );
 }

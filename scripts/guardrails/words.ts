@@ -1,21 +1,18 @@
 import pc from 'picocolors';
 import { type Change, changeText, documentDiff, type Target } from '../../guardrails';
 
-/** What would change, for a person: each change, and under those of a document what they mean. */
-export function changeLines(changes: readonly Change[]): string[] {
-  return changes.flatMap((change) => {
-    const lines = [`${mark(change)} ${clean(changeText(change))}`];
-    if (change.kind === 'create') {
-      lines.push(...diffLines(undefined, change.content));
-    }
-    if (change.kind === 'update') {
-      if (change.targets.length > 0) {
-        lines.push(pc.yellow(`    in force at once at ${targetNames(change.targets)}`));
-      }
-      lines.push(...diffLines(change.before, change.content));
-    }
-    return lines;
-  });
+/** Policies of a target before and after, as documents. */
+export interface Documents {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** What would be done, for a person, and what it means for whoever is held there. */
+export function changeLines(changes: readonly Change[], documents?: Documents): string[] {
+  return [
+    ...changes.map((change) => `${mark(change)} ${clean(changeText(change))}`),
+    ...(documents ? documentDiff(documents.before, documents.after).map(coloured) : []),
+  ];
 }
 
 /** Targets by name and id. */
@@ -23,15 +20,19 @@ export function targetNames(targets: readonly Target[]): string {
   return targets.map(({ id, name }) => clean(name === id ? id : `${name} (${id})`)).join(', ') || 'nowhere';
 }
 
-function diffLines(before: string | undefined, after: string): string[] {
-  return documentDiff(before, after).map((line) => {
-    const colour = line.trimStart().startsWith('+') ? pc.green : line.trimStart().startsWith('-') ? pc.red : pc.bold;
-    return colour(`    ${clean(line)}`);
-  });
+/** A target as an option takes it. */
+export function targetOption({ id, kind, name }: Target): string {
+  return kind === 'unit' && name !== '' ? JSON.stringify(clean(name)) : id;
+}
+
+function coloured(line: string): string {
+  const sign = line.trimStart()[0];
+  const colour = sign === '+' ? pc.green : sign === '-' ? pc.red : pc.bold;
+  return colour(`    ${clean(line)}`);
 }
 
 function mark({ kind }: Change): string {
-  return kind === 'detach' || kind === 'delete' ? pc.red('-') : kind === 'update' ? pc.yellow('~') : pc.green('+');
+  return kind === 'detach' || kind === 'delete' ? pc.red('-') : pc.green('+');
 }
 
 /** Names come from whoever created units and policies: they must not command the terminal. */

@@ -12,6 +12,7 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
   PutResourcePolicyCommand,
+  UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
 import { asManagement } from '../roles/plant';
 import { managementId, securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
@@ -42,7 +43,8 @@ async function namesOn(TargetId: string): Promise<string[]> {
   const { Policies = [] } = await organizations.send(
     new ListPoliciesForTargetCommand({ TargetId, Filter: 'SERVICE_CONTROL_POLICY' }),
   );
-  return Policies.map(({ Name = '' }) => Name).sort();
+  // The end of a name tells the content.
+  return Policies.map(({ Name = '' }) => Name.replace(/-[0-9a-f]{8}$/, '')).sort();
 }
 
 /** The security account and one member in one unit, another member in a unit of its own. */
@@ -81,14 +83,7 @@ afterAll(() => organization.sandbox.close());
 describe('attaching', () => {
   test('nothing is to be done as long as nobody asks', async () => {
     const { code, stdout } = await guardrails('plan', '--json');
-    expect({ code, ...json(stdout) }).toEqual({
-      code: 0,
-      ok: true,
-      changes: [],
-      inForce: [],
-      wanted: [],
-      unwanted: [],
-    });
+    expect({ code, ...json(stdout) }).toEqual({ code: 0, ok: true, inForce: [], targets: [] });
   });
 
   test('without the word for it, service control policies are not switched on; the root is refused', async () => {
@@ -111,7 +106,7 @@ describe('attaching', () => {
     organization.sandbox.clearCalls();
     const { code, stderr } = await guardrails('attach', '--to', 'Trial', '--enable-policy-type');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Nobody can be asked') });
-    expect(stderr).toContain('+ attach garrison-guardrails-1 to Trial');
+    expect(stderr).toMatch(/\+ attach garrison-guardrails-1-[0-9a-f]{8} to Trial/);
     expect(stderr).toMatch(
       /\+ KeepConfig: deny config:DeleteAggregationAuthorization.* and \d+ more, by aws:PrincipalArn/,
     );
@@ -186,26 +181,51 @@ describe('under the guardrails', () => {
 });
 
 describe('changing and removing', () => {
-  test('a change is shown as what it means, with where it is in force at once', async () => {
+  test('a change comes into force at one target after the other, shown as what it means there', async () => {
     configure(`${everywhere}  disabled: [unused-regions, instance-metadata, keep-config]\n  targets: [Trial, Other]\n`);
     const planned = await guardrails('plan');
     expect(planned.code).toBe(2);
-    expect(planned.stdout).toMatch(/~ update garrison-guardrails-1\n +in force at once at Trial/);
+    expect(planned.stdout).toMatch(/- detach garrison-guardrails-2-[0-9a-f]{8} from Trial/);
     expect(planned.stdout).toContain('- KeepConfig');
-    expect(planned.stdout).toMatch(/- delete garrison-guardrails-2/);
-    expect(planned.stdout).toContain('`garrison guardrails attach --to "Other"` does it there.');
+    expect(planned.stdout).toContain('`garrison guardrails attach --to "Other"` does it.');
     expect(await guardrails('attach', '--to', 'Other', '--yes')).toMatchObject({ code: 0 });
-    expect(await namesOn(units.trial)).toEqual(['FullAWSAccess', 'garrison-guardrails-1']);
     expect(await namesOn(units.other)).toEqual(['FullAWSAccess', 'garrison-guardrails-1']);
+    expect(await namesOn(units.trial)).toEqual(['FullAWSAccess', 'garrison-guardrails-1', 'garrison-guardrails-2']);
+    const left = json((await guardrails('plan', '--json')).stdout).targets;
+    expect(left).toMatchObject([
+      { target: { name: 'Trial' }, diff: expect.arrayContaining(['- KeepConfig', '- UnusedRegions']) },
+      { target: { name: 'Other' }, changes: [] },
+    ]);
+    expect(await guardrails('attach', '--to', 'Trial', '--yes')).toMatchObject({ code: 0 });
+    expect(await namesOn(units.trial)).toEqual(['FullAWSAccess', 'garrison-guardrails-1']);
+    expect(await guardrails('plan')).toMatchObject({ code: 0 });
+    const { Policies = [] } = await organizations.send(new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY' }));
+    expect(Policies).toHaveLength(2);
+  });
+
+  test('what somebody changed by hand is put back', async () => {
+    const { Policies = [] } = await organizations.send(new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY' }));
+    const PolicyId = Policies.find(({ Name }) => Name?.startsWith('garrison'))?.Id;
+    const Content = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:X","Resource":"*"}}';
+    await organizations.send(new UpdatePolicyCommand({ PolicyId, Content }));
+    expect((await guardrails('plan')).stdout).toMatch(
+      /restore garrison-guardrails-1-\w+, which somebody changed by hand/,
+    );
+    expect(await guardrails('attach', '--to', 'Trial', '--yes')).toMatchObject({ code: 0 });
     expect(await guardrails('plan')).toMatchObject({ code: 0 });
   });
 
-  test('where a unit has them, the root takes them with --all', async () => {
+  test('where a unit has these very guardrails, the root takes them with --all', async () => {
     expect(await guardrails('attach', '--to', 'root', '--all', '--yes')).toMatchObject({ code: 0 });
     expect(await namesOn(units.root)).toContain('garrison-guardrails-1');
     const { code, stdout } = await guardrails('plan', '--json');
-    expect({ code, ...json(stdout) }).toMatchObject({ code: 2, unwanted: [{ kind: 'root' }] });
+    expect(code).toBe(2);
+    expect(json(stdout).targets.at(-1)).toMatchObject({ target: { kind: 'root' }, wanted: false });
     expect(await guardrails('detach', '--from', 'root', '--yes')).toMatchObject({ code: 0 });
+    configure('guardrails: {enabled: [leave-organization]}\n');
+    const other = await guardrails('attach', '--to', 'root', '--all', '--yes', '--json');
+    expect(json(other.stdout).errors).toMatchObject([{ code: 'guardrail.untried' }]);
+    configure(everywhere);
   });
 
   test('garrison remove takes everything out under them, and detach takes them off', async () => {
@@ -221,7 +241,7 @@ describe('changing and removing', () => {
     const Content = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
     await organizations.send(
       new CreatePolicyCommand({
-        Name: 'garrison-guardrails-1',
+        Name: 'garrison-guardrails-1-0a1b2c3d',
         Description: '',
         Type: 'SERVICE_CONTROL_POLICY',
         Content,
