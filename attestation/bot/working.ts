@@ -124,14 +124,8 @@ async function sayOnce(
 const sourceOf = ({ place, ts }: MessageWork) => `message:${place.channel}:${ts}`;
 
 async function message(work: MessageWork, tools: Working): Promise<void> {
-  const question = work.direct
-    ? await theOne(work, tools)
-    : await questionForThread(threadOf(work), work.by.id, tools.attestation);
-  if (question === undefined || !counts(work, question)) {
-    return;
-  }
-  // People talk in threads. Only those who may answer are taken at their word.
-  if (!work.direct && (await standingOf(work.by.id, question, tools.attestation)) === undefined) {
+  const question = work.direct ? await theOne(work, tools) : await theirs(work, tools);
+  if (question === undefined) {
     return;
   }
   const { settings } = tools.attestation;
@@ -148,7 +142,33 @@ async function message(work: MessageWork, tools: Working): Promise<void> {
   await sayOnce(work, work.place, answerWords(outcome), tools);
 }
 
-const threadOf = ({ place, ts }: MessageWork) => ({ channel: place.channel, thread: place.thread ?? ts });
+/** Seconds for which words wait for their question to be found. */
+const patience = 60;
+
+/** A question was posted, but the notifier has not written down where: soon it will be found. */
+class QuestionNotYetThere extends Error {
+  override readonly name = 'QuestionNotYetThere';
+}
+
+/**
+ * The question in the thread that the words answer: people talk there, and only those who may answer are taken at their
+ * word.
+ *
+ * @throws QuestionNotYetThere
+ */
+async function theirs(work: MessageWork, tools: Working): Promise<Question | undefined> {
+  const { attestation, now } = tools;
+  const place = { channel: work.place.channel, thread: work.place.thread ?? work.ts };
+  const question = await questionForThread(place, work.by.id, attestation);
+  if (question && counts(work, question) && (await standingOf(work.by.id, question, attestation)) !== undefined) {
+    return question;
+  }
+  const age = (now().getTime() - Date.parse(work.at)) / 1_000;
+  if (age < patience && (await openQuestionsOf(work.by.id, attestation.table)).length > 0) {
+    throw new QuestionNotYetThere();
+  }
+  return undefined;
+}
 
 /** The first words in a thread are the answer, and what is made of them later; the rest is talk. */
 function counts(work: MessageWork, { answers }: Question): boolean {

@@ -1,5 +1,5 @@
 import { blockProblem } from './blocks';
-import { emitMessage } from './events';
+import { emitChange, emitDeletion, emitMessage } from './events';
 import { type Arguments, type Method, SlackRefusal } from './refusal';
 import { shown } from './shown';
 import { payloadProblem } from './webhook';
@@ -108,8 +108,10 @@ export const chatMethods: Record<string, Method> = {
     }
     checkContent(input);
     const { token: _secret, ts: _ts, ...changes } = input;
+    const before = shown(workspace, message);
     message.payload = { ...message.payload, ...changes };
     message.edited = workspace.nextTs();
+    emitChange(workspace, message, before);
     const text = String(message.payload.text ?? '');
     return { channel: channel.id, ts: message.ts, text, message: shown(workspace, message) };
   },
@@ -119,7 +121,7 @@ export const chatMethods: Record<string, Method> = {
     if (message.author) {
       throw new SlackRefusal('cant_delete_message');
     }
-    workspace.messages.splice(workspace.messages.indexOf(message), 1);
+    emitDeletion(workspace, message);
     return { channel: channel.id, ts: message.ts };
   },
   'chat.getPermalink': (workspace, input, request) => {

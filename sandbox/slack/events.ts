@@ -116,3 +116,22 @@ export function emitMessage(workspace: Workspace, message: SlackMessage, change:
   }
   return told.filter((id) => id !== undefined);
 }
+
+/** Tells the app that a message was changed; `before` is what it was. */
+export function emitChange(workspace: Workspace, message: SlackMessage, before: Json): string[] {
+  const change = {
+    subtype: 'message_changed',
+    message: shown(workspace, message),
+    previous_message: before,
+    hidden: true,
+  };
+  return emitMessage(workspace, message, change);
+}
+
+/** Takes a message away, and tells the app. */
+export function emitDeletion(workspace: Workspace, message: SlackMessage): string[] {
+  const previous = shown(workspace, message);
+  workspace.messages.splice(workspace.messages.indexOf(message), 1);
+  const change = { subtype: 'message_deleted', previous_message: previous, deleted_ts: message.ts, hidden: true };
+  return emitMessage(workspace, message, change);
+}

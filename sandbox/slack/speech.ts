@@ -1,5 +1,5 @@
 import { actor, ControlError, type Wish } from './acting';
-import { emitMessage } from './events';
+import { emitChange, emitDeletion, emitMessage } from './events';
 import { postResponse } from './responses';
 import { send } from './send';
 import { shown } from './shown';
@@ -66,27 +66,14 @@ export function edit(workspace: Workspace, wish: Wish) {
   const before = shown(workspace, message);
   message.payload = { ...message.payload, text: composed(wish.text) };
   message.edited = workspace.nextTs();
-  const change = {
-    subtype: 'message_changed',
-    message: shown(workspace, message),
-    previous_message: before,
-    hidden: true,
-  };
-  return { channel: message.channel, ts: message.ts, event_ids: emitMessage(workspace, message, change) };
+  return { channel: message.channel, ts: message.ts, event_ids: emitChange(workspace, message, before) };
 }
 
 /** A person takes back what they wrote: `{user, ts}`. */
 export function unsay(workspace: Workspace, wish: Wish) {
   const user = actor(workspace, wish);
   const message = own(workspace, user, wish.ts);
-  const change = {
-    subtype: 'message_deleted',
-    previous_message: shown(workspace, message),
-    deleted_ts: message.ts,
-    hidden: true,
-  };
-  workspace.messages.splice(workspace.messages.indexOf(message), 1);
-  return { channel: message.channel, ts: message.ts, event_ids: emitMessage(workspace, message, change) };
+  return { channel: message.channel, ts: message.ts, event_ids: emitDeletion(workspace, message) };
 }
 
 function channelWord(channel: SlackChannel): string {

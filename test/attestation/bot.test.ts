@@ -120,6 +120,20 @@ test('an answer in the thread, its correction by an edit, and talk of others tha
   ]);
 });
 
+test('words that are quicker than the notifier’s notes wait for them', async () => {
+  const { alert } = await scene.ask();
+  const notes = await scene.alerts.get(`answers:${channel}:${alert}`);
+  await scene.alerts.put({ id: `answers:${channel}:${alert}`, expiresAt: 0, followUp: 'other' });
+  await scene.people('say', { user: 'alice', channel, text: 'OPS-12 patching', thread_ts: alert });
+  await until(() => scene.later.length, Boolean);
+  const work = [...scene.later];
+  await expect(scene.workOff()).rejects.toMatchObject({ name: 'QuestionNotYetThere' });
+  await scene.alerts.put({ expiresAt: 0, ...notes, id: `answers:${channel}:${alert}` });
+  scene.later.push(...work);
+  await scene.workOff();
+  expect(await scene.answers()).toHaveLength(1);
+});
+
 test('an event that Slack sends again is counted once, and said once', async () => {
   const { alert } = await scene.ask();
   const {

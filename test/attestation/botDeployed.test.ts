@@ -118,6 +118,54 @@ test('words in the thread are a second version once the first is edited; a comma
   expect(await recorded('announcement')).toHaveLength(1);
 }, 30_000);
 
+test('while the record hangs, Slack is answered within three seconds, and the answer is recorded after it', async () => {
+  const before = (await recorded('answer')).length;
+  organization.sandbox.faults.add({ service: 'dynamodb', operation: 'Query', kind: 'hang', count: 2 });
+  expect(await people('click', { user: 'bob', action_id: 'attest_answer' })).toMatchObject({ status: 200 });
+  const sent = await people('submit', { user: 'bob', values: { purpose: 'still patching', ticket: 'OPS-16' } });
+  expect(sent).toMatchObject({ status: 200, open: true });
+  expect(JSON.stringify(sent.view.blocks)).toContain('being recorded');
+  expect(sent.milliseconds).toBeLessThan(3_000);
+  await until(
+    () => people('modals'),
+    (all) => JSON.stringify(all).includes('is recorded'),
+  );
+  organization.sandbox.faults.clear();
+  expect(await recorded('answer')).toHaveLength(before + 1);
+  await people('close', { user: 'bob' });
+}, 30_000);
+
+test('an event that could not be queued is tried again by Slack, and recorded once', async () => {
+  const before = (await recorded('answer')).length;
+  await people('people', { users: [{ id: 'U0CAROL001', name: 'carol', email: 'carol@example.com' }] });
+  await uses('carol@example.com');
+  const question = await message('<@U0CAROL001>');
+  await organization.sandbox.world.idle();
+  organization.sandbox.faults.add({
+    service: 'sqs',
+    operation: 'SendMessage',
+    kind: 'error',
+    code: 'AccessDenied',
+    count: 1,
+  });
+  const { event_ids: ids } = await people('say', {
+    user: 'carol',
+    channel: 'C0ALERTS01',
+    thread_ts: question?.thread_ts,
+    text: 'patching OPS-17',
+  });
+  await until(
+    () => recorded('answer'),
+    (all) => all.length > before,
+  );
+  const tries = (await people('deliveries')).filter(({ id }: { id?: string }) => ids.includes(id));
+  expect(tries.map(({ status, retry }: { status: number; retry?: number }) => [status, retry])).toEqual([
+    [500, undefined],
+    [200, 1],
+  ]);
+  expect(await recorded('answer')).toHaveLength(before + 1);
+}, 30_000);
+
 test('the URL refuses what Slack did not sign, did not sign now, or has sent before', async () => {
   const { signingSecret } = await people('app');
   const now = Math.floor(Date.now() / 1_000);

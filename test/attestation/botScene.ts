@@ -206,13 +206,14 @@ async function readEvent(request: IncomingMessage): Promise<LambdaFunctionURLEve
   } as LambdaFunctionURLEvent;
 }
 
+/** What is there once it is good, or after twenty seconds. */
 export async function until<Value>(
   look: () => Promise<Value> | Value,
   good: (value: Value) => unknown,
 ): Promise<Value> {
-  for (let tries = 0; ; tries += 1) {
+  for (const end = Date.now() + 20_000; ; ) {
     const value = await look();
-    if (good(value) || tries > 150) {
+    if (good(value) || Date.now() > end) {
       return value;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
