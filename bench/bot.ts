@@ -19,7 +19,7 @@ import type { BotSettings } from '../attestation/bot/settings';
 import { zipFolder } from '../cloudformation/zip';
 import { createSandbox } from '../sandbox';
 import { signatureOf } from '../sandbox/slack/send';
-import { bundleBot } from '../stacks/attestation/botBundle';
+import { bundleBot } from '../stacks/attestation/bot';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const root = join(__dirname, '..');

@@ -54,7 +54,7 @@ interface Parts {
 }
 
 /** Both functions in one: `index.handler` and `worker.handler`. */
-function bundleBot(settings: BotSettings): string {
+export function bundleBot(settings: BotSettings): string {
   const instead = join(projectRoot(), 'attestation/bot/unused.ts');
   return bundleFunction({
     entryPoints: { index: 'attestation/bot/handler.ts', worker: 'attestation/bot/worker.ts' },
