@@ -88,8 +88,10 @@ export interface NetworkInterface extends Resource {
   publicAddress?: string;
   readonly mac: string;
   readonly type: string;
-  /** The service that made it for somebody, such as `amazon-elb`; its owner may not detach it. */
+  /** Who made it: a principal's unique id, or the service, such as `amazon-elb`. */
   readonly requesterId?: string;
+  /** Made by a service for somebody, who may not change or detach it. */
+  readonly managed: boolean;
   description: string;
   groupIds: readonly string[];
   sourceDestCheck: boolean;

@@ -6,10 +6,15 @@ import { checkTags } from './specifications';
 import type { Cell, Operations, Resource } from './state';
 import { kindOf, kinds } from './taggable';
 
+/** A kind, then a number in hexadecimal digits or (fleets) a UUID. */
+function isResourceId(id: string): boolean {
+  return /^[a-z]+-[0-9a-f-]{8,36}$/.test(id);
+}
+
 /** @throws ServiceError `InvalidID`, or the `….NotFound` of the kind */
 function resourceOf(cell: Cell, id: string): Resource {
   const kind = kindOf(id);
-  if (!kind) {
+  if (!kind || !isResourceId(id)) {
     throw ec2Error('InvalidID', `The ID '${id}' is not valid`);
   }
   const resource = kind.find(cell, id);

@@ -9,6 +9,7 @@ import type {
 import { ServiceError } from '../core/errors';
 import { paginate } from '../core/paginate';
 import type { CallContext, Handler } from '../core/service';
+import { publicParameter } from './publicParameters';
 import { decrypt } from './secure';
 import { invalid, type Parameter, Parameters, type ParameterVersion, parameterNotFound } from './state';
 
@@ -37,7 +38,7 @@ async function answered(
 function getParameter(parameters: Parameters): Handler {
   return async (input: GetParameterRequest, context) => {
     const name = input.Name ?? '';
-    const found = parameters.find(name, context);
+    const found = parameters.find(name, context) ?? (await publicParameter(name, context));
     if (!found) {
       const { name: bare, selector } = Parameters.split(name);
       if (selector !== undefined && parameters.find(bare, context)) {
@@ -68,7 +69,7 @@ function getParameters(parameters: Parameters): Handler {
     const found = [];
     const InvalidParameters: string[] = [];
     for (const name of names) {
-      const one = parameters.find(name, context);
+      const one = parameters.find(name, context) ?? (await publicParameter(name, context));
       if (one) {
         const options = { decrypted: input.WithDecryption, selector: one.selector };
         found.push(await answered(one.parameter, one.version, context, options));

@@ -102,6 +102,7 @@ function disksOf(input: CreateImageRequest, place: Place, imageId: string): Imag
 
 function createImage(input: CreateImageRequest, place: Place) {
   const { cell, ec2 } = place;
+  const tags = tagsOf(input.TagSpecifications, 'image', ['image', 'snapshot']);
   const instance = findInstance(cell, input.InstanceId);
   const name = checkName(cell, input.Name);
   const id = newId('ami');
@@ -124,7 +125,7 @@ function createImage(input: CreateImageRequest, place: Place) {
     sourceImageRegion: cell.site.region,
     permissions: [],
     state: 'available',
-    tags: tagsOf(input.TagSpecifications, 'image', ['image', 'snapshot']),
+    tags,
   };
   cell.images.set(id, image);
   return { ImageId: id };

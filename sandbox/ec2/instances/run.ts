@@ -122,6 +122,26 @@ function checkKey(order: Order, { cell }: Place): void {
   }
 }
 
+/** An image may be named by a parameter that holds its id. */
+async function imageIdOf(text: string, { ec2, cell, context }: Place): Promise<string> {
+  const [, Name] = /^resolve:ssm:(.+)$/.exec(text) ?? [];
+  if (Name === undefined) {
+    return text;
+  }
+  const as = { caller: context.caller, region: cell.site.region, accountId: cell.site.accountId };
+  const found = await ec2.world.call<{ Parameters: { Value: string }[] }>(
+    'ssm',
+    'GetParameters',
+    { Names: [Name] },
+    as,
+  );
+  const [parameter] = found.Parameters;
+  if (!parameter) {
+    throw ec2Error('InvalidParameterValue', `Unable to resolve the SSM parameter ${Name}.`);
+  }
+  return parameter.Value;
+}
+
 /** The same token again: what it made the first time, unless it asks for something else now. */
 function repeated(input: RunInstancesRequest, { cell }: Place): Instance[] | undefined {
   const before = cell.tokens.get(`RunInstances/${input.ClientToken}`);
@@ -153,7 +173,7 @@ export async function runInstances(input: RunInstancesRequest, at: Place) {
   }
   checkType(order.InstanceType ?? 'm1.small');
   tagsOf(order.TagSpecifications, 'instance', made);
-  const image = imageToLaunch(ec2, cell, order.ImageId);
+  const image = imageToLaunch(ec2, cell, await imageIdOf(order.ImageId, at));
   checkKey(order, at);
   const placed = placeOf(cell, order);
   disksFor(cell, image, order.BlockDeviceMappings);

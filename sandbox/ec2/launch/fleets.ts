@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   CreateFleetRequest,
   DeleteFleetsRequest,
@@ -5,14 +6,12 @@ import type {
   DescribeFleetsRequest,
   FleetLaunchTemplateOverridesRequest,
   FleetLaunchTemplateSpecificationRequest,
-  RunInstancesRequest,
 } from '@aws-sdk/client-ec2';
 import { tagList } from '../../common/tags';
 import { ServiceError } from '../../core/errors';
 import type { Caller } from '../../core/service';
 import { ec2Error, missingParameter } from '../errors';
 import { filtered, pageOf } from '../filters';
-import { newId } from '../ids';
 import { findInstances } from '../instances/find';
 import { stateShape } from '../instances/model';
 import { move } from '../instances/transitions';
@@ -50,7 +49,8 @@ function wantedOf({ TargetCapacitySpecification: target }: CreateFleetRequest): 
   return { total, spot: onDemand === undefined ? spot : Math.min(spot || total - onDemand, total - onDemand) };
 }
 
-function runRequest(input: CreateFleetRequest, fleetId: string, choice: Choice, count: number, spot: boolean) {
+function runRequest(order: LaunchOrder, choice: Choice, count: number, token: number) {
+  const { input, fleetId, spot } = order;
   const { overrides, template } = choice;
   const zone = overrides.Placement?.AvailabilityZone ?? overrides.AvailabilityZone;
   const specifications = (input.TagSpecifications ?? []).filter(({ ResourceType }) => ResourceType !== 'fleet');
@@ -65,7 +65,7 @@ function runRequest(input: CreateFleetRequest, fleetId: string, choice: Choice, 
     Placement: zone === undefined ? undefined : { AvailabilityZone: zone },
     InstanceMarketOptions: spot ? { MarketType: 'spot' } : undefined,
     TagSpecifications: specifications,
-    ClientToken: `fleet-${fleetId.slice(6)}-${spot ? 1 : 0}`,
+    ClientToken: `${fleetId}-${token}`,
     own,
   };
 }
@@ -81,33 +81,57 @@ interface Launched {
   readonly errors: unknown[];
 }
 
-async function launchSome(place: Place, input: CreateFleetRequest, fleetId: string, count: number, spot: boolean) {
+/** One part of what a fleet launches: on demand or spot. */
+interface LaunchOrder {
+  readonly input: CreateFleetRequest;
+  readonly fleetId: string;
+  readonly spot: boolean;
+}
+
+async function launchChoice(place: Place, order: LaunchOrder, choice: Choice, count: number): Promise<Launched> {
   const { ec2, cell } = place;
-  const launched: Launched = { ids: [], shapes: [], errors: [] };
-  const caller = await launcher(place, input.Type ?? 'maintain');
-  for (const choice of choices(input)) {
-    const { own, ...request } = runRequest(input, fleetId, choice, count, spot);
-    try {
-      const as = { caller, region: cell.site.region, accountId: cell.site.accountId, via: principal };
-      const run = request as RunInstancesRequest;
-      const made = await ec2.world.call<{ Instances: { InstanceId: string }[] }>('ec2', 'RunInstances', run, as);
-      const ids = made.Instances.map(({ InstanceId }) => InstanceId);
-      for (const instance of findInstances(cell, ids)) {
-        instance.tags.set(own.Key, own.Value);
-      }
-      launched.ids.push(...ids);
-      launched.shapes.push(instancesShape(cell, choice, ids, spot));
-      return launched;
-    } catch (error) {
-      if (!(error instanceof ServiceError)) {
-        throw error;
-      }
-      const lifecycle = spot ? 'spot' : 'on-demand';
-      const at = templateShape(cell, choice);
-      launched.errors.push({ ...at, Lifecycle: lifecycle, ErrorCode: error.code, ErrorMessage: error.message });
+  const { spot } = order;
+  const caller = await launcher(place, order.input.Type ?? 'maintain');
+  const { own, ...request } = runRequest(order, choice, count, cell.tokens.size);
+  try {
+    const as = { caller, region: cell.site.region, accountId: cell.site.accountId, via: principal };
+    const made = await ec2.world.call<{ Instances: { InstanceId: string }[] }>('ec2', 'RunInstances', request, as);
+    const ids = made.Instances.map(({ InstanceId }) => InstanceId);
+    for (const instance of findInstances(cell, ids)) {
+      instance.tags.set(own.Key, own.Value);
     }
+    return { ids, shapes: [instancesShape(cell, choice, ids, spot)], errors: [] };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) {
+      throw error;
+    }
+    const Lifecycle = spot ? 'spot' : 'on-demand';
+    const told = { Lifecycle, ErrorCode: error.code, ErrorMessage: error.message };
+    return { ids: [], shapes: [], errors: [{ ...templateShape(cell, choice), ...told }] };
   }
-  return launched;
+}
+
+function joined(parts: readonly Launched[]): Launched {
+  return {
+    ids: parts.flatMap((part) => part.ids),
+    shapes: parts.flatMap((part) => part.shapes),
+    errors: parts.flatMap((part) => part.errors),
+  };
+}
+
+/** All from the first combination that works, or spread over all of them. */
+async function launchSome(place: Place, order: LaunchOrder, count: number): Promise<Launched> {
+  const all = choices(order.input);
+  const spread = order.spot && order.input.SpotOptions?.AllocationStrategy === 'diversified';
+  const parts: Launched[] = [];
+  let left = count;
+  for (const [index, choice] of all.entries()) {
+    const share = spread ? Math.ceil(left / (all.length - index)) : left;
+    const part = share > 0 ? await launchChoice(place, order, choice, share) : undefined;
+    parts.push(...(part ? [part] : []));
+    left -= part?.ids.length ?? 0;
+  }
+  return joined(parts);
 }
 
 function templateShape(cell: Cell, { template, overrides }: Choice) {
@@ -143,22 +167,16 @@ function check(input: CreateFleetRequest, cell: Cell): void {
 
 async function launch(place: Place, input: CreateFleetRequest, id: string): Promise<Launched> {
   const { total, spot } = wantedOf(input);
-  const parts = [
-    ...(total > spot ? [await launchSome(place, input, id, total - spot, false)] : []),
-    ...(spot > 0 ? [await launchSome(place, input, id, spot, true)] : []),
-  ];
-  return {
-    ids: parts.flatMap((part) => part.ids),
-    shapes: parts.flatMap((part) => part.shapes),
-    errors: parts.flatMap((part) => part.errors),
-  };
+  const order = { input, fleetId: id };
+  const onDemand = await launchSome(place, { ...order, spot: false }, total - spot);
+  return joined([onDemand, await launchSome(place, { ...order, spot: true }, spot)]);
 }
 
 async function create(input: CreateFleetRequest, place: Place) {
   const { cell, ec2 } = place;
   check(input, cell);
   const type = input.Type ?? 'maintain';
-  const id = newId('fleet');
+  const id = `fleet-${randomUUID()}`;
   const fleet: Fleet = {
     id,
     type,
@@ -171,15 +189,10 @@ async function create(input: CreateFleetRequest, place: Place) {
     tags: tagsOf(input.TagSpecifications, 'fleet', ['fleet', 'instance', 'volume', 'network-interface']),
   };
   cell.fleets.set(id, fleet);
-  if (type !== 'instant') {
-    ec2.world.later(0, async () => {
-      fleet.instanceIds.push(...(await launch(place, input, id)).ids);
-    });
-    return { FleetId: id };
-  }
   const { ids, shapes, errors } = await launch(place, input, id);
   fleet.instanceIds.push(...ids);
-  return { FleetId: id, Instances: shapes, Errors: errors };
+  // Only instant fleets tell what they launched.
+  return type === 'instant' ? { FleetId: id, Instances: shapes, Errors: errors } : { FleetId: id };
 }
 
 function shapeOf(fleet: Fleet) {
@@ -234,7 +247,7 @@ function findFleet(cell: Cell, id: string | undefined): Fleet {
   return fleet;
 }
 
-/** EC2 Fleet: instances from launch templates, at once or a moment later. */
+/** EC2 Fleet: instances from launch templates. */
 export const fleetOperations: Operations = {
   CreateFleet: create,
   DeleteFleets: remove,

@@ -29,21 +29,29 @@ function number(text: string | undefined): Buffer {
   return (bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes;
 }
 
-/** The public key in OpenSSH's form. */
-function openSsh(key: KeyObject): { text: string; blob: Buffer } {
+interface PublicKey {
+  readonly type: string;
+  /** In OpenSSH's form. */
+  readonly text: string;
+  readonly blob: Buffer;
+  readonly der: Buffer;
+}
+
+function publicKeyOf(key: KeyObject): PublicKey {
   const jwk = key.export({ format: 'jwk' });
   const type = jwk.kty === 'RSA' ? 'ssh-rsa' : 'ssh-ed25519';
   const parts = jwk.kty === 'RSA' ? [number(jwk.e), number(jwk.n)] : [Buffer.from(jwk.x ?? '', 'base64url')];
   const blob = Buffer.concat([Buffer.from(type), ...parts].map(field));
-  return { text: `${type} ${blob.toString('base64')}`, blob };
+  const der = key.export({ format: 'der', type: 'spki' });
+  return { type: type.slice(4), text: `${type} ${blob.toString('base64')}`, blob, der };
 }
 
-/** SHA-256 in base64 for Ed25519; for RSA the hash of the private key's DER where EC2 made the pair, else MD5. */
-function fingerprintOf(type: string, blob: Buffer, secret: Buffer | undefined): string {
-  if (type === 'ed25519') {
-    return createHash('sha256').update(blob).digest('base64');
+/** SHA-256 for Ed25519; for RSA a hash of the private key's DER where EC2 made the pair, else of the public key's. */
+function fingerprintOf(key: PublicKey, secret: Buffer | undefined): string {
+  if (key.type === 'ed25519') {
+    return createHash('sha256').update(key.blob).digest('base64');
   }
-  const hash = secret ? createHash('sha1').update(secret) : createHash('md5').update(blob);
+  const hash = secret ? createHash('sha1').update(secret) : createHash('md5').update(key.der);
   return pairs(hash.digest());
 }
 
@@ -62,7 +70,7 @@ function shapeOf(pair: KeyPair) {
     KeyPairId: pair.id,
     KeyName: pair.name,
     KeyFingerprint: pair.fingerprint,
-    Tags: tagList(pair.tags),
+    Tags: pair.tags.size > 0 ? tagList(pair.tags) : undefined,
   };
 }
 
@@ -71,14 +79,14 @@ function create(input: CreateKeyPairRequest, { cell, ec2 }: Place) {
   const type = input.KeyType ?? 'rsa';
   const made =
     type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const { text, blob } = openSsh(made.publicKey);
+  const key = publicKeyOf(made.publicKey);
   const secret = made.privateKey.export({ format: 'der', type: 'pkcs8' });
   const pair: KeyPair = {
     id: newId('key'),
     name,
     type,
-    fingerprint: fingerprintOf(type, blob, secret),
-    publicKey: text,
+    fingerprint: fingerprintOf(key, secret),
+    publicKey: key.text,
     createdAt: ec2.world.now(),
     tags: tagsOf(input.TagSpecifications, 'key-pair'),
   };
@@ -88,21 +96,38 @@ function create(input: CreateKeyPairRequest, { cell, ec2 }: Place) {
   return { ...shapeOf(pair), KeyMaterial };
 }
 
-/** Reads an OpenSSH or PEM public key. @throws ServiceError `InvalidKey.Format` */
-function readPublicKey(material: Uint8Array | undefined): { type: string; text: string; blob: Buffer } {
+/** The parts of an SSH blob. */
+function partsOf(blob: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 4 <= blob.length; ) {
+    const length = blob.readUInt32BE(at);
+    parts.push(blob.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return parts;
+}
+
+/** A key as OpenSSH (one line) or RFC 4716 (between two) write it. */
+function fromBlob(blob: Buffer): KeyObject {
+  const [kind, first, second] = partsOf(blob);
+  const text = (part: Buffer | undefined) => (part ?? Buffer.alloc(0)).toString('base64url');
+  const jwk =
+    kind?.toString('utf8') === 'ssh-rsa'
+      ? { kty: 'RSA', e: text(first), n: text(second?.[0] === 0 ? second.subarray(1) : second) }
+      : { kty: 'OKP', crv: 'Ed25519', x: text(first) };
+  return createPublicKey({ key: jwk, format: 'jwk' });
+}
+
+/** Reads a public key. @throws ServiceError `InvalidKey.Format` */
+function readPublicKey(material: Uint8Array | undefined): PublicKey {
   const text = Buffer.from(material ?? [])
     .toString('utf8')
     .trim();
-  const [kind = '', base64 = ''] = text.split(/\s+/);
-  const blob = Buffer.from(base64, 'base64');
-  const announced = blob.length > 4 ? blob.subarray(4, 4 + blob.readUInt32BE(0)).toString('utf8') : '';
-  if (/^ssh-(rsa|ed25519)$/.test(kind) && announced === kind) {
-    return { type: kind.slice(4), text, blob };
-  }
+  const line = /^ssh-(?:rsa|ed25519)\s+(\S+)/.exec(text)?.[1];
+  const between = /^---- BEGIN SSH2 PUBLIC KEY ----([\s\S]+?)---- END/.exec(text)?.[1];
+  const base64 = line ?? between?.replace(/^[\w-]+:(?:.*\\\n)*.*$/gm, '');
   try {
-    const key = createPublicKey(text);
-    const type = key.asymmetricKeyType === 'rsa' ? 'rsa' : 'ed25519';
-    return { type, ...openSsh(key) };
+    return publicKeyOf(base64 === undefined ? createPublicKey(text) : fromBlob(Buffer.from(base64, 'base64')));
   } catch (cause) {
     const error = ec2Error('InvalidKey.Format', 'Key is not in valid OpenSSH public key format');
     error.cause = cause;
@@ -112,13 +137,13 @@ function readPublicKey(material: Uint8Array | undefined): { type: string; text: 
 
 function importPair(input: ImportKeyPairRequest, { cell, ec2 }: Place) {
   const name = checkName(cell, input.KeyName);
-  const { type, text, blob } = readPublicKey(input.PublicKeyMaterial);
+  const key = readPublicKey(input.PublicKeyMaterial);
   const pair: KeyPair = {
     id: newId('key'),
     name,
-    type,
-    fingerprint: fingerprintOf(type, blob, undefined),
-    publicKey: text,
+    type: key.type,
+    fingerprint: fingerprintOf(key, undefined),
+    publicKey: key.text,
     createdAt: ec2.world.now(),
     tags: tagsOf(input.TagSpecifications, 'key-pair'),
   };

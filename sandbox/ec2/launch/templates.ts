@@ -19,26 +19,26 @@ interface Named {
   readonly LaunchTemplateName?: string;
 }
 
+function notThere(code: string): Error {
+  return ec2Error(code, 'At least one of the launch templates specified in the request does not exist.');
+}
+
 /** @throws ServiceError `InvalidLaunchTemplateId.NotFound`, `InvalidLaunchTemplateName.NotFoundException` */
 function findTemplate(cell: Cell, { LaunchTemplateId: id, LaunchTemplateName: name }: Named): LaunchTemplate {
   if (id !== undefined && name !== undefined) {
-    const message = 'The request must contain exactly one of: launch template ID, launch template name.';
+    const message = 'Either provide launch template ID or launch template name to modify the template.';
     throw ec2Error('InvalidParameterCombination', message);
   }
   if (id === undefined && name === undefined) {
-    throw ec2Error('MissingParameter', 'The request must contain either launch template ID or launch template name.');
+    const message = 'The request must contain the parameter launch template ID or launch template name';
+    throw ec2Error('MissingParameter', message);
   }
   const found =
     id === undefined ? [...cell.templates.values()].find((one) => one.name === name) : cell.templates.get(id);
-  if (!found && id !== undefined) {
-    throw ec2Error(
-      'InvalidLaunchTemplateId.NotFound',
-      `The specified launch template, with template ID ${id}, does not exist.`,
-    );
-  }
   if (!found) {
-    const message = `The specified launch template, with template name ${name}, does not exist.`;
-    throw ec2Error('InvalidLaunchTemplateName.NotFoundException', message);
+    throw notThere(
+      id === undefined ? 'InvalidLaunchTemplateName.NotFoundException' : 'InvalidLaunchTemplateId.NotFound',
+    );
   }
   return found;
 }
@@ -59,7 +59,7 @@ export function findTemplateVersion(
   const template = findTemplate(cell, named);
   const version = template.versions.get(numberOf(template, named.Version));
   if (!version) {
-    const message = `Could not find launch template version ${named.Version} for launch template ${template.id}.`;
+    const message = `Could not find the specified version ${named.Version} for the launch template with ID ${template.id}.`;
     throw ec2Error('InvalidLaunchTemplateId.VersionNotFound', message);
   }
   return { template, version };
@@ -164,14 +164,15 @@ function versionsOf(template: LaunchTemplate, input: DescribeLaunchTemplateVersi
   return [...template.versions.values()].filter(({ number }) => number >= least && number <= most).reverse();
 }
 
+const howToDescribe =
+  'To describe the launch template data for all your launch templates, for ‘--versions’ specify ‘$Latest’, ‘$Default’, or both, and omit ‘--launch-template-id’, ‘--launch-template-name’, and version numbers. To describe the launch template data for a specific launch template, specify ‘--launch-template-id’ or ‘--launch-template-name’, and for ‘--versions’ specify one or more of the following values: ‘$Latest’, ‘$Default’, or one or more version numbers.';
+
 function describeVersions(input: DescribeLaunchTemplateVersionsRequest, { cell }: Place) {
   const { Versions = [] } = input;
   const unnamed = input.LaunchTemplateId === undefined && input.LaunchTemplateName === undefined;
   const special = Versions.length > 0 && Versions.every((one) => one === '$Latest' || one === '$Default');
   if (unnamed && !special) {
-    const message =
-      'The request must contain the launch template ID or name unless the versions are $Latest or $Default.';
-    throw ec2Error('MissingParameter', message);
+    throw ec2Error(Versions.length > 0 ? 'InvalidParameterValue' : 'MissingParameter', howToDescribe);
   }
   const templates = unnamed ? [...cell.templates.values()] : [findTemplate(cell, input)];
   const all = templates.flatMap((template) =>
@@ -202,8 +203,12 @@ function describe(input: DescribeLaunchTemplatesRequest, { cell }: Place) {
 function modify(input: ModifyLaunchTemplateRequest, { cell }: Place) {
   const template = findTemplate(cell, input);
   if (input.DefaultVersion !== undefined) {
-    const { version } = findTemplateVersion(cell, { LaunchTemplateId: template.id, Version: input.DefaultVersion });
-    template.defaultVersion = version.number;
+    const wanted = numberOf(template, input.DefaultVersion);
+    if (!template.versions.has(wanted)) {
+      const message = `The launch template version ${input.DefaultVersion} is not found for the specified launch template.`;
+      throw ec2Error('InvalidLaunchTemplateId.VersionNotFound', message);
+    }
+    template.defaultVersion = wanted;
   }
   return { LaunchTemplate: shapeOf(template) };
 }

@@ -42,6 +42,7 @@ export interface NewInterface {
   readonly description?: string;
   readonly type?: string;
   readonly requesterId?: string;
+  readonly managed?: boolean;
   readonly tags?: Tags;
 }
 
@@ -63,6 +64,7 @@ export function addInterface(cell: Cell, wanted: NewInterface): NetworkInterface
     mac: `02:${[...randomBytes(5)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`,
     type: wanted.type ?? 'interface',
     requesterId: wanted.requesterId,
+    managed: wanted.managed ?? false,
     description: wanted.description ?? '',
     groupIds: wanted.groupIds,
     sourceDestCheck: true,

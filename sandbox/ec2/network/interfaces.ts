@@ -55,13 +55,13 @@ function shapeOf(one: NetworkInterface, cell: Cell) {
     ...commonShape(one, cell),
     AvailabilityZone: one.zone,
     RequesterId: one.requesterId,
-    RequesterManaged: one.requesterId !== undefined,
+    RequesterManaged: one.managed,
     Attachment: attachmentShape(one, cell),
     TagSet: tagList(one.tags),
   };
 }
 
-function create(input: CreateNetworkInterfaceRequest, { cell }: Place) {
+function create(input: CreateNetworkInterfaceRequest, { cell, context }: Place) {
   const subnet = findSubnet(cell, input.SubnetId);
   const wanted = input.Groups?.length ? input.Groups : [defaultGroupId(cell, subnet.vpcId)];
   const primary = input.PrivateIpAddresses?.find((one) => one.Primary) ?? input.PrivateIpAddresses?.[0];
@@ -71,6 +71,7 @@ function create(input: CreateNetworkInterfaceRequest, { cell }: Place) {
     address: input.PrivateIpAddress ?? primary?.PrivateIpAddress,
     description: input.Description,
     type: input.InterfaceType,
+    requesterId: context.caller.userId,
     tags: tagsOf(input.TagSpecifications, 'network-interface'),
   });
   return { NetworkInterface: { ...shapeOf(made, cell), Status: 'pending' } };
@@ -78,7 +79,7 @@ function create(input: CreateNetworkInterfaceRequest, { cell }: Place) {
 
 /** What a service has made for somebody is the service's. @throws ServiceError `OperationNotPermitted` */
 function checkOwn(one: NetworkInterface, doing: string): void {
-  if (one.requesterId !== undefined) {
+  if (one.managed) {
     const message = `You are not allowed to ${doing} '${one.attachment?.id ?? one.id}'.`;
     throw ec2Error('OperationNotPermitted', message);
   }
@@ -130,7 +131,7 @@ function detach(input: DetachNetworkInterfaceRequest, { cell }: Place): void {
   checkOwn(one, 'manage');
   const { deviceIndex } = one.attachment;
   if (deviceIndex === 0) {
-    const message = `The network interface at device index 0 cannot be detached.`;
+    const message = `The network interface at device index 0 and networkCard index 0 cannot be detached.`;
     throw ec2Error('OperationNotPermitted', message);
   }
   one.attachment = undefined;
@@ -170,7 +171,10 @@ function describeAttribute(input: DescribeNetworkInterfaceAttributeRequest, { ce
     case 'attachment':
       return { NetworkInterfaceId, Attachment: attachmentShape(one, cell) };
     default:
-      throw ec2Error('InvalidParameterValue', `Value (${input.Attribute}) for parameter attribute is invalid.`);
+      throw ec2Error(
+        'InvalidParameterValue',
+        `Value (${input.Attribute}) for parameter attribute is invalid. Unknown attribute.`,
+      );
   }
 }
 
@@ -197,7 +201,7 @@ function fieldsIn(cell: Cell): FilterFields<NetworkInterface> {
     'private-ip-address': (one) => one.address,
     'private-dns-name': (one) => commonShape(one, cell).PrivateDnsName,
     'requester-id': (one) => one.requesterId,
-    'requester-managed': (one) => one.requesterId !== undefined,
+    'requester-managed': (one) => one.managed,
     'source-dest-check': (one) => one.sourceDestCheck,
     status: (one) => (one.attachment ? 'in-use' : 'available'),
     'subnet-id': (one) => one.subnetId,

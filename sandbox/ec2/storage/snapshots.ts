@@ -193,6 +193,12 @@ function modifyAttribute(input: ModifySnapshotAttributeRequest, { cell }: Place)
   const names = (list: readonly CreateVolumePermission[] = []) =>
     list.map(({ UserId, Group }) => UserId ?? Group ?? '');
   const short = [...UserIds, ...GroupNames];
+  const bad = [...names(changes?.Add), ...names(changes?.Remove), ...short].find(
+    (name) => !/^(all|\d{12})$/.test(name),
+  );
+  if (bad !== undefined) {
+    throw ec2Error('InvalidAMIAttributeItemValue', `Invalid attribute item value "${bad}" for userId item type.`);
+  }
   for (const name of [...names(changes?.Add), ...(OperationType === 'add' ? short : [])]) {
     snapshot.sharedWith.add(name);
   }
