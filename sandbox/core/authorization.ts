@@ -95,7 +95,7 @@ export function refusalMessage(caller: Caller, refusal: Refusal): string {
   const { action, resource, decision } = refusal;
   const who = caller.kind === 'anonymous' ? 'anonymous' : caller.arn;
   const what = `User: ${who} is not authorized to perform: ${action}`;
-  const where = resource === '*' && action.startsWith('s3:') ? '' : ` on resource: ${resource}`;
+  const where = resource === '*' && /^(s3|ec2):/.test(action) ? '' : ` on resource: ${resource}`;
   const kind =
     action === 'sts:AssumeRole' && decision.because === 'resource-based policy'
       ? 'role trust policy'

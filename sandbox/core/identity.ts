@@ -31,6 +31,8 @@ export interface IdentityView {
   /** SAML and OpenID Connect providers. */
   provider(arn: string): { readonly document?: string; readonly clientIds?: readonly string[] } | undefined;
   noteRoleUse(arn: string, region: string): void;
+  /** A user's or the root user's own key was used. */
+  noteKeyUse(caller: Caller, service: string, region: string): void;
 }
 
 /** The place where IAM registers; one per world. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { findRefusal, refusalMessage } from './authorization';
 import { CallLog } from './calls';
+import { encodeRefusal } from './encodedRefusal';
 import { ServiceError } from './errors';
 import { Faults } from './faults';
 import { CallHistory } from './history';
@@ -126,12 +127,20 @@ export class LocalWorld implements World {
       if (!internal) {
         this.authorize(call, context);
       }
+      this.noteKeyUse(call);
       const output = await handler(call.input, context);
       this.ended(call, context, internal, { output });
       return output;
     } catch (error) {
       this.ended(call, context, internal, { error });
       throw error;
+    }
+  }
+
+  /** IAM remembers when and where a user's key was last used, over the wire. */
+  private noteKeyUse({ caller, request, running, region }: Invocation): void {
+    if (request && caller.accessKeyId && (caller.kind === 'user' || caller.kind === 'root')) {
+      this.identity.current?.noteKeyUse(caller, running.name, region);
     }
   }
 
@@ -171,7 +180,11 @@ export class LocalWorld implements World {
     const found = findRefusal(context, requests, call.via);
     if (found) {
       const silent = call.caller.kind === 'anonymous' && dialect === 's3';
-      throw accessDenied(name, dialect, silent ? 'Access Denied' : refusalMessage(call.caller, found));
+      const message = silent ? 'Access Denied' : refusalMessage(call.caller, found);
+      // EC2 tells more to those who may decode it, of calls that would have changed something.
+      const encoded = dialect === 'ec2' && !isReadOnly(name, call.operation);
+      const more = encoded ? `. Encoded authorization failure message: ${encodeRefusal(found, context)}` : '';
+      throw accessDenied(name, dialect, `${message}${more}`);
     }
   }
 

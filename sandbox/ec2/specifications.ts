@@ -52,7 +52,7 @@ export function tagsOf(
       );
     }
     if (!Tags?.length) {
-      throw ec2Error('InvalidParameter', 'Tag specification must have at least one tag');
+      throw ec2Error('InvalidParameterValue', 'Tag specification must have at least one tag');
     }
     checkTags(Tags);
   }

@@ -46,7 +46,7 @@ function summary(account: IamAccount): Record<string, number> {
     MFADevices: devices.length,
     MFADevicesInUse: devices.filter((device) => device.user !== undefined).length,
     AccountMFAEnabled: 1,
-    AccountAccessKeysPresent: 0,
+    AccountAccessKeysPresent: account.root.accessKeys.size > 0 ? 1 : 0,
     AccountSigningCertificatesPresent: 0,
     AccountPasswordPresent: 1,
     PolicyVersionsInUse: [...account.policies.values()].reduce((sum, policy) => sum + policy.versions.size, 0),

@@ -11,14 +11,16 @@ import type {
 import { tagList, tagsFrom } from '../common/tags';
 import { ServiceError } from '../core/errors';
 import { accessKeyId, secretKey } from '../core/ids';
-import type { Caller, Handler } from '../core/service';
+import type { CallContext, Caller, Handler } from '../core/service';
 import type { World } from '../core/world';
 import { page } from './page';
 import { userShape } from './shapes';
 import {
   type AccessKeyRecord,
   findEntity,
+  type IamAccount,
   type IamState,
+  type KeyOwner,
   type MfaDevice,
   nameKey,
   noSuchEntity,
@@ -32,14 +34,20 @@ export function addAccessKey(
   state: IamState,
   world: World,
   accountId: string,
-  user: User,
+  user: User | KeyOwner,
   key: { id: string; secret: string },
 ): AccessKeyRecord {
   const record: AccessKeyRecord = { ...key, createdAt: world.now(), status: 'Active' };
   user.accessKeys.set(key.id, record);
   const caller = (): Caller | undefined => {
-    const stands = state.account(accountId).users.get(nameKey(user.name)) === user;
-    if (!stands || record.status !== 'Active') {
+    if (record.status !== 'Active') {
+      return undefined;
+    }
+    if (!('kind' in user)) {
+      const arn = `arn:${state.partition}:iam::${accountId}:root`;
+      return { kind: 'root', accountId, arn, userId: accountId, accessKeyId: key.id };
+    }
+    if (state.account(accountId).users.get(nameKey(user.name)) !== user) {
       return undefined;
     }
     return { kind: 'user', accountId, arn: state.entityArn(accountId, user), userId: user.id, accessKeyId: key.id };
@@ -48,7 +56,12 @@ export function addAccessKey(
   return record;
 }
 
-function findKey(user: User, id: string | undefined): AccessKeyRecord {
+/** Whose keys a call is about; the root user's only when the root user calls. @throws ServiceError */
+function keyOwner(account: IamAccount, name: string | undefined, context: CallContext): User | KeyOwner {
+  return name === undefined && context.caller.kind === 'root' ? account.root : callingUser(account, name, context);
+}
+
+function findKey(user: KeyOwner, id: string | undefined): AccessKeyRecord {
   const key = user.accessKeys.get(id ?? '');
   if (!key) {
     throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
@@ -59,7 +72,7 @@ function findKey(user: User, id: string | undefined): AccessKeyRecord {
 function keyOperations(state: IamState, world: World): Record<string, Handler> {
   return {
     CreateAccessKey: (input: { UserName?: string }, context) => {
-      const user = callingUser(state.account(context.accountId), input.UserName, context);
+      const user = keyOwner(state.account(context.accountId), input.UserName, context);
       if (user.accessKeys.size >= 2) {
         throw limitExceeded('AccessKeysPerUser', 2);
       }
@@ -69,19 +82,25 @@ function keyOperations(state: IamState, world: World): Record<string, Handler> {
       return { AccessKey: { ...shown, SecretAccessKey: key.secret } };
     },
     DeleteAccessKey: (input: UpdateAccessKeyRequest, context) => {
-      const user = callingUser(state.account(context.accountId), input.UserName, context);
+      const user = keyOwner(state.account(context.accountId), input.UserName, context);
       const key = findKey(user, input.AccessKeyId);
       user.accessKeys.delete(key.id);
       world.keys.remove(key.id);
       return {};
     },
     UpdateAccessKey: (input: UpdateAccessKeyRequest, context) => {
-      const user = callingUser(state.account(context.accountId), input.UserName, context);
-      findKey(user, input.AccessKeyId).status = input.Status === 'Active' ? 'Active' : 'Inactive';
+      const user = keyOwner(state.account(context.accountId), input.UserName, context);
+      const { Status } = input;
+      if (Status !== 'Active' && Status !== 'Inactive') {
+        throw validation(
+          `Value '${Status}' at 'status' failed to satisfy constraint: Member must satisfy enum value set: [Active, Inactive, Expired]`,
+        );
+      }
+      findKey(user, input.AccessKeyId).status = Status;
       return {};
     },
     ListAccessKeys: (input: ListAccessKeysRequest, context) => {
-      const user = callingUser(state.account(context.accountId), input.UserName, context);
+      const user = keyOwner(state.account(context.accountId), input.UserName, context);
       const keys = [...user.accessKeys.values()].map((key) => ({
         UserName: user.name,
         AccessKeyId: key.id,
@@ -91,7 +110,8 @@ function keyOperations(state: IamState, world: World): Record<string, Handler> {
       return page('AccessKeyMetadata', keys, input);
     },
     GetAccessKeyLastUsed: (input: GetAccessKeyLastUsedRequest, context) => {
-      const users = [...state.account(context.accountId).users.values()];
+      const account = state.account(context.accountId);
+      const users = [account.root, ...account.users.values()];
       const user = users.find((each) => each.accessKeys.has(input.AccessKeyId ?? ''));
       if (!user) {
         throw new ServiceError('AccessDenied', `Access key ${input.AccessKeyId} cannot be found.`, 403);
@@ -169,6 +189,24 @@ function findDevice(state: IamState, accountId: string, serial: string | undefin
   return device;
 }
 
+/** Two codes in a row from the device: six digits each, never the same twice. */
+function checkCodes({ AuthenticationCode1: one = '', AuthenticationCode2: other = '' }: EnableMFADeviceRequest): void {
+  for (const [name, code] of Object.entries({ authenticationCode1: one, authenticationCode2: other })) {
+    if (!/^\d{6}$/.test(code)) {
+      throw validation(
+        `Value '${code}' at '${name}' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\d]+`,
+      );
+    }
+  }
+  if (one === other) {
+    throw new ServiceError('InvalidAuthenticationCode', 'Authentication code for device is not valid.', 403);
+  }
+}
+
+function validation(what: string): ServiceError {
+  return new ServiceError('ValidationError', `1 validation error detected: ${what}`, 400);
+}
+
 function mfaOperations(state: IamState): Record<string, Handler> {
   return {
     CreateVirtualMFADevice: (input: CreateVirtualMFADeviceRequest, context) => {
@@ -196,6 +234,10 @@ function mfaOperations(state: IamState): Record<string, Handler> {
       const device = findDevice(state, context.accountId, input.SerialNumber);
       if (device.user !== undefined) {
         throw alreadyExists('MFA Device is already in use.');
+      }
+      checkCodes(input);
+      if (user.mfaDevices.size >= 8) {
+        throw limitExceeded('MFADevicesPerUser', 8);
       }
       const now = context.world.now();
       device.user = nameKey(user.name);

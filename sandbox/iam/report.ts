@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors';
 import type { CallContext, Handler } from '../core/service';
-import type { IamState, User } from './state';
+import type { IamState, KeyOwner, User } from './state';
 
 const columns =
   'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated';
@@ -9,31 +9,33 @@ function time(date: Date): string {
   return date.toISOString().replace(/\.\d{3}Z$/, '+00:00');
 }
 
-function row(state: IamState, accountId: string, user: User): string {
-  const keys = [...user.accessKeys.values()];
-  const keyFields = [0, 1].flatMap((index) => {
+/** Both keys of somebody: whether they are active, since when they are, when and where they were last used. */
+function keyFields({ accessKeys }: KeyOwner): string[] {
+  const keys = [...accessKeys.values()];
+  return [0, 1].flatMap((index) => {
     const key = keys[index];
-    return key
-      ? [String(key.status === 'Active'), time(key.createdAt), 'N/A', 'N/A', 'N/A']
-      : ['false', ...Array(4).fill('N/A')];
+    const used = key?.lastUsed;
+    const last = used ? [time(used.at), used.region, used.service] : ['N/A', 'N/A', 'N/A'];
+    return key ? [String(key.status === 'Active'), time(key.createdAt), ...last] : ['false', 'N/A', ...last];
   });
+}
+
+function row(state: IamState, accountId: string, user: User): string {
   const login = user.loginProfile;
   const password = login ? ['true', 'no_information', time(login.createdAt), 'N/A'] : ['false', 'N/A', 'N/A', 'N/A'];
   const fields = [user.name, state.entityArn(accountId, user), time(user.createdAt), ...password];
-  return [...fields, String(user.mfaDevices.size > 0), ...keyFields, 'false', 'N/A', 'false', 'N/A'].join(',');
+  return [...fields, String(user.mfaDevices.size > 0), ...keyFields(user), 'false', 'N/A', 'false', 'N/A'].join(',');
 }
 
 function rootRow(state: IamState, context: CallContext): string {
   const arn = `arn:${state.partition}:iam::${context.accountId}:root`;
-  const none = ['false', 'N/A', 'N/A', 'N/A', 'N/A'];
   const password = ['not_supported', 'no_information', 'not_supported', 'not_supported', 'true'];
   return [
     '<root_account>',
     arn,
     '2015-01-01T00:00:00+00:00',
     ...password,
-    ...none,
-    ...none,
+    ...keyFields(state.account(context.accountId).root),
     'false',
     'N/A',
     'false',

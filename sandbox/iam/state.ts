@@ -17,6 +17,12 @@ export interface Entity {
   boundary?: string;
 }
 
+/** Who has keys: a user, or the account's root user. */
+export interface KeyOwner {
+  readonly name: string;
+  readonly accessKeys: Map<string, AccessKeyRecord>;
+}
+
 export interface AccessKeyRecord {
   readonly id: string;
   readonly secret: string;
@@ -100,6 +106,7 @@ export interface MfaDevice {
 /** IAM of one account. Maps are in order of creation. */
 export interface IamAccount {
   readonly id: string;
+  readonly root: KeyOwner;
   readonly users: Map<string, User>;
   readonly groups: Map<string, Group>;
   readonly roles: Map<string, Role>;
@@ -116,6 +123,7 @@ export interface IamAccount {
 function newAccount(id: string): IamAccount {
   return {
     id,
+    root: { name: '<root_account>', accessKeys: new Map() },
     users: new Map(),
     groups: new Map(),
     roles: new Map(),

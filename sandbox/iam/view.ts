@@ -71,6 +71,15 @@ export class StateView implements IdentityView {
       (found.entity as Role).lastUsed = { at: this.world.now(), region };
     }
   }
+
+  noteKeyUse(caller: Caller, service: string, region: string): void {
+    const owner =
+      caller.kind === 'root' ? this.state.account(caller.accountId).root : entityByArn(this.state, caller.arn)?.entity;
+    const key = owner && 'accessKeys' in owner ? owner.accessKeys.get(caller.accessKeyId ?? '') : undefined;
+    if (key) {
+      key.lastUsed = { at: this.world.now(), service, region };
+    }
+  }
 }
 
 function groupsOf(account: IamAccount, user: User): Entity[] {

@@ -1,4 +1,5 @@
 import type { AssumeRootRequest, GetFederationTokenRequest, GetSessionTokenRequest } from '@aws-sdk/client-sts';
+import { decodeRefusal } from '../core/encodedRefusal';
 import { ServiceError } from '../core/errors';
 import { accountOfKey } from '../core/ids';
 import type { CallContext, Caller } from '../core/service';
@@ -107,7 +108,11 @@ export function getAccessKeyInfo(input: { AccessKeyId?: string }, context: CallC
   return { Account: known };
 }
 
-/** `DecodeAuthorizationMessage`: nothing here encodes its refusals, so no message can be decoded. */
-export function decodeAuthorizationMessage(): never {
-  throw new ServiceError('InvalidAuthorizationMessageException', 'Message is not valid', 400);
+/** `DecodeAuthorizationMessage`: what EC2 adds to its refusals. @throws ServiceError `InvalidAuthorizationMessageException` */
+export function decodeAuthorizationMessage(input: { EncodedMessage?: string }): Record<string, unknown> {
+  const DecodedMessage = decodeRefusal(input.EncodedMessage ?? '');
+  if (DecodedMessage === undefined) {
+    throw new ServiceError('InvalidAuthorizationMessageException', 'Message is not valid', 400);
+  }
+  return { DecodedMessage };
 }

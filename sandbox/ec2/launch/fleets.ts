@@ -264,7 +264,8 @@ export const fleetOperations: Operations = {
   },
   DescribeFleetInstances: (input: DescribeFleetInstancesRequest, { cell }) => {
     const fleet = findFleet(cell, input.FleetId);
-    const instances = fleet.instanceIds.flatMap((id) => cell.instances.get(id) ?? []);
+    const all = fleet.instanceIds.flatMap((id) => cell.instances.get(id) ?? []);
+    const instances = all.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
     const page = pageOf(instances, input, 1);
     const ActiveInstances = page.items.map((instance) => ({
       InstanceId: instance.id,

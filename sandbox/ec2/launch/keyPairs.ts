@@ -143,7 +143,7 @@ function importPair(input: ImportKeyPairRequest, { cell, ec2 }: Place) {
     name,
     type: key.type,
     fingerprint: fingerprintOf(key, undefined),
-    publicKey: key.text,
+    publicKey: Buffer.from(input.PublicKeyMaterial ?? []).toString('utf8'),
     createdAt: ec2.world.now(),
     tags: tagsOf(input.TagSpecifications, 'key-pair'),
   };

@@ -7,6 +7,7 @@ import type {
   ModifyLaunchTemplateRequest,
 } from '@aws-sdk/client-ec2';
 import { tagList } from '../../common/tags';
+import { ServiceError } from '../../core/errors';
 import { ec2Error, missingParameter } from '../errors';
 import { type FilterFields, filtered, pageOf } from '../filters';
 import { newId } from '../ids';
@@ -17,10 +18,6 @@ import type { LaunchTemplate, TemplateVersion } from './model';
 interface Named {
   readonly LaunchTemplateId?: string;
   readonly LaunchTemplateName?: string;
-}
-
-function notThere(code: string): Error {
-  return ec2Error(code, 'At least one of the launch templates specified in the request does not exist.');
 }
 
 /** @throws ServiceError `InvalidLaunchTemplateId.NotFound`, `InvalidLaunchTemplateName.NotFoundException` */
@@ -36,11 +33,25 @@ function findTemplate(cell: Cell, { LaunchTemplateId: id, LaunchTemplateName: na
   const found =
     id === undefined ? [...cell.templates.values()].find((one) => one.name === name) : cell.templates.get(id);
   if (!found) {
-    throw notThere(
-      id === undefined ? 'InvalidLaunchTemplateName.NotFoundException' : 'InvalidLaunchTemplateId.NotFound',
-    );
+    const [code, what] =
+      id === undefined
+        ? ['InvalidLaunchTemplateName.NotFoundException', `name ${name}`]
+        : ['InvalidLaunchTemplateId.NotFound', `ID ${id}`];
+    throw ec2Error(code, `The specified launch template, with template ${what}, does not exist.`);
   }
   return found;
+}
+
+/** As `findTemplate`, in the words of operations that take more than one. */
+function findAmong(cell: Cell, named: Named): LaunchTemplate {
+  try {
+    return findTemplate(cell, named);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code.includes('NotFound')) {
+      throw ec2Error(error.code, 'At least one of the launch templates specified in the request does not exist.');
+    }
+    throw error;
+  }
 }
 
 function numberOf(template: LaunchTemplate, version: string | undefined): number {
@@ -190,7 +201,7 @@ const fields: FilterFields<LaunchTemplate> = {
 function describe(input: DescribeLaunchTemplatesRequest, { cell }: Place) {
   const ids = (input.LaunchTemplateIds ?? []).map((LaunchTemplateId) => ({ LaunchTemplateId }));
   const names = (input.LaunchTemplateNames ?? []).map((LaunchTemplateName) => ({ LaunchTemplateName }));
-  const named = [...ids, ...names].map((one) => findTemplate(cell, one));
+  const named = [...ids, ...names].map((one) => findAmong(cell, one));
   const all = named.length > 0 ? named : cell.templates.values();
   const page = pageOf(
     filtered(all, input.Filters, fields, (template) => template.tags),
@@ -221,7 +232,7 @@ export const templateOperations: Operations = {
   DescribeLaunchTemplateVersions: describeVersions,
   ModifyLaunchTemplate: modify,
   DeleteLaunchTemplate: (input: DeleteLaunchTemplateRequest, { cell }) => {
-    const template = findTemplate(cell, input);
+    const template = findAmong(cell, input);
     cell.templates.delete(template.id);
     return { LaunchTemplate: shapeOf(template) };
   },
