@@ -1,5 +1,6 @@
 import { metadata, waitCondition, waitConditionHandle } from './cloudformation/simple';
 import { stackSet } from './cloudformation/stackSet';
+import { trail } from './cloudtrail/trail';
 import { alarm } from './cloudwatch/alarm';
 import { globalTable, table } from './dynamodb/table';
 import { repository } from './ecr/repository';
@@ -30,6 +31,7 @@ export const providers: Readonly<Record<string, ResourceProvider>> = {
   'AWS::CloudFormation::StackSet': stackSet,
   'AWS::CloudFormation::WaitCondition': waitCondition,
   'AWS::CloudFormation::WaitConditionHandle': waitConditionHandle,
+  'AWS::CloudTrail::Trail': trail,
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::DynamoDB::GlobalTable': globalTable,
   'AWS::DynamoDB::Table': table,
