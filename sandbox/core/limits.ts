@@ -7,7 +7,7 @@ export interface Rate {
 const standard: Rate = { perSecond: 10, burst: 10 };
 
 /**
- * Published request quotas per account and region: GuardDuty, Organizations, CloudFormation and STS from their
+ * Published request quotas per account and region: GuardDuty, Organizations, CloudFormation, EC2 and STS from their
  * «Quotas» pages and Service Quotas (2026). Keys are `service:Operation` or `service:*`.
  */
 export const publishedRates: Readonly<Record<string, Rate>> = {
@@ -25,6 +25,11 @@ export const publishedRates: Readonly<Record<string, Rate>> = {
   'cloudformation:CreateStackInstances': { perSecond: 1, burst: 5 },
   'events:PutEvents': { perSecond: 10_000, burst: 10_000 },
   'events:*': { perSecond: 50, burst: 50 },
+  'ec2:*': { perSecond: 20, burst: 100 },
+  'ec2:RunInstances': { perSecond: 2, burst: 5 },
+  'ec2:TerminateInstances': { perSecond: 5, burst: 100 },
+  'cloudtrail:*': { perSecond: 1, burst: 10 },
+  'cloudtrail:LookupEvents': { perSecond: 2, burst: 2 },
   'sqs:*': { perSecond: 3000, burst: 3000 },
   's3:*': { perSecond: 3500, burst: 3500 },
   'dynamodb:*': { perSecond: 40_000, burst: 40_000 },

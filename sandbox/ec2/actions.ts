@@ -112,6 +112,7 @@ const computing: Readonly<Record<string, Action>> = {
   TerminateInstances: instances,
   ModifyInstanceAttribute: { on: [instance, member('Groups', 'security-group')] },
   ModifyInstanceMetadataOptions: { on: [instance] },
+  AssociateIamInstanceProfile: { on: [instance] },
   CreateLaunchTemplate: { on: [], makes: ['launch-template'] },
   CreateLaunchTemplateVersion: { on: [template] },
   ModifyLaunchTemplate: { on: [template] },

@@ -7,12 +7,13 @@ import { allowedImageOperations } from './images/allowed';
 import { imageAttributes } from './images/attributes';
 import { imageChanges } from './images/create';
 import { imageQueries } from './images/describe';
+import { profileOperations } from './instances/associations';
 import { instanceAttributes } from './instances/attributes';
 import { instanceQueries } from './instances/describe';
 import { lifecycleOperations } from './instances/lifecycle';
+import { actForService } from './launch/control';
 import { fleetOperations } from './launch/fleets';
 import { keyPairOperations } from './launch/keyPairs';
-import { launchForService } from './launch/service';
 import { templateOperations } from './launch/templates';
 import { interfaceOperations } from './network/interfaces';
 import { prefixListOperations } from './network/prefixLists';
@@ -43,6 +44,7 @@ const all: Operations = {
   ...lifecycleOperations,
   ...instanceQueries,
   ...instanceAttributes,
+  ...profileOperations,
   ...volumeOperations,
   ...snapshotOperations,
   ...templateOperations,
@@ -75,7 +77,7 @@ export const createEc2: ServiceFactory = (world) => {
     operations: Object.fromEntries(operations),
     authorize: (operation, input, context) => authorization(ec2, operation, input, context),
     httpPaths: ['_ec2'],
-    http: (request) => launchForService(world, request),
+    http: (request) => actForService(ec2, request),
     trail: (call) => trailDetails(serviceSchema(schemas), call),
   };
 };

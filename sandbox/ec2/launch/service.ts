@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/errors';
-import type { Caller, HttpRequest, HttpResponse } from '../../core/service';
+import type { Caller } from '../../core/service';
 import type { World } from '../../core/world';
 
 /** Service-linked roles of the services that launch instances for others, and the names of their sessions. */
@@ -42,41 +42,4 @@ export async function serviceLinkedRole(world: World, accountId: string, princip
     roleArn: Role.Arn,
     sessionName: known.session,
   };
-}
-
-interface LaunchBody {
-  readonly accountId?: string;
-  readonly region?: string;
-  /** Such as `autoscaling.amazonaws.com`. */
-  readonly service?: string;
-  /** A `RunInstances` request. */
-  readonly request?: Record<string, unknown>;
-}
-
-function json(status: number, value: unknown): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
-}
-
-/** `POST /_ec2/launch`: a service launches instances for an account, as Auto Scaling does. */
-export async function launchForService(world: World, request: HttpRequest): Promise<HttpResponse | undefined> {
-  if (request.method !== 'POST' || request.path !== '/_ec2/launch') {
-    return undefined;
-  }
-  if (request.headers.origin !== undefined) {
-    return json(403, { error: 'Not for browsers.' });
-  }
-  try {
-    const body = JSON.parse(request.body.toString('utf8')) as LaunchBody;
-    const { accountId = '', region = 'us-east-1', service = 'autoscaling.amazonaws.com' } = body;
-    if (!world.accounts.has(accountId)) {
-      return json(404, { error: `There is no account ${accountId}.` });
-    }
-    const caller = await serviceLinkedRole(world, accountId, service);
-    const input = { MinCount: 1, MaxCount: 1, ...body.request };
-    const made = await world.call('ec2', 'RunInstances', input, { caller, region, accountId, via: service });
-    return json(200, made);
-  } catch (error) {
-    const code = error instanceof ServiceError ? error.code : 'BadRequest';
-    return json(400, { error: code, message: error instanceof Error ? error.message : String(error) });
-  }
 }
