@@ -100,7 +100,7 @@ async function finish(held: Held, progress: Progress, responder: Responder, tool
 async function stateAfter(response: Response, responder: Responder, tools: Tools): Promise<Json> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const state = await stateOf(response, responder, tools).catch(() => undefined);
-    if (state !== undefined && !sameJson(state, response.before)) {
+    if (state === undefined || !sameJson(state, response.before)) {
       return state;
     }
     await new Promise((resolve) => setTimeout(resolve, 200 * (attempt + 1)));

@@ -38,7 +38,7 @@ class PartlyRefused extends Error {
 }
 
 /** Calls AWS with these credentials; the SDK's standard chain without. One client for each service and region. */
-export function sender(credentials?: Credentials | (() => Promise<Credentials>)): Send {
+export function sender(credentials?: Credentials | (() => Promise<Credentials>), maxAttempts = 3): Send {
   const clients = new Map<string, Client>();
   return async ({ service, operation, region, input }) => {
     const sdk = sdks[service].load() as Sdk;
@@ -47,7 +47,7 @@ export function sender(credentials?: Credentials | (() => Promise<Credentials>))
     // Path style serves buckets with dots in their names, too.
     const client =
       clients.get(key) ??
-      new Client({ region, credentials, maxAttempts: 3, ...(service === 's3' && { forcePathStyle: true }) });
+      new Client({ region, credentials, maxAttempts, ...(service === 's3' && { forcePathStyle: true }) });
     clients.set(key, client);
     const Command = sdk[`${operation}Command`] as Sdk[string];
     return whole(await client.send(new Command((input ?? {}) as object)));

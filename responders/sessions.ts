@@ -11,12 +11,21 @@ type Sts = typeof import('@aws-sdk/client-sts');
 const duration = 900;
 const margin = 120_000;
 
-/** Sessions of `GarrisonResponder`, kept by a warm function until shortly before they end. */
-export function newSessions(settings: Pick<RespondingSettings, 'homeRegion' | 'role'>): Sessions {
+/**
+ * Sessions of `GarrisonResponder`, kept by a warm function until shortly before they end.
+ *
+ * @param maxAttempts of the SDK; what still fails after them comes again through the queue
+ */
+export function newSessions(settings: Pick<RespondingSettings, 'homeRegion' | 'role'>, maxAttempts = 3): Sessions {
   const known = new Map<string, Send>();
   return (responder, place) => {
     const key = `${responder.id} ${place.accountId} ${place.region}`;
-    const send = known.get(key) ?? sender(renewing(() => assume(responder, place, settings)));
+    const send =
+      known.get(key) ??
+      sender(
+        renewing(() => assume(responder, place, settings)),
+        maxAttempts,
+      );
     known.set(key, send);
     return send;
   };
