@@ -1,4 +1,11 @@
 import {
+  CloudTrailClient,
+  GetEventSelectorsCommand,
+  GetTrailStatusCommand,
+  PutEventSelectorsCommand,
+  StopLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   DescribeInstancesCommand,
@@ -9,10 +16,32 @@ import {
   RegisterImageCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import {
+  DisassociateFromAdministratorAccountCommand,
+  GetDetectorCommand,
+  GuardDutyClient,
+  ListDetectorsCommand,
+  UpdateDetectorCommand,
+} from '@aws-sdk/client-guardduty';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
+  DeleteVirtualMFADeviceCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+} from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { securityId } from '../support/localOrganization';
-import { ingressOf, memberId, Responding, region } from './responding';
+import { eventually, ingressOf, memberId, Responding, region } from './responding';
 
 /** Rolled out once: each test makes resources of its own, whose tag `guard` names the strategy. */
 let garrison: Responding;
@@ -21,9 +50,11 @@ let ec2: EC2Client;
 beforeAll(async () => {
   const rule = (responder: string, strategy: string, more = '') =>
     `    - {responders: [${responder}], strategy: ${strategy}, tags: {guard: ${more ? 'ask' : strategy}}${more}}`;
-  garrison = await Responding.start(`detections: {enabled: [security-group-open-to-world]}
+  garrison =
+    await Responding.start(`detections: {enabled: [security-group-open-to-world, guardduty-disabled, trail-stopped, trail-selectors-weakened, mfa-deactivated, s3-objects-removed]}
 responders:
-  enabled: [opened-security-group, unapproved-image, exposed-access-key]
+  enabled: all
+  buckets: [papers-*]
   breaker: {actions: 100, minutes: 60}
   images: {names: [{name: "golden-*", owner: self}]}
   exemptions: [{tags: {exempt: "yes"}, reason: penetration test, until: 2099-12-31}]
@@ -35,6 +66,7 @@ ${rule('unapproved-image', 'terminate')}
 ${rule('unapproved-image', 'stop')}
 ${rule('unapproved-image', 'isolate')}
 ${rule('exposed-access-key', 'deactivate')}
+    - {responders: [guard-switched-off, removed-objects], strategy: restore, accounts: ["${memberId}"]}
 `);
   ec2 = garrison.member(EC2Client);
 });
@@ -260,4 +292,44 @@ test('an exposed access key is deactivated; the root user’s is left to people 
   await garrison.post(response.id, /deactivates the access key/);
   await garrison.post((await garrison.response('root', 'notified')).id, /sign in as root/);
   expect(region).toBe('us-east-1');
+});
+
+test('a stopped trail logs again, weakened selectors are strong again, and removed objects come back', async () => {
+  const [cloudtrail, s3] = [garrison.member(CloudTrailClient), garrison.member(S3Client)];
+  const Name = await garrison.trail('papers-1');
+  await s3.send(new CreateBucketCommand({ Bucket: 'papers-1' }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: 'papers-1', VersioningConfiguration: { Status: 'Enabled' } }));
+  await s3.send(new PutObjectCommand({ Bucket: 'papers-1', Key: 'a b.pdf', Body: 'a' }));
+  await s3.send(new DeleteObjectCommand({ Bucket: 'papers-1', Key: 'a b.pdf' }));
+  await garrison.post((await garrison.response('papers-1', 'acted')).id, /removes the delete marker/);
+  expect(
+    await (await s3.send(new GetObjectCommand({ Bucket: 'papers-1', Key: 'a b.pdf' }))).Body?.transformToString(),
+  ).toBe('a');
+
+  await cloudtrail.send(new StopLoggingCommand({ Name }));
+  await garrison.post((await garrison.response(Name, 'acted')).id, /starts the trail/);
+  expect((await cloudtrail.send(new GetTrailStatusCommand({ Name }))).IsLogging).toBe(true);
+  const EventSelectors = [{ ReadWriteType: 'ReadOnly' as const, IncludeManagementEvents: true, DataResources: [] }];
+  await cloudtrail.send(new PutEventSelectorsCommand({ TrailName: Name, EventSelectors }));
+  const trigger = 'PutEventSelectors';
+  await eventually(async () => {
+    const found = (await garrison.responses()).find((each) => each.trigger.name === trigger);
+    expect(found?.outcome).toBe('acted');
+  });
+  const after = await cloudtrail.send(new GetEventSelectorsCommand({ TrailName: Name }));
+  expect(after.EventSelectors).toMatchObject([{ ReadWriteType: 'All', IncludeManagementEvents: true }]);
+});
+
+test('a detector that was suspended is enabled again; a second factor that was taken away is told of', async () => {
+  const [guardduty, iam] = [garrison.member(GuardDutyClient), garrison.member(IAMClient)];
+  const { DetectorIds: [DetectorId = ''] = [] } = await guardduty.send(new ListDetectorsCommand({}));
+  await guardduty.send(new DisassociateFromAdministratorAccountCommand({ DetectorId }));
+  await guardduty.send(new UpdateDetectorCommand({ DetectorId, Enable: false }));
+  await garrison.post((await garrison.response(DetectorId, 'acted')).id, /enables the detector/);
+  expect((await guardduty.send(new GetDetectorCommand({ DetectorId }))).Status).toBe('ENABLED');
+
+  const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'eve' }));
+  const SerialNumber = VirtualMFADevice?.SerialNumber ?? '';
+  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+  await garrison.post((await garrison.response(SerialNumber, 'notified')).id, /ask the user/);
 });

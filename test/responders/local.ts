@@ -70,7 +70,9 @@ export class Local {
       .send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document([trust]) }))
       .catch((error: Error) => error.name);
     const statements = responderStatements(this.settings, { partition: 'aws', accountId: memberId });
-    const PolicyDocument = document(statements.filter(({ Sid }) => keep(Sid)));
+    const kept = statements.filter(({ Sid }) => keep(Sid));
+    const nothing = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' };
+    const PolicyDocument = document(kept.length > 0 ? kept : [nothing]);
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'Responders', PolicyDocument }));
   }
 

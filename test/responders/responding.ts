@@ -1,4 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  PutEventSelectorsCommand,
+  StartLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateTagsCommand,
@@ -6,6 +12,7 @@ import {
   EC2Client,
   RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -43,7 +50,7 @@ export class Responding {
     const { endpoint } = organization.sandbox;
     writeFileSync(
       organization.files[1] as string,
-      `managementAccount: "${managementId}"\nsecurityAccount: "${securityId}"\nhomeRegion: ${region}\nregions: [${region}]
+      `managementAccount: "${managementId}"\nsecurityAccount: "${securityId}"\nhomeRegion: ${region}\nregions: [${region}]\nguardduty: {route: invitation}
 notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS01, apiUrl: "${endpoint}/_slack/api"}}\n${more}`,
     );
     const security = { region, endpoint, credentials: organization.sandbox.security };
@@ -156,6 +163,11 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
     await ec2.send(new CreateTagsCommand({ Resources: [resource], Tags }));
   }
 
+  /** A trail of the member account that logs, with data events of a bucket; gives its ARN. */
+  async trail(bucket: string): Promise<string> {
+    return newTrail(this.member(S3Client), this.member(CloudTrailClient), `trail-${Date.now()}`, bucket);
+  }
+
   /** A finding of GuardDuty about an access key of the member account, as its administrator hears of it. */
   finding(type: string, accessKeyDetails: object): void {
     const now = new Date().toISOString();
@@ -224,4 +236,34 @@ export async function ingressOf(ec2: EC2Client, group: string): Promise<string[]
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [group] }] }),
   );
   return wordsOf(SecurityGroupRules.filter(({ IsEgress }) => !IsEgress).map(ruleOf));
+}
+
+/** Makes a trail with a bucket of its own, and starts it. */
+export async function newTrail(
+  s3: S3Client,
+  cloudtrail: CloudTrailClient,
+  Name: string,
+  data?: string,
+): Promise<string> {
+  await s3.send(new CreateBucketCommand({ Bucket: Name }));
+  const Principal = { Service: 'cloudtrail.amazonaws.com' };
+  const Statement = [
+    { Effect: 'Allow', Principal, Action: 's3:GetBucketAcl', Resource: `arn:aws:s3:::${Name}` },
+    {
+      Effect: 'Allow',
+      Principal,
+      Action: 's3:PutObject',
+      Resource: `arn:aws:s3:::${Name}/AWSLogs/${memberId}/*`,
+      Condition: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    },
+  ];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: Name, Policy }));
+  const { TrailARN = '' } = await cloudtrail.send(new CreateTrailCommand({ Name, S3BucketName: Name }));
+  const Values = data === undefined ? [] : [`arn:aws:s3:::${data}/`];
+  const DataResources = Values.length === 0 ? [] : [{ Type: 'AWS::S3::Object', Values }];
+  const EventSelectors = [{ ReadWriteType: 'All' as const, IncludeManagementEvents: true, DataResources }];
+  await cloudtrail.send(new PutEventSelectorsCommand({ TrailName: TrailARN, EventSelectors }));
+  await cloudtrail.send(new StartLoggingCommand({ Name: TrailARN }));
+  return TrailARN;
 }

@@ -1,9 +1,4 @@
-import {
-  CloudTrailClient,
-  CreateTrailCommand,
-  PutEventSelectorsCommand,
-  StopLoggingCommand,
-} from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, PutEventSelectorsCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
@@ -22,14 +17,13 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/c
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
-  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { readTrigger, type Trigger } from '../../responders/trigger';
 import { called, type Local } from './local';
-import { memberId, region } from './responding';
+import { memberId, newTrail, region } from './responding';
 
 /** Makes a resource in the member account, does to it what a responder answers to, and gives the event of that. */
 export type Scenario = (local: Local) => Promise<Trigger>;
@@ -131,40 +125,23 @@ async function detectorDeleted(local: Local): Promise<Trigger> {
 /** An account has five trails at most: the same one again and again. */
 let trail: string | undefined;
 
-async function newTrail(local: Local): Promise<string> {
+async function trailIn(local: Local): Promise<string> {
   if (trail !== undefined) {
     return trail;
   }
-  const s3 = local.client(S3Client);
-  const Bucket = `trail-${next()}-${Date.now()}`;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  const Principal = { Service: 'cloudtrail.amazonaws.com' };
-  const Statement = [
-    { Effect: 'Allow', Principal, Action: 's3:GetBucketAcl', Resource: `arn:aws:s3:::${Bucket}` },
-    {
-      Effect: 'Allow',
-      Principal,
-      Action: 's3:PutObject',
-      Resource: `arn:aws:s3:::${Bucket}/AWSLogs/${memberId}/*`,
-      Condition: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
-    },
-  ];
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
-  const { TrailARN = '' } = await local
-    .client(CloudTrailClient)
-    .send(new CreateTrailCommand({ Name: Bucket, S3BucketName: Bucket }));
-  trail = TrailARN;
-  return TrailARN;
+  const name = `trail-${next()}-${Date.now()}`;
+  trail = await newTrail(local.client(S3Client), local.client(CloudTrailClient), name);
+  return trail;
 }
 
 async function trailStopped(local: Local): Promise<Trigger> {
-  const name = await newTrail(local);
+  const name = await trailIn(local);
   await local.client(CloudTrailClient).send(new StopLoggingCommand({ Name: name }));
   return called('trail-stopped', 'cloudtrail', 'StopLogging', { name });
 }
 
 async function selectorsWeakened(local: Local): Promise<Trigger> {
-  const trailName = await newTrail(local);
+  const trailName = await trailIn(local);
   await local.client(CloudTrailClient).send(
     new PutEventSelectorsCommand({
       TrailName: trailName,
