@@ -1,5 +1,5 @@
 import type { Alert, Ignored } from '../alert';
-import type { FollowUp } from '../followUp';
+import type { CheckedFollowUp } from '../followUps/read';
 import type { More } from '../loadMore';
 import { readFinding } from './guardduty';
 import { at, isRecord, text } from './read';
@@ -25,7 +25,7 @@ export interface ParsedBody {
   readonly alert: Alert;
   /** The EventBridge event. */
   readonly event?: unknown;
-  readonly followUp?: FollowUp;
+  readonly followUp?: CheckedFollowUp;
 }
 
 /** `source` of the scheduled event that tests the whole way. */

@@ -25,7 +25,7 @@ const channelPattern = /^[CDGUW][A-Z0-9]{2,}$/;
 export async function parseFollowUp(
   body: Readonly<Record<string, unknown>>,
   read: (body: unknown) => Promise<Alert | Ignored>,
-): Promise<{ readonly followUp: FollowUp; readonly alert: Alert }> {
+): Promise<{ readonly followUp: CheckedFollowUp; readonly alert: Alert }> {
   const { detection, event } = body;
   const followUp = readFollowUp(body.followUp);
   if (text(event, 'source') === undefined || !isRecord(at(event, 'detail'))) {
@@ -35,12 +35,18 @@ export async function parseFollowUp(
   return { followUp, alert: 'ignored' in alert ? readEnvelope(event) : alert };
 }
 
+/** A follow-up whose blocks, if there are any, are within Slack's limits. */
+export interface CheckedFollowUp extends FollowUp {
+  /** Why the blocks were left out: a path and a word. */
+  readonly blocksProblem?: string;
+}
+
 /**
  * A follow-up as the queue's body has it. Blocks beyond Slack's limits are left out: the text says the same.
  *
  * @throws MalformedFollowUp
  */
-function readFollowUp(value: unknown): FollowUp {
+function readFollowUp(value: unknown): CheckedFollowUp {
   const [id, written] = [text(value, 'id'), at(value, 'text')];
   if (id === undefined || !idPattern.test(id)) {
     throw new MalformedFollowUp('A follow-up needs an id of letters, digits, "-", "_" and ":".');
@@ -49,10 +55,12 @@ function readFollowUp(value: unknown): FollowUp {
     throw new MalformedFollowUp('A follow-up needs a text.');
   }
   const blocks = at(value, 'blocks');
+  const problem = blocks === undefined ? undefined : blocksProblem(blocks);
   return {
     id,
     text: cut(written),
-    blocks: blocks === undefined || blocksProblem(blocks) !== undefined ? undefined : (blocks as KnownBlock[]),
+    blocks: problem === undefined ? (blocks as KnownBlock[] | undefined) : undefined,
+    blocksProblem: problem,
     channel: optional(value, 'channel', channelPattern),
     replaces: optional(value, 'replaces', idPattern),
     answerable: at(value, 'answerable') === true || undefined,

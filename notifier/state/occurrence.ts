@@ -22,7 +22,8 @@ export type ClaimResult =
 
 /** How long nobody else touches an occurrence after an attempt began: longer than the function may run. */
 const leaseSeconds = 90;
-const keptSeconds = 4 * 86_400;
+/** Longer than SQS keeps a message, so that what comes back from the dead-letter queue is known. */
+const keptSeconds = 15 * 86_400;
 
 /** Where the table keeps what became of an occurrence at a destination. `what` is an alert's id, or a follow-up's key. */
 export function occurrenceKey(destination: string, what: string): string {

@@ -43,3 +43,50 @@ test('with a bot token a lost connection doubles nothing, and repeats go to the 
   expect(messages.at(-1)?.payload.text).toMatch(/^Again: /);
   expect(first?.payload.text).toContain('shop-production (123456789012)');
 });
+
+test('with a bot token it says follow-ups under their alert, and counts where a detection counts', async () => {
+  notifier = await DeployedNotifier.start('bot');
+  await notifier.slack({ dropEvery: 2 });
+  const event = distinct(1);
+  await notifier.put([{ followUp: { id: 'response:1', text: 'Key disabled?' }, event }, event]);
+  await notifier.untilEmpty(30);
+  await notifier.slack({ dropEvery: 0 });
+  await notifier.put([{ followUp: { id: 'response:2', replaces: 'response:1', text: 'Key disabled.' }, event }]);
+  await notifier.put(Array.from({ length: 24 }, (_, number) => failedSignIn(number)));
+  await notifier.untilEmpty(30);
+  await notifier.put(Array.from({ length: 24 }, (_, number) => failedSignIn(number)));
+  await notifier.untilEmpty(30);
+  const messages = await notifier.messages();
+  const [alert, counted] = messages.filter(({ thread_ts }) => thread_ts === undefined);
+  const under = (ts?: string) =>
+    messages.filter(({ thread_ts }) => thread_ts === ts).map(({ payload }) => payload.text);
+  expect(under(alert?.ts)).toEqual(['Key disabled.']);
+  expect(counted?.payload.text).toContain('5 times within 15 minutes, the last: IAM user alice failed to sign in');
+  // Four times five of 24: one alert, three repeats.
+  expect([messages.length, under(counted?.ts).length]).toEqual([6, 3]);
+});
+
+function failedSignIn(number: number): unknown {
+  return {
+    detection: {
+      id: 'failed-sign-ins',
+      title: 'Repeated failed sign-ins',
+      severity: 'medium',
+      threshold: { count: 5, windowSeconds: 900, by: ['detail.userIdentity.userName'] },
+    },
+    event: {
+      source: 'aws.signin',
+      'detail-type': 'AWS Console Sign In via CloudTrail',
+      detail: {
+        eventID: `event-${number}`,
+        eventSource: 'signin.amazonaws.com',
+        eventName: 'ConsoleLogin',
+        eventTime: new Date(Date.parse('2026-11-20T12:00:00Z') + number * 1_000).toISOString(),
+        awsRegion: 'us-east-1',
+        recipientAccountId: '123456789012',
+        userIdentity: { type: 'IAMUser', userName: 'alice' },
+        responseElements: { ConsoleLogin: 'Failure' },
+      },
+    },
+  };
+}

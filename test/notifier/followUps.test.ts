@@ -1,7 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { FollowUp } from '../../notifier/followUp';
 import { findingEvent } from './corpus';
-import { DeployedNotifier } from './deployed';
 import { AlertQueue } from './queue';
 import { contextOf } from './settings';
 import { SlackServer } from './slackServer';
@@ -196,6 +195,11 @@ describe('a follow-up', () => {
       ['Access key disabled.', undefined],
       ['Access key disabled.', undefined],
     ]);
+    const codes = queue.logged.filter(({ code }) => code.startsWith('followUp.'));
+    expect(codes.map(({ code, ids }) => [code, ids.reason])).toEqual([
+      ['followUp.blocksLeftOut', 'blocks.0.text'],
+      ['followUp.simplified', 'invalid_blocks'],
+    ]);
   });
 
   test('is said elsewhere when its thread, its message or its channel is gone', async () => {
@@ -258,18 +262,3 @@ test('a follow-up that becomes an e-mail has no markup', async () => {
 });
 
 const mailTopic = { type: 'sns', topicArn: 'arn:aws:sns:us-east-1:100000000002:security' };
-
-test('the deployed function says follow-ups in the local Slack', async () => {
-  const notifier = await DeployedNotifier.start('bot');
-  try {
-    await notifier.slack({ dropEvery: 2 });
-    await notifier.put([saying({ blocks: [button('Approve')] }), findingEvent()]);
-    await notifier.untilEmpty(20);
-    await notifier.put([saying({ id: 'response:1:done', replaces: 'response:1', text: 'Approved.' })]);
-    await notifier.untilEmpty(20);
-    const [alert, said, ...more] = await notifier.messages();
-    expect([more.length, said?.thread_ts, said?.payload.text]).toEqual([0, alert?.ts, 'Approved.']);
-  } finally {
-    await notifier.close();
-  }
-});

@@ -1,5 +1,4 @@
 import { TableUnavailable } from '../../notifier/state/table';
-import { DeployedNotifier } from './deployed';
 import { AlertQueue } from './queue';
 import { contextOf } from './settings';
 import { SlackServer } from './slackServer';
@@ -148,22 +147,4 @@ describe('a detection that counts', () => {
     await queue.run(60);
     expect(slack.messages).toHaveLength(1);
   });
-});
-
-test('the deployed function counts with several invocations at once', async () => {
-  const notifier = await DeployedNotifier.start('bot');
-  try {
-    for (const _ of ['first', 'again']) {
-      await notifier.put(some(1, 24, 1));
-      await notifier.untilEmpty(30);
-    }
-    const [first, ...others] = await notifier.messages();
-    // Four times five of 24: one alert, three repeats.
-    expect([first?.payload.text, others.map(({ thread_ts }) => thread_ts)]).toEqual([
-      expect.stringContaining('5 times within 15 minutes'),
-      [first?.ts, first?.ts, first?.ts],
-    ]);
-  } finally {
-    await notifier.close();
-  }
 });
