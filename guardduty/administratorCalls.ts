@@ -9,7 +9,7 @@ import { explain } from '../organization/failures';
 import type { Session } from '../organization/sessions';
 import type { Change, ChangeOf } from './change';
 import { enableDetector, setFrequency } from './detectorCalls';
-import { featureRequests } from './features';
+import { autoEnableRequest, featureRequests } from './features';
 import { isManagedByPolicy } from './managed';
 import {
   createMembers,
@@ -85,6 +85,7 @@ async function setAutoEnable(session: Session, change: ChangeOf<'set-auto-enable
       new UpdateOrganizationConfigurationCommand({
         DetectorId: change.detectorId,
         AutoEnableOrganizationMembers: change.to,
+        ...(change.plans ? { Features: autoEnableRequest(change.plans, change.standing ?? {}) } : {}),
       }),
     ),
   );

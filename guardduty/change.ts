@@ -1,6 +1,6 @@
 import type { Cell } from '../organization/accounts';
 import type { DesiredGuard, DesiredMember } from './desired';
-import type { Features } from './features';
+import type { AutoEnablePlans, Features } from './features';
 import type { DesiredFilter, DesiredList, ListKind } from './settings';
 import type { IndexedKind } from './settingsIndex';
 
@@ -17,7 +17,14 @@ export type Change =
   /** As the management account: the security account becomes the organization's administrator of GuardDuty. */
   | (Cell & { readonly kind: 'delegate-administrator'; readonly administratorId: string })
   /** Which accounts of the organization GuardDuty enrols by itself. */
-  | (OnDetector & { readonly kind: 'set-auto-enable'; readonly from?: string; readonly to: AutoEnable })
+  | (OnDetector & {
+      readonly kind: 'set-auto-enable';
+      readonly from?: AutoEnable;
+      readonly to: AutoEnable;
+      /** Plans that differ, and how plans stand. */
+      readonly plans?: AutoEnablePlans;
+      readonly standing?: AutoEnablePlans;
+    })
   | (OnMembers & { readonly kind: 'delete-members' })
   | (OnMembers & { readonly kind: 'create-members'; readonly members: readonly DesiredMember[] })
   | (OnMembers & { readonly kind: 'invite-members'; readonly emails: boolean })

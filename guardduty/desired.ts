@@ -1,7 +1,7 @@
 import type { Account } from '../organization/accounts';
 import type { Config } from '../organization/config';
 import type { AutoEnable } from './change';
-import type { FeatureStatus, Features } from './features';
+import type { AutoEnablePlans, FeatureStatus, Features } from './features';
 import type { DesiredSettings } from './settings';
 
 /**
@@ -29,6 +29,8 @@ export interface DesiredGuard {
   readonly inside?: ReadonlySet<string>;
   /** Which accounts GuardDuty enrols by itself, where it is administered for the organization; left as it is unless given. */
   readonly autoEnable?: AutoEnable;
+  /** The same for single plans, by their keys in `Features`; those that are left out stay as they are. */
+  readonly autoEnablePlans?: AutoEnablePlans;
   /** Protection plans, the last rule that matches a cell and names a plan decides. Those that none names stay as they are. */
   readonly planRules?: readonly PlanRule[];
   /** Filters, lists and publishing destinations of the administrator. */
@@ -81,6 +83,7 @@ export function desiredGuard(
     managementAccountId: config.managementAccount,
     ...(inside ? { inside } : {}),
     ...(guardduty.autoEnable ? { autoEnable: guardduty.autoEnable } : {}),
+    autoEnablePlans: featureKeys(guardduty.autoEnablePlans, guardduty.autoEnableAgents),
     planRules: [guardduty, ...guardduty.overrides].map(planRule),
     ...(settings ? { settings } : {}),
   };
@@ -95,10 +98,13 @@ interface PlanSection {
 }
 
 function planRule({ accounts, ous, regions, plans, agents }: PlanSection): PlanRule {
-  const given = Object.entries(plans);
-  const extras = Object.entries(agents).map(([name, status]) => [`RUNTIME_MONITORING/${name}`, status] as const);
-  const features = Object.fromEntries([...given, ...extras]) as Features;
-  return { accounts, ous, regions, plans: features };
+  return { accounts, ous, regions, plans: featureKeys(plans, agents) };
+}
+
+/** By the keys of `Features`. */
+function featureKeys<T>(plans: Readonly<Partial<Record<string, T>>>, agents: Readonly<Partial<Record<string, T>>>) {
+  const extras = Object.entries(agents).map(([name, value]) => [`RUNTIME_MONITORING/${name}`, value] as const);
+  return Object.fromEntries([...Object.entries(plans), ...extras]) as Record<string, T>;
 }
 
 /** Protection plans of one cell. */

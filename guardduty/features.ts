@@ -1,4 +1,4 @@
-import type { DetectorFeatureConfiguration } from '@aws-sdk/client-guardduty';
+import type { DetectorFeatureConfiguration, OrganizationFeatureConfiguration } from '@aws-sdk/client-guardduty';
 
 /**
  * Protection plans and what they bring along, by `PLAN` or `PLAN/ADDITIONAL_CONFIGURATION`, in GuardDuty's own names:
@@ -7,6 +7,9 @@ import type { DetectorFeatureConfiguration } from '@aws-sdk/client-guardduty';
 export type Features = Readonly<Record<string, FeatureStatus>>;
 
 export type FeatureStatus = 'ENABLED' | 'DISABLED';
+
+/** In which accounts of the organization GuardDuty switches plans on by itself, by the same keys. */
+export type AutoEnablePlans = Readonly<Record<string, 'ALL' | 'NEW' | 'NONE'>>;
 
 interface FeatureResult {
   readonly Name?: string;
@@ -78,4 +81,43 @@ function configurationOf(plan: string, features: Features): DetectorFeatureConfi
             Status,
           })),
   };
+}
+
+interface AutoEnableResult {
+  readonly Name?: string;
+  readonly AutoEnable?: string;
+  readonly AdditionalConfiguration?: readonly AutoEnableResult[];
+}
+
+/** What DescribeOrganizationConfiguration answers, as one flat record. */
+export function readAutoEnable(results: readonly AutoEnableResult[] = []): AutoEnablePlans {
+  const entries = results.flatMap(({ Name, AutoEnable, AdditionalConfiguration = [] }) => [
+    [Name, AutoEnable],
+    ...AdditionalConfiguration.map((extra) => [`${Name}/${extra.Name}`, extra.AutoEnable]),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** As UpdateOrganizationConfiguration takes it; a plan that has only additional ones keeps its own value. */
+export function autoEnableRequest(
+  plans: AutoEnablePlans,
+  standing: AutoEnablePlans,
+): OrganizationFeatureConfiguration[] {
+  const names = [...new Set(Object.keys(plans).map((key) => key.split('/')[0] as string))];
+  return names.map((name) => {
+    const extras = Object.keys(plans).filter((key) => key.startsWith(`${name}/`));
+    const configuration = {
+      Name: name,
+      AutoEnable: plans[name] ?? standing[name] ?? 'NONE',
+      ...(extras.length > 0
+        ? {
+            AdditionalConfiguration: extras.map((key) => ({
+              Name: key.slice(name.length + 1),
+              AutoEnable: plans[key],
+            })),
+          }
+        : {}),
+    };
+    return configuration as OrganizationFeatureConfiguration;
+  });
 }

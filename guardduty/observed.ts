@@ -1,6 +1,6 @@
 import type { GarrisonError } from '../organization/errors';
 import type { AutoEnable } from './change';
-import type { Features } from './features';
+import type { AutoEnablePlans, Features } from './features';
 import type { ObservedSettings } from './settings';
 
 /** How GuardDuty spells a member's state. An account that is no member has none. */
@@ -22,7 +22,7 @@ export interface ObservedRegion {
   /** Set when the administrator account is itself a member of another account here. */
   readonly memberOf?: string;
   /** Set when the administrator account administers GuardDuty for the organization here. */
-  readonly organization?: { readonly autoEnable: AutoEnable };
+  readonly organization?: { readonly autoEnable: AutoEnable; readonly plans?: AutoEnablePlans };
   readonly members: ReadonlyMap<string, ObservedMember>;
   /** Read as far as they are configured. */
   readonly settings?: ObservedSettings;

@@ -1,4 +1,5 @@
 import type { Cell } from '../organization/accounts';
+import { autoEnableChanges } from './autoEnablePlan';
 import { batches, type Change } from './change';
 import type { DesiredGuard, DesiredMember } from './desired';
 import { heldByPolicy, isHeldByPolicy } from './managed';
@@ -121,13 +122,11 @@ function planRegion(
 }
 
 function administratorChanges(desired: DesiredGuard, seen: ObservedRegion, detectorId: string): Change[] {
-  const { region, detector, organization } = seen;
-  const { administratorId: accountId, findingPublishingFrequency: to, managementAccountId, autoEnable } = desired;
+  const { region, detector } = seen;
+  const { administratorId: accountId, findingPublishingFrequency: to, managementAccountId } = desired;
   const from = detector?.findingPublishingFrequency;
   const delegated = delegates(desired, seen);
   const plans = plansToChange(desired, { accountId, ou: desired.administratorOu }, seen, detector?.plans);
-  const autoEnabled = organization?.autoEnable;
-  const isAutoDifferent = autoEnable !== undefined && autoEnabled !== autoEnable && (organization || delegated);
   return [
     ...(!detector || detector.enabled || isHeldByPolicy(detector)
       ? []
@@ -144,9 +143,7 @@ function administratorChanges(desired: DesiredGuard, seen: ObservedRegion, detec
           } as const,
         ]
       : []),
-    ...(isAutoDifferent
-      ? [{ kind: 'set-auto-enable', accountId, region, detectorId, from: autoEnabled, to: autoEnable } as const]
-      : []),
+    ...autoEnableChanges(desired, seen, detectorId),
   ];
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-guardduty';
 import type { Session } from '../organization/sessions';
 import { batches } from './change';
-import { managedFeatures, readFeatures } from './features';
+import { managedFeatures, readAutoEnable, readFeatures } from './features';
 import type { ObservedDetector, ObservedMember, ObservedMemberCell, ObservedPlans, ObservedRegion } from './observed';
 import type { DesiredSettings } from './settings';
 import { readSettings } from './settingsRead';
@@ -115,7 +115,8 @@ async function readOrganization(
 ): Promise<ObservedRegion['organization'] | undefined> {
   try {
     const answer = await client.send(new DescribeOrganizationConfigurationCommand({ DetectorId: detectorId }));
-    return { autoEnable: answer.AutoEnableOrganizationMembers ?? (answer.AutoEnable ? 'NEW' : 'NONE') };
+    const autoEnable = answer.AutoEnableOrganizationMembers ?? (answer.AutoEnable ? 'NEW' : 'NONE');
+    return { autoEnable, plans: readAutoEnable(answer.Features) };
   } catch (error) {
     if (/^(BadRequestException|AccessDeniedException|AccessDenied)$/.test((error as Error).name)) {
       return undefined;

@@ -16,6 +16,7 @@ export type ProtectionPlan = (typeof protectionPlans)[number];
 
 const agents = ['EKS_ADDON_MANAGEMENT', 'ECS_FARGATE_AGENT_MANAGEMENT', 'EC2_AGENT_MANAGEMENT'] as const;
 const status = z.enum(['ENABLED', 'DISABLED']);
+const autoEnable = z.enum(['ALL', 'NEW', 'NONE']);
 
 const planMembers = {
   plans: z
@@ -64,6 +65,29 @@ const overrideSchema = z
     }
   });
 
+interface AutoEnableSection extends Plans {
+  readonly autoEnablePlans: Partial<Record<ProtectionPlan, 'ALL' | 'NEW' | 'NONE'>>;
+  readonly overrides: readonly Plans[];
+}
+
+/** What GuardDuty would undo by itself, or refuse. */
+function refuseAutoEnableConflicts(
+  { plans, autoEnablePlans, overrides }: AutoEnableSection,
+  context: z.core.$RefinementCtx,
+): void {
+  const add = (plan: string, message: string) =>
+    context.addIssue({ code: 'custom', path: ['autoEnablePlans', plan], message, input: autoEnablePlans });
+  if (autoEnablePlans.EKS_RUNTIME_MONITORING && autoEnablePlans.RUNTIME_MONITORING) {
+    add('EKS_RUNTIME_MONITORING', 'excludes RUNTIME_MONITORING, which covers EKS too: GuardDuty refuses both together');
+  }
+  for (const plan of protectionPlans) {
+    const off = [plans, ...overrides.map((override) => override.plans)].some((each) => each[plan] === 'DISABLED');
+    if (autoEnablePlans[plan] === 'ALL' && off) {
+      add(plan, 'ALL would switch the plan on again where `plans` switches it off');
+    }
+  }
+}
+
 const policySchema = z
   .strictObject({
     targets: z
@@ -95,6 +119,16 @@ export const guarddutySchema = z
       .enum(['ALL', 'NEW', 'NONE'])
       .optional()
       .describe('Which accounts of the organization GuardDuty enrols by itself; left as it is unless given.'),
+    autoEnablePlans: z
+      .partialRecord(z.enum(protectionPlans), autoEnable)
+      .default({})
+      .describe(
+        'In which accounts of the organization GuardDuty switches a protection plan on by itself; those left out stay as they are.',
+      ),
+    autoEnableAgents: z
+      .partialRecord(z.enum(agents), autoEnable)
+      .default({})
+      .describe('The same for the management of the agents of RUNTIME_MONITORING.'),
     findingPublishingFrequency: z
       .enum(['FIFTEEN_MINUTES', 'ONE_HOUR', 'SIX_HOURS'])
       .default('FIFTEEN_MINUTES')
@@ -113,6 +147,7 @@ export const guarddutySchema = z
   })
   .superRefine(refuseBothRuntimePlans)
   .superRefine(refuseCrowds)
+  .superRefine(refuseAutoEnableConflicts)
   .superRefine(({ route, policy }, context) => {
     if (route !== 'policy' && policy.targets.join() !== 'root') {
       context.addIssue({

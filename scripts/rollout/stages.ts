@@ -52,6 +52,12 @@ export interface Results {
  * not asked for again: `known` is how the stack sets stood before. With `rollout.only`, other accounts stay as they are.
  */
 export async function applyStages(rollout: Rollout, progress: Progress, known?: SeenStackSets): Promise<Results> {
+  const { cells, detectors, ...instances } = await instanceStages(rollout, progress, known);
+  return { ...instances, ...(await guardStages(rollout, cells, detectors, progress)) };
+}
+
+/** Stacks and stack sets. What was seen of thousands of instances is let go of with this function. */
+async function instanceStages(rollout: Rollout, progress: Progress, known: SeenStackSets | undefined) {
   const atFirst = known ?? (await observeStackSets(rollout, await observeSecurityStack(rollout)));
   const retired = await retire(rollout, progress, atFirst);
   const stack = await progress.stage(
@@ -69,9 +75,16 @@ export async function applyStages(rollout: Rollout, progress: Progress, known?: 
   const others = await Promise.all(
     [desired.detectors, ...desired.others].map((instances) => reconcile(instances, seen, rollout, progress)),
   );
-  const [detectors] = others;
-  const guard = await guardStages(rollout, cells, detectors, progress);
-  return { stack, stackSets: [...retired, memberRoles, ...others], ...guard };
+  const stackSets = [...retired, memberRoles, ...others].map(whatChanged);
+  return { stack, stackSets, cells, detectors: others[0] && whatChanged(others[0]) };
+}
+
+/** A reconciliation without the cells that stay as they are. */
+function whatChanged({ plan, outcomes }: Reconciliation): Reconciliation {
+  return {
+    plan: { ...plan, cells: plan.cells.filter(({ action }) => action !== 'none') },
+    outcomes: outcomes.filter(({ outcome }) => outcome !== 'unchanged'),
+  };
 }
 
 /**

@@ -1,11 +1,13 @@
 import {
   DeclineInvitationsCommand,
   DeleteMembersCommand,
+  DescribeOrganizationConfigurationCommand,
   DisassociateMembersCommand,
   GetDetectorCommand,
   GetMemberDetectorsCommand,
   StopMonitoringMembersCommand,
   UpdateDetectorCommand,
+  UpdateOrganizationConfigurationCommand,
 } from '@aws-sdk/client-guardduty';
 import { coverage, observe, plan } from '../../guardduty';
 import {
@@ -152,6 +154,42 @@ describe('through the organization', () => {
     expect(planned.changes.map(({ kind }) => kind)).toEqual(regions.map(() => 'create-members'));
     expect(states(cells)).toEqual({ guarded: 3 * regions.length });
   });
+});
+
+test('GuardDuty switches on by itself what the configuration says, plan by plan, and drift is mended', async () => {
+  grounds = await openGrounds(2);
+  await grounds.detectors([administratorId, ...grounds.memberIds]);
+  const inside = new Set([managementId, administratorId, ...grounds.memberIds]);
+  const autoEnablePlans = {
+    S3_DATA_EVENTS: 'ALL',
+    RUNTIME_MONITORING: 'NEW',
+    'RUNTIME_MONITORING/EC2_AGENT_MANAGEMENT': 'NEW',
+    RDS_LOGIN_EVENTS: 'NONE',
+  } as const;
+  const desired = grounds.desired({ route: 'auto', inside, autoEnable: 'NEW', autoEnablePlans });
+  expect((await run(grounds, desired)).again.changes).toEqual([]);
+  const client = grounds.client(administratorId);
+  const DetectorId = await detectorId(client);
+  const configured = async () => {
+    const answer = await client.send(new DescribeOrganizationConfigurationCommand({ DetectorId }));
+    const named = (answer.Features ?? []).map(({ Name, AutoEnable }) => [Name, AutoEnable]);
+    return { members: answer.AutoEnableOrganizationMembers, ...Object.fromEntries(named) };
+  };
+  const wanted = { members: 'NEW', S3_DATA_EVENTS: 'ALL', RUNTIME_MONITORING: 'NEW', RDS_LOGIN_EVENTS: 'NONE' };
+  expect(await configured()).toMatchObject(wanted);
+  // By hand: one plan. What is not configured stays as it is.
+  const Features = [
+    { Name: 'S3_DATA_EVENTS', AutoEnable: 'NONE' },
+    { Name: 'LAMBDA_NETWORK_LOGS', AutoEnable: 'ALL' },
+  ] as const;
+  const request = { DetectorId, AutoEnableOrganizationMembers: 'NEW' } as const;
+  await client.send(new UpdateOrganizationConfigurationCommand({ ...request, Features: [...Features] }));
+  const mended = await run(grounds, desired);
+  expect(mended.planned.changes).toMatchObject([
+    { kind: 'set-auto-enable', region: regions[0], to: 'NEW', plans: { S3_DATA_EVENTS: 'ALL' } },
+  ]);
+  expect(mended.again.changes).toEqual([]);
+  expect(await configured()).toMatchObject({ ...wanted, LAMBDA_NETWORK_LOGS: 'ALL' });
 });
 
 describe('protection plans', () => {

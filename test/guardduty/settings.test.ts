@@ -170,6 +170,17 @@ test.each([
     /:5:.*one too many/,
   ],
   ['a filter without fields', 'filters: [{name: all-of-it, criteria: {}}]', /:5:.*matches every finding/],
+  [
+    'a plan that GuardDuty would switch on again',
+    'plans: { S3_DATA_EVENTS: DISABLED }\n  autoEnablePlans: { S3_DATA_EVENTS: ALL }',
+    /:6:.*would switch the plan on again/,
+  ],
+  [
+    'both runtime plans by themselves',
+    'autoEnablePlans: { EKS_RUNTIME_MONITORING: NEW, RUNTIME_MONITORING: NEW }',
+    /excludes RUNTIME_MONITORING/,
+  ],
+  ['targets without the route', 'policy: { targets: [Workloads] }', /needs `route: policy`/],
   ['an unknown condition', 'filters: [{name: one, criteria: {severity: {under: 4}}}]', /:5:.*under is not known/],
 ])('refused: %s', (_, line, message) => {
   expect(() => parseConfig(`${top}guardduty:\n  ${line}\n`)).toThrow(message);
