@@ -12,11 +12,7 @@ export function attestationStatements(model: OrganizationModel, queue: AlertQueu
   const { partition, homeRegion, securityAccountId, attestationSettings: settings } = model;
   const table = (name: string) => `arn:${partition}:dynamodb:${homeRegion}:${securityAccountId}:table/${name}`;
   const { webhook } = settings?.ticket ?? {};
-  const secrets = settings && [
-    settings.slack.botToken,
-    settings.slack.signingSecret,
-    ...(webhook ? [webhook.url, webhook.signingKey] : []),
-  ];
+  const secrets = settings && [settings.slack.botToken, ...(webhook ? [webhook.url, webhook.signingKey] : [])];
   return [
     allow('ReadRecord', ['dynamodb:Query', 'dynamodb:BatchGetItem'], [table(resourceNames.recordTable)]),
     // No update, no deletion, and nothing outside of a transaction.
