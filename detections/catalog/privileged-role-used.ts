@@ -59,19 +59,21 @@ export const privilegedRoleUsed = defineDetection({
         'AdministratorAccess',
       ] as readonly string[],
     },
+    calls: {
+      meaning:
+        'calls of STS that count; AssumeRoleWithWebIdentity, which pipelines make, is not among them unless named',
+      default: ['AssumeRole', 'AssumeRoleWithSAML'] as readonly string[],
+    },
   },
-  needs: ({ roles }) => (roles.length === 0 ? 'roles' : undefined),
+  needs: ({ roles, calls: counted }) => (roles.length === 0 ? 'roles' : counted.length === 0 ? 'calls' : undefined),
   outcome: 'success',
   regions: 'all',
   requires: ['trail', 'read-only events'],
-  condition: ({ roles }) =>
+  condition: ({ roles, calls: counted }) =>
     all(
       differs('userIdentity.type', 'AWSService'),
       any(
-        all(
-          calls('sts.amazonaws.com', 'AssumeRole', 'AssumeRoleWithSAML'),
-          like('requestParameters.roleArn', ...roleArnForms(roles)),
-        ),
+        all(calls('sts.amazonaws.com', ...counted), like('requestParameters.roleArn', ...roleArnForms(roles))),
         all(
           calls('sso.amazonaws.com', 'Federate', 'GetRoleCredentials'),
           like('serviceEventDetails.role_name', ...permissionSets(roles)),
