@@ -157,7 +157,7 @@ interface SandboxRecord {
   readonly management: Keys;
   readonly security: Keys;
   /** `messages` answers with what the local Slack received. */
-  readonly slack: { readonly webhook: string; readonly messages: string };
+  readonly slack: { readonly webhook: string; readonly messages: string; readonly api: string };
 }
 
 interface Keys {
@@ -176,6 +176,7 @@ function sandboxRecord(sandbox: RunningSandbox, options: SandboxOptions): Sandbo
     slack: {
       webhook: `${sandbox.endpoint}/_slack/services/T0GARRISON/B0GARRISON/local`,
       messages: `${sandbox.endpoint}/_slack/messages`,
+      api: `${sandbox.endpoint}/_slack/api/`,
     },
   };
 }
@@ -192,6 +193,7 @@ export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 ${keys('management', management)}${keys('security', security)}
 # What the local Slack received: ${slack.messages}
 # Its incoming webhook:          ${slack.webhook}
+# Its Web API, any xoxb- token:  ${slack.api}
 # Calls counted so far:          ${endpoint}/_sandbox/calls
 `;
 }

@@ -21,6 +21,9 @@ export function slackResponder(
   const { table, now, log } = tools;
   return async (event) => {
     const begun = performance.now();
+    if (isCertificateCheck(event)) {
+      return plain(200);
+    }
     const request = await verified(event);
     // One answer for whatever is wrong: it tells nobody how far they came.
     if (request === undefined) {
@@ -41,6 +44,11 @@ export function slackResponder(
       return plain(500);
     }
   };
+}
+
+/** Now and then Slack looks, unsigned, whether the certificate of a command's URL is good, and wants a 200. */
+function isCertificateCheck({ requestContext, queryStringParameters }: LambdaFunctionURLEvent): boolean {
+  return requestContext?.http?.method === 'GET' && queryStringParameters?.ssl_check === '1';
 }
 
 /** A changed signing secret is read anew, but not as often as strangers wish. */

@@ -1,4 +1,5 @@
 import { GarrisonError } from '../../organization/errors';
+import { requestUrlOutput } from '../../stacks/model';
 import type { Io } from '../io';
 import type { CommonOptions } from '../options';
 import type { Results } from '../rollout/stages';
@@ -51,6 +52,7 @@ export function reportApplied(
     instances.some((stackSet) => stackSet.changed > 0) ||
     results.guard.done.length > 0 ||
     results.policies.done.length > 0;
+  const slackRequestUrl = results.stack.outputs[requestUrlOutput];
   if (options.json) {
     const record = {
       ok: errors.length === 0,
@@ -60,6 +62,7 @@ export function reportApplied(
       stackSets: instances,
       members: { changed: results.guard.done.length },
       ...(results.policies.skipped ? {} : { policies: { changed: results.policies.done.length } }),
+      ...(slackRequestUrl === undefined ? {} : { slackRequestUrl }),
       coverage: coverageSummary(results.coverage),
       errors: errors.flatMap(failureRecords),
     };
@@ -67,6 +70,9 @@ export function reportApplied(
   } else {
     const what = changed ? 'Applied' : errors.length > 0 ? 'Nothing was changed' : 'Nothing to do';
     io.stdout.write(`${what}: ${coverageSummary(results.coverage)}.\n`);
+    if (changed && slackRequestUrl !== undefined) {
+      io.stdout.write(`Slack calls ${slackRequestUrl}: garrison slack manifest prints the app for it.\n`);
+    }
   }
   printFailures(errors, io);
   io.setExitCode(errors.length > 0 ? 1 : 0);

@@ -14,6 +14,7 @@ import { slackCall } from '../../attestation/slack/client';
 import { slackDirectory } from '../../attestation/slack/directory';
 import type { FollowUpBody } from '../../notifier/followUp';
 import { memoryTable } from '../../notifier/state/memoryTable';
+import { TableUnavailable } from '../../notifier/state/table';
 import { Secrets } from '../../notifier/transports/secrets';
 import { createSandbox, type RunningSandbox } from '../../sandbox';
 
@@ -55,6 +56,8 @@ export class BotScene {
   slowRecord = 0;
   /** What the queue of decisions answers with. */
   refuseDecisions = false;
+  /** The bot's own table does not answer. */
+  tableDown = false;
   tools!: BotTools & { attestation: AttestationTools };
   url = '';
   private server?: Server;
@@ -79,9 +82,10 @@ export class BotScene {
   private respond: ReturnType<typeof slackResponder> = async () => ({ statusCode: 500, body: '' });
 
   private async makeTools(): Promise<void> {
-    const { signingSecret } = await this.people('app');
     const secrets = new Secrets(async (wanted) =>
-      wanted.kind === 'parameter' && wanted.name === 'signing' ? signingSecret : 'xoxb-garrison',
+      wanted.kind === 'parameter' && wanted.name === 'signing'
+        ? (await this.people('app')).signingSecret
+        : 'xoxb-garrison',
     );
     const settings = settingsOf(`${this.sandbox.endpoint}/_slack/api`);
     const { table } = this;
@@ -100,6 +104,7 @@ export class BotScene {
       now: () => new Date(),
       log,
     };
+    const seen = memoryTable();
     this.tools = {
       settings: {
         version: 1,
@@ -112,7 +117,15 @@ export class BotScene {
       },
       secrets,
       slack: slackCall(settings.slack, secrets),
-      table: memoryTable(),
+      table: {
+        ...seen,
+        create: async (item) => {
+          if (this.tableDown) {
+            throw new TableUnavailable('ProvisionedThroughputExceededException');
+          }
+          return seen.create(item);
+        },
+      },
       alerts: this.alerts,
       attestation,
       later: async (work) => void this.later.push(work),
@@ -125,7 +138,7 @@ export class BotScene {
       now: () => new Date(),
       log,
     };
-    this.respond = slackResponder(this.tools, 1_400);
+    this.respond = slackResponder(this.tools, 1_000);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: answers of many endpoints, read by their tests.
@@ -200,6 +213,7 @@ async function readEvent(request: IncomingMessage): Promise<LambdaFunctionURLEve
   return {
     version: '2.0',
     headers: request.headers as Record<string, string>,
+    queryStringParameters: Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams),
     body: Buffer.concat(chunks).toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,
     requestContext: { http: { method: request.method } },
