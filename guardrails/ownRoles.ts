@@ -9,10 +9,10 @@ export interface OwnRoles {
   readonly member: string;
   /** Runs the security account's stack sets. */
   readonly administration: string;
-  /** What stack sets, and the bootstrap by a stack set of the organization, work as in an account. */
-  readonly stackSets: readonly string[];
-  /** What the management account bootstraps and removes through. */
-  readonly accountAccess: string;
+  /** What the security account's stack sets work as: detectors, member roles, rules. */
+  readonly execution: string;
+  /** What plants, changes and removes the roles themselves, from the management account. */
+  readonly planting: readonly string[];
   /** Undoes what somebody did, in every account. */
   readonly responder: string;
   /** What Garrison's functions and rules work as, in the security account and for rules in every account. */
@@ -37,12 +37,12 @@ export function ownRoles({ partition, roles, securityAccount, bootstrap }: Confi
     operator: arn(names.operator, securityAccount),
     member: arn(names.member),
     administration: arn(names.security.administration, securityAccount),
-    stackSets: [
+    execution: withoutPath(names.security.execution),
+    planting: [
       withoutPath(names.management.execution),
-      withoutPath(names.security.execution),
+      withoutPath(roles.accountAccessRole),
       ...(methods.includes('organization') ? [withoutPath(organizationStackSets)] : []),
     ],
-    accountAccess: withoutPath(roles.accountAccessRole),
     responder: arn(responderName),
     services: serviceNames.map((name) => arn(name)),
   };
@@ -58,6 +58,6 @@ export function ownPolicies({ partition, roles, securityAccount }: Config): stri
 }
 
 /** All of them, sorted. */
-export function allOf({ stackSets, services, ...single }: OwnRoles): string[] {
-  return [...Object.values(single), ...stackSets, ...services].sort();
+export function allOf({ planting, services, ...single }: OwnRoles): string[] {
+  return [...Object.values(single), ...planting, ...services].sort();
 }

@@ -61,14 +61,14 @@ export const keepCloudtrail = defineGuardrail({
         actions.map((action) => `cloudtrail:${action}`),
         { conditions },
       ),
-      ...buckets(logBuckets, context.partition, everybodyBut(context)),
+      ...buckets(logBuckets, context.partition, conditions),
     ];
   },
   exceptions: [
     'A trail of the organization is kept by the management account, for which service control policies do not hold.',
     'Creating trails stays free: more records do no harm.',
     'Objects that a lifecycle rule lets expire go as before: S3 does that itself.',
-    'Garrison’s responder may put a trail back as it was.',
+    'Garrison’s responder may put a trail back as it was, and removed objects.',
   ],
   gaps: [
     'Pipelines that change trails in member accounts need an exemption.',

@@ -12,7 +12,7 @@ export const keepGarrison = defineGuardrail({
   parameters: {},
   statements: (_, context) => {
     const { own, ownPolicies, partition, exemptAnywhere } = context;
-    const conditions = everybodyBut(context, [own.operator, ...own.stackSets, own.accountAccess, ...own.services]);
+    const conditions = everybodyBut(context, [own.operator, own.execution, ...own.planting, ...own.services]);
     const functions = [`arn:${partition}:lambda:*:*:function:garrison-*`];
     return [
       parts(partition, conditions),

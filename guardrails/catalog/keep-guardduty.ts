@@ -53,12 +53,12 @@ export const keepGuardduty = defineGuardrail({
   },
   parameters: {},
   statements: (_, context) => {
-    const { operator, member, stackSets, responder } = context.own;
+    const { operator, member, execution, responder } = context.own;
     return [
       deny(
         'KeepGuardDuty',
         actions.map((action) => `guardduty:${action}`),
-        { conditions: everybodyBut(context, [operator, member, ...stackSets, responder]) },
+        { conditions: everybodyBut(context, [operator, member, execution, responder]) },
       ),
     ];
   },

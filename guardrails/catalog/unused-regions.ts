@@ -33,10 +33,10 @@ export const unusedRegions = defineGuardrail<'regions' | 'alsoAllowed'>({
         ]
       : [],
   statements: ({ regions, alsoAllowed }, context) => {
-    const { operator, member, stackSets, responder } = context.own;
+    const { operator, member, execution, planting, responder } = context.own;
     return [
       denyAllBut('UnusedRegions', [...globalActions, ...alsoAllowed], {
-        ...everybodyBut(context, [operator, member, ...stackSets, responder]),
+        ...everybodyBut(context, [operator, member, execution, ...planting, responder]),
         StringNotEquals: { 'aws:RequestedRegion': regions },
       }),
     ];

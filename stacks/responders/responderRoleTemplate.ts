@@ -26,8 +26,10 @@ export function responderStatements(
   account: { readonly partition: string; readonly accountId: string },
 ): Statement[] {
   const place = { ...account, region: '*' };
-  return settings.enabled.flatMap((id) => [
+  const statements = settings.enabled.flatMap((id) => [
     ...(responderOf(id)?.statements(place, settings) ?? []),
     ...(id === 'unapproved-image' ? allowedImagesSetting.statements() : []),
   ]);
+  // Of buckets, none unless named: IAM takes no statement about nothing.
+  return statements.filter(({ Resource }) => Resource.length > 0);
 }
