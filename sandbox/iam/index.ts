@@ -40,7 +40,7 @@ export const createIam: ServiceFactory = (world) => {
       ...providerOperations(state),
       ...tagOperations(state, policies),
       ...accountOperations(state, policies, world),
-      ...simulationOperations(state, view),
+      ...simulationOperations(state, view, policies),
       ...reportOperations(state),
       ...furnishOperations(state, world),
     },

@@ -181,6 +181,52 @@ test('the simulator decides as the authoriser does', async () => {
   expect(answer.EvaluationResults?.map((result) => result.EvalDecision)).toEqual(['allowed', 'implicitDeny']);
 });
 
+test('the simulator tells the statements that decided, each resource by itself, and what it was not told', async () => {
+  await role('told');
+  const Statement = [
+    { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+    { Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' },
+    { Effect: 'Allow', Action: 'sqs:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+  ];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'told', PolicyName: 'p', PolicyDocument }));
+  const input = { PolicySourceArn: 'arn:aws:iam::111111111111:role/told', ActionNames: ['s3:PutObject'] };
+  const ResourceArns = ['arn:aws:s3:::logs/a', 'arn:aws:s3:::mine/a'];
+  const named = await iam.send(new SimulatePrincipalPolicyCommand({ ...input, ResourceArns }));
+  const at = (index: number) => {
+    const text = JSON.stringify(Statement[index]);
+    const column = PolicyDocument.indexOf(text) + 1;
+    return [
+      {
+        SourcePolicyId: 'role_told_p',
+        SourcePolicyType: 'IAM Policy',
+        StartPosition: { Line: 1, Column: column },
+        EndPosition: { Line: 1, Column: column + text.length },
+      },
+    ];
+  };
+  const MissingContextValues = ['aws:SecureTransport'];
+  expect(named.EvaluationResults).toMatchObject([
+    {
+      EvalActionName: 's3:PutObject',
+      EvalDecision: 'explicitDeny',
+      ResourceSpecificResults: [
+        { EvalResourceName: ResourceArns[0], EvalResourceDecision: 'explicitDeny', MatchedStatements: at(1) },
+        {
+          EvalResourceName: ResourceArns[1],
+          EvalResourceDecision: 'allowed',
+          MatchedStatements: at(0),
+          MissingContextValues,
+        },
+      ],
+    },
+  ]);
+  const all = await iam.send(new SimulatePrincipalPolicyCommand({ ...input, ActionNames: ['s3:GetObject'] }));
+  expect(all.EvaluationResults).toMatchObject([
+    { EvalResourceName: '*', EvalDecision: 'allowed', MatchedStatements: at(0), MissingContextValues },
+  ]);
+});
+
 test('names and numbers out of bounds are validation errors', async () => {
   await expect(role('a b')).rejects.toMatchObject({ name: 'ValidationError' });
   await expect(role('x', { MaxSessionDuration: 60 })).rejects.toThrow(
