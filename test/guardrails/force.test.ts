@@ -37,7 +37,7 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { DeleteBucketPolicyCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteBucketPolicyCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -98,7 +98,8 @@ async function isStopped(call: Promise<unknown>): Promise<boolean> {
     await call;
     return false;
   } catch (error) {
-    return (error as Error).message.includes('with an explicit deny in a service control policy');
+    const { message } = error as Error;
+    return message.includes('with an explicit deny in a service control policy');
   }
 }
 
@@ -107,6 +108,9 @@ beforeAll(async () => {
   const { sandbox, files } = organization;
   for (const accountId of [guarded, free]) {
     admins[accountId] = await administrator(accountId);
+    // S3 says first whether there is such a bucket.
+    const s3 = new S3Client({ ...(admins[accountId] as ClientConfiguration), forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: assetsBucket(accountId) }));
   }
   const organizations = new OrganizationsClient(asManagement(sandbox));
   const { Parents = [] } = await organizations.send(new ListParentsCommand({ ChildId: guarded }));
@@ -180,7 +184,7 @@ const calls: Readonly<Record<string, Call>> = {
     new CloudFormationClient(client).send(new DeleteStackSetCommand({ StackSetName: 'garrison-detectors' })),
   's3:DeleteBucketPolicy': (client) =>
     new S3Client({ ...client, forcePathStyle: true }).send(
-      new DeleteBucketPolicyCommand({ Bucket: 'garrison-assets-100000000011-us-east-1' }),
+      new DeleteBucketPolicyCommand({ Bucket: assetsBucket(accountOf(client)) }),
     ),
   'cloudwatch:DeleteAlarms': (client) =>
     new CloudWatchClient(client).send(new DeleteAlarmsCommand({ AlarmNames: ['garrison-heartbeat'] })),
@@ -236,6 +240,10 @@ const randomCalls: Readonly<Record<string, RandomCall>> = {
 
 function accountOf(client: ClientConfiguration): string {
   return client === admins[guarded] ? guarded : free;
+}
+
+function assetsBucket(accountId: string): string {
+  return `garrison-assets-${accountId}-us-east-1`;
 }
 
 function queueUrl(client: ClientConfiguration): string {
@@ -332,7 +340,7 @@ describe('what AWS and people need all the same', () => {
       secretAccessKey: Credentials?.SecretAccessKey ?? '',
       sessionToken: Credentials?.SessionToken,
     };
-    await expect(list({ ...management, credentials: session })).resolves.toMatchObject({ Buckets: [] });
+    await expect(list({ ...management, credentials: session })).resolves.toMatchObject({ Buckets: [{}] });
   });
 
   test('the management account is not held', async () => {
