@@ -80,52 +80,61 @@ function checkOrganization(trails: Trails, context: CallContext): void {
   }
 }
 
+/** A trail as a request describes it. */
+function newTrail(input: CreateTrailRequest, arn: string, context: CallContext, topicArn: string | undefined): Trail {
+  return {
+    name: input.Name ?? '',
+    arn,
+    accountId: arn.split(':')[4] ?? '',
+    homeRegion: context.region,
+    createdAt: context.world.now(),
+    bucket: input.S3BucketName ?? '',
+    prefix: input.S3KeyPrefix,
+    topicName: input.SnsTopicName,
+    topicArn,
+    globalEvents: input.IncludeGlobalServiceEvents ?? true,
+    multiRegion: input.IsMultiRegionTrail ?? false,
+    validated: input.EnableLogFileValidation ?? false,
+    organization: input.IsOrganizationTrail ?? false,
+    logGroupArn: input.CloudWatchLogsLogGroupArn,
+    logRoleArn: input.CloudWatchLogsRoleArn,
+    kmsKeyId: input.KmsKeyId,
+    eventSelectors: defaultSelectors,
+    advancedSelectors: [],
+    customSelectors: false,
+    insightSelectors: [],
+    tags: tagsFrom(input.TagsList as { Key: string; Value?: string }[] | undefined),
+    logging: false,
+  };
+}
+
+/** @throws ServiceError `TrailAlreadyExistsException`, `MaximumNumberOfTrailsExceededException` */
+function checkRoom(trails: Trails, name: string, site: { accountId: string; region: string }): void {
+  const { accountId, region } = site;
+  if (trails.find(trails.arn(name, site))) {
+    throw trailError('TrailAlreadyExistsException', `Trail ${name} already exists for customer: ${accountId}`);
+  }
+  const there = [...trails.values()].filter((one) => one.accountId === accountId && one.homeRegion === region);
+  if (there.length >= 5) {
+    const message = `User: ${accountId} already has 5 trails in ${region}.`;
+    throw trailError('MaximumNumberOfTrailsExceededException', message);
+  }
+}
+
 function createTrail(trails: Trails): Handler {
   return async (input: CreateTrailRequest, context) => {
-    const { Name: name = '', S3BucketName: bucket = '' } = input;
+    const { Name: name = '', SnsTopicName: topic } = input;
     checkName(name);
-    const globalEvents = input.IncludeGlobalServiceEvents ?? true;
-    const multiRegion = input.IsMultiRegionTrail ?? false;
-    check(input, globalEvents, multiRegion);
-    const organization = input.IsOrganizationTrail ?? false;
-    if (organization) {
+    check(input, input.IncludeGlobalServiceEvents ?? true, input.IsMultiRegionTrail ?? false);
+    if (input.IsOrganizationTrail) {
       checkOrganization(trails, context);
     }
-    const owner = organization ? (trails.world.organization.current?.managementAccountId ?? '') : context.accountId;
-    const arn = trails.arn(name, { accountId: owner, region: context.region });
-    if (trails.find(arn)) {
-      throw trailError('TrailAlreadyExistsException', `Trail ${name} already exists for customer: ${owner}`);
-    }
-    const home = trails.seenFrom({ accountId: owner, region: context.region });
-    if (home.filter((one) => one.accountId === owner && one.homeRegion === context.region).length >= 5) {
-      const message = `User: ${owner} already has 5 trails in ${context.region}.`;
-      throw trailError('MaximumNumberOfTrailsExceededException', message);
-    }
-    const topicArn = input.SnsTopicName ? await findTopic(trails, input.SnsTopicName, context) : undefined;
-    const trail: Trail = {
-      name,
-      arn,
-      accountId: owner,
-      homeRegion: context.region,
-      createdAt: context.world.now(),
-      bucket,
-      prefix: input.S3KeyPrefix,
-      topicName: input.SnsTopicName,
-      topicArn,
-      globalEvents,
-      multiRegion,
-      validated: input.EnableLogFileValidation ?? false,
-      organization,
-      logGroupArn: input.CloudWatchLogsLogGroupArn,
-      logRoleArn: input.CloudWatchLogsRoleArn,
-      kmsKeyId: input.KmsKeyId,
-      eventSelectors: defaultSelectors,
-      advancedSelectors: [],
-      customSelectors: false,
-      insightSelectors: [],
-      tags: tagsFrom(input.TagsList as { Key: string; Value?: string }[] | undefined),
-      logging: false,
-    };
+    const management = trails.world.organization.current?.managementAccountId;
+    const accountId = input.IsOrganizationTrail ? (management ?? '') : context.accountId;
+    const site = { accountId, region: context.region };
+    checkRoom(trails, name, site);
+    const topicArn = topic ? await findTopic(trails, topic, context) : undefined;
+    const trail = newTrail(input, trails.arn(name, site), context, topicArn);
     await checkBucket(trails, trail, context);
     trails.add(trail);
     return settingsShape(trail);

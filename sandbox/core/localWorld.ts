@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { findRefusal, refusalMessage } from './authorization';
 import { CallLog } from './calls';
 import { encodeRefusal } from './encodedRefusal';
 import { ServiceError } from './errors';
 import { Faults } from './faults';
-import { CallHistory } from './history';
+import type { CallHistory } from './history';
 import { IdentityLink } from './identity';
 import { requestId } from './ids';
 import { KeyRing } from './keys';
@@ -15,8 +14,8 @@ import { globalRegion, isGlobalService, partitionRegions, type RegionTable } fro
 import { Registry, type RunningService, type ServiceEntry } from './registry';
 import type { AuthorizationRequest, CallContext, Caller, RawRequest } from './service';
 import { Timers } from './timers';
-import { type TrailCall, trailRecord } from './trail';
-import { eventKind, eventName, isReadOnly } from './trailNames';
+import { TrailLog } from './trailLog';
+import { isReadOnly } from './trailNames';
 import type { BusEvent, SandboxAccount, World } from './world';
 
 export interface WorldSettings {
@@ -56,11 +55,11 @@ export class LocalWorld implements World {
   readonly identity = new IdentityLink();
   readonly keys = new KeyRing();
   readonly calls = new CallLog();
-  readonly history = new CallHistory();
   readonly faults = new Faults();
   readonly limits?: Limits;
   readonly timers = new Timers();
   readonly registry: Registry;
+  private readonly trails: TrailLog;
   /** For callers with keys of their own, in a world that lets them in: whom they are in which account. */
   readonly administrators = new Map<string, () => Caller | undefined>();
 
@@ -74,10 +73,15 @@ export class LocalWorld implements World {
       this.limits = new Limits(() => this.now().getTime(), rateLimits === true ? undefined : rateLimits);
     }
     this.registry = new Registry(this, settings.services);
+    this.trails = new TrailLog(this, this.registry);
   }
 
   get endpoint(): string {
     return this.settings.endpoint();
+  }
+
+  get history(): CallHistory {
+    return this.trails.history;
   }
 
   now(): Date {
@@ -201,49 +205,7 @@ export class LocalWorld implements World {
       return;
     }
     this.calls.record({ service: running.name, operation, account, region, caller: caller.arn }, code);
-    const kind = eventKind(running.name, operation);
-    if (kind === 'none') {
-      return;
-    }
-    const ids = { eventId: randomUUID(), at: this.now() };
-    const ended: TrailCall = { service: running.name, operation, input: call.input, context, ...ids, ...result };
-    if (kind !== 'data') {
-      const { accountId, region } = context;
-      const record = () => trailRecord({ ...ended, details: running.service.trail?.(ended) });
-      this.history.add({ at: ended.at, accountId, region, record }, kind === 'write');
-    }
-    if (kind === 'write') {
-      this.tell(running, ended, context);
-    } else if (kind === 'data') {
-      this.tellData(running, ended);
-    }
-  }
-
-  /** The record is made only where a bus could have a rule for it. */
-  private tell(running: RunningService, call: TrailCall, at: { accountId: string; region: string }): void {
-    const events = this.registry.peek('events');
-    const listens = events?.service.listens;
-    if (!at.accountId || !events || (listens && !listens(at))) {
-      return;
-    }
-    const detail = trailRecord({ ...call, details: call.details ?? running.service.trail?.(call) });
-    const source = `aws.${call.service}`;
-    this.emit({ source, 'detail-type': 'AWS API Call via CloudTrail', detail }, at);
-  }
-
-  /** Data events reach a bus only where a trail selects them; reading does not reach it at all. */
-  private tellData(running: RunningService, call: TrailCall): void {
-    const { service, operation } = call;
-    const trails = this.registry.peek('cloudtrail')?.service;
-    const details = trails && running.service.trail?.(call);
-    const readOnly = isReadOnly(service, operation);
-    if (!trails?.selects || !details?.data || readOnly) {
-      return;
-    }
-    const event = { eventSource: `${service}.amazonaws.com`, eventName: eventName(service, operation), readOnly };
-    if (trails.selects({ ...event, ...details.data })) {
-      this.tell(running, { ...call, details }, details.data);
-    }
+    this.trails.note({ running, operation, input: call.input, context, ...result });
   }
 
   serviceCaller(principal: string, source: { accountId: string; arn: string }): Caller {

@@ -8,14 +8,22 @@ import { type Instance, stateCodes, stateShape } from './model';
 import { reservationsOf } from './shapes';
 import { forget } from './transitions';
 
+const machineFields: FilterFields<Instance> = {
+  architecture: (instance) => instance.architecture,
+  hypervisor: () => 'xen',
+  platform: (instance) => (instance.windows ? 'windows' : undefined),
+  'platform-details': (instance) => instance.platformDetails,
+  'root-device-name': (instance) => instance.rootDeviceName,
+  'root-device-type': () => 'ebs',
+  'virtualization-type': (instance) => instance.virtualization,
+};
+
 function plainFields(cell: Cell): FilterFields<Instance> {
   const { region } = cell.site;
   return {
-    architecture: (instance) => instance.architecture,
     'availability-zone': (instance) => instance.zone,
     'client-token': (instance) => instance.clientToken,
     'dns-name': (one) => publicName(one.publicAddress, region, cell.vpcs.get(one.vpcId)) || undefined,
-    hypervisor: () => 'xen',
     'iam-instance-profile.arn': (instance) => instance.profile?.arn,
     'iam-instance-profile.id': (instance) => instance.profile?.id,
     'image-id': (instance) => instance.imageId,
@@ -32,20 +40,15 @@ function plainFields(cell: Cell): FilterFields<Instance> {
     'metadata-options.http-endpoint': (instance) => instance.metadata.HttpEndpoint,
     'monitoring-state': (instance) => (instance.monitoring ? 'enabled' : 'disabled'),
     'owner-id': () => cell.site.accountId,
-    platform: (instance) => (instance.windows ? 'windows' : undefined),
-    'platform-details': (instance) => instance.platformDetails,
     'private-dns-name': (instance) => privateName(instance.address, region),
     'private-ip-address': (instance) => instance.address,
     reason: (instance) => instance.transitionReason,
     'requester-id': (instance) => instance.requesterId,
     'reservation-id': (instance) => instance.reservationId,
-    'root-device-name': (instance) => instance.rootDeviceName,
-    'root-device-type': () => 'ebs',
     'state-reason-code': (instance) => instance.stateReason?.Code,
     'state-reason-message': (instance) => instance.stateReason?.Message,
     'subnet-id': (instance) => instance.subnetId,
     tenancy: (instance) => instance.tenancy,
-    'virtualization-type': (instance) => instance.virtualization,
     'vpc-id': (instance) => instance.vpcId,
   };
 }
@@ -59,6 +62,7 @@ function fieldsIn(cell: Cell): FilterFields<Instance> {
   const volumes = (instance: Instance) =>
     [...cell.volumes.values()].filter((volume) => volume.attachment?.instanceId === instance.id);
   return {
+    ...machineFields,
     ...plainFields(cell),
     'block-device-mapping.delete-on-termination': (one) =>
       volumes(one).map((volume) => volume.attachment?.deleteOnTermination),

@@ -5,7 +5,7 @@ import { newId } from '../ids';
 import { imageToLaunch } from '../images/access';
 import type { Image } from '../images/model';
 import { tagsOf } from '../specifications';
-import type { Place } from '../state';
+import type { NetworkInterface, Place } from '../state';
 import { addDisks, disksFor } from './disks';
 import type { Instance } from './model';
 import { checkCounts, checkType, type Order, resolveOrder } from './order';
@@ -48,51 +48,54 @@ function metadataOf({ MetadataOptions }: Order, image: Image): Instance['metadat
   };
 }
 
-function newInstance(
-  launch: Launch,
-  launchIndex: number,
-  first: { address: string; publicAddress?: string },
-  id: string,
-): Instance {
-  const { order, image, placed } = launch;
-  const [wanted] = placed.wanted;
+/** What an instance takes from its image. */
+function imageFacts(image: Image) {
+  const { architecture, windows, platformDetails, virtualization, rootDeviceName } = image;
+  return { imageId: image.id, architecture, windows, platformDetails, virtualization, rootDeviceName };
+}
+
+/** What an instance takes from the request, or has where the request says nothing. */
+function orderFacts(order: Order) {
   return {
-    id,
-    reservationId: launch.reservationId,
-    requesterId: launch.requesterId,
-    launchIndex,
-    imageId: image.id,
     clientToken: order.ClientToken,
     keyName: order.KeyName,
-    zone: placed.zone,
-    subnetId: wanted?.subnet.id ?? '',
-    vpcId: wanted?.subnet.vpcId ?? '',
-    address: first.address,
-    publicAddress: first.publicAddress,
-    architecture: image.architecture,
-    windows: image.windows,
-    platformDetails: image.platformDetails,
-    virtualization: image.virtualization,
-    rootDeviceName: image.rootDeviceName,
+    placement: order.Placement ?? {},
     tenancy: order.Placement?.Tenancy ?? 'default',
-    lifecycle: order.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined,
+    lifecycle: order.InstanceMarketOptions?.MarketType === 'spot' ? ('spot' as const) : undefined,
     hibernation: order.HibernationOptions?.Configured ?? false,
     type: checkType(order.InstanceType ?? 'm1.small'),
-    launchedAt: launch.now,
-    profile: launch.profile,
     monitoring: order.Monitoring?.Enabled ?? false,
     userData: order.UserData,
     ebsOptimized: order.EbsOptimized ?? false,
     terminationProtected: order.DisableApiTermination ?? false,
     stopProtected: order.DisableApiStop ?? false,
     shutdownBehavior: order.InstanceInitiatedShutdownBehavior ?? 'stop',
+    tags: new Map([...tagsOf(order.TagSpecifications, 'instance', made), ...originTags(order)]),
+  };
+}
+
+function newInstance(launch: Launch, launchIndex: number, first: NetworkInterface | undefined, id: string): Instance {
+  const { order, image, placed, reservationId, requesterId, profile, now } = launch;
+  const [wanted] = placed.wanted;
+  return {
+    id,
+    reservationId,
+    requesterId,
+    launchIndex,
+    ...imageFacts(image),
+    ...orderFacts(order),
+    zone: placed.zone,
+    subnetId: wanted?.subnet.id ?? '',
+    vpcId: wanted?.subnet.vpcId ?? '',
+    address: first?.address ?? '',
+    publicAddress: first?.publicAddress,
+    launchedAt: now,
+    profile,
     metadata: metadataOf(order, image),
     state: 'pending',
     stateReason: { Code: 'pending', Message: 'pending' },
     transitionReason: '',
     changes: 0,
-    placement: order.Placement ?? {},
-    tags: new Map([...tagsOf(order.TagSpecifications, 'instance', made), ...originTags(order)]),
   };
 }
 
@@ -102,12 +105,7 @@ function launchOne(at: Place, launch: Launch, index: number): Instance {
   const id = newId('i');
   const interfaceTags: Tags = tagsOf(order.TagSpecifications, 'network-interface', made);
   const [first] = connect(cell, placed, id, now, interfaceTags);
-  const instance = newInstance(
-    launch,
-    index,
-    { address: first?.address ?? '', publicAddress: first?.publicAddress },
-    id,
-  );
+  const instance = newInstance(launch, index, first, id);
   cell.instances.set(id, instance);
   const tags = tagsOf(order.TagSpecifications, 'volume', made);
   addDisks(cell, disksFor(cell, image, order.BlockDeviceMappings), { instanceId: id, zone: placed.zone, now, tags });

@@ -58,6 +58,22 @@ function network(instance: Instance, cell: Cell) {
   };
 }
 
+/** What every instance here has. */
+const always = {
+  CpuOptions: { CoreCount: 1, ThreadsPerCore: 2 },
+  CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
+  EnclaveOptions: { Enabled: false },
+  PrivateDnsNameOptions: {
+    HostnameType: 'ip-name',
+    EnableResourceNameDnsARecord: false,
+    EnableResourceNameDnsAAAARecord: false,
+  },
+  MaintenanceOptions: { AutoRecovery: 'default', RebootMigration: 'default' },
+  CurrentInstanceBootMode: 'legacy-bios',
+  NetworkPerformanceOptions: { BandwidthWeighting: 'default' },
+  Operator: { Managed: false },
+};
+
 /** An instance as `RunInstances` and `DescribeInstances` tell it. */
 export function instanceShape(instance: Instance, cell: Cell) {
   const { profile, stateReason } = instance;
@@ -90,20 +106,9 @@ export function instanceShape(instance: Instance, cell: Cell) {
     InstanceLifecycle: instance.lifecycle,
     IamInstanceProfile: profile && { Arn: profile.arn, Id: profile.id },
     ...network(instance, cell),
-    CpuOptions: { CoreCount: 1, ThreadsPerCore: 2 },
-    CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
     HibernationOptions: { Configured: instance.hibernation },
     MetadataOptions: { State: instance.state === 'pending' ? 'pending' : 'applied', ...instance.metadata },
-    EnclaveOptions: { Enabled: false },
-    PrivateDnsNameOptions: {
-      HostnameType: 'ip-name',
-      EnableResourceNameDnsARecord: false,
-      EnableResourceNameDnsAAAARecord: false,
-    },
-    MaintenanceOptions: { AutoRecovery: 'default', RebootMigration: 'default' },
-    CurrentInstanceBootMode: 'legacy-bios',
-    NetworkPerformanceOptions: { BandwidthWeighting: 'default' },
-    Operator: { Managed: false },
+    ...always,
     Tags: instance.tags.size > 0 ? tagList(instance.tags) : undefined,
   };
 }

@@ -6,11 +6,17 @@ import {
   CreateRoleCommand,
   CreateServiceLinkedRoleCommand,
   CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
   DeletePolicyCommand,
   DeleteRoleCommand,
+  DeleteVirtualMFADeviceCommand,
   DetachRolePolicyCommand,
+  EnableMFADeviceCommand,
+  GetAccessKeyLastUsedCommand,
   GetRoleCommand,
   IAMClient,
+  ListMFADevicesCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
   paginateListPolicies,
@@ -160,6 +166,53 @@ test('an inactive key is no key', async () => {
   expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toBe('arn:aws:iam::111111111111:user/kim');
   await iam.send(new UpdateAccessKeyCommand({ UserName: 'kim', AccessKeyId, Status: 'Inactive' }));
   await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  const { AccessKeyLastUsed, UserName } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
+  expect([UserName, AccessKeyLastUsed?.ServiceName, AccessKeyLastUsed?.Region]).toEqual(['kim', 'sts', 'us-east-1']);
+  expect(AccessKeyLastUsed?.LastUsedDate).toBeInstanceOf(Date);
+});
+
+test('the root user’s keys are the root user’s own', async () => {
+  const accountId = '111111111111';
+  const root = { kind: 'root' as const, accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
+  const as = { caller: root, region: 'us-east-1' };
+  const made = await sandbox.world.call<{ AccessKey: { AccessKeyId: string; SecretAccessKey: string } }>(
+    'iam',
+    'CreateAccessKey',
+    {},
+    as,
+  );
+  const { AccessKeyId, SecretAccessKey } = made.AccessKey;
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
+  const at = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials };
+  expect((await new STSClient(at).send(new GetCallerIdentityCommand({}))).Arn).toBe(root.arn);
+  const inactive = { AccessKeyId, Status: 'Inactive' as const };
+  for (const UserName of [undefined, 'administrator']) {
+    await expect(iam.send(new UpdateAccessKeyCommand({ ...inactive, UserName }))).rejects.toMatchObject({
+      name: 'NoSuchEntityException',
+      message: `The Access Key with id ${AccessKeyId} cannot be found.`,
+    });
+  }
+  await new IAMClient(at).send(new UpdateAccessKeyCommand(inactive));
+  await expect(new STSClient(at).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    name: 'InvalidClientTokenId',
+  });
+});
+
+test('an MFA device is bound to its user with two codes, let go, and deleted', async () => {
+  await iam.send(new CreateUserCommand({ UserName: 'pat' }));
+  const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'phone' }));
+  const SerialNumber = VirtualMFADevice?.SerialNumber;
+  const enable = (AuthenticationCode1: string, AuthenticationCode2: string) =>
+    iam.send(new EnableMFADeviceCommand({ UserName: 'pat', SerialNumber, AuthenticationCode1, AuthenticationCode2 }));
+  await expect(enable('123456', '123456')).rejects.toMatchObject({ name: 'InvalidAuthenticationCodeException' });
+  await expect(enable('123456', 'abcdef')).rejects.toMatchObject({ name: 'ValidationError' });
+  await enable('123456', '654321');
+  const remove = () => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+  await expect(remove()).rejects.toMatchObject({ name: 'DeleteConflictException' });
+  await iam.send(new DeactivateMFADeviceCommand({ UserName: 'pat', SerialNumber }));
+  const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: 'pat' }));
+  expect(MFADevices).toEqual([]);
+  await remove();
 });
 
 test('a service-linked role belongs to its service', async () => {
