@@ -23,6 +23,11 @@ export interface RoleContext {
   readonly bot?: boolean;
   /** Responders are rolled out: queue, function and table of their own, and a role in every account. */
   readonly responders?: boolean;
+  /** Detections look through delivered log files: queue, function and table of their own. */
+  readonly logFiles?: {
+    /** The topic that announces them, where it is the security account's own. */
+    readonly topicArn?: string;
+  };
   /** What the security account's pair may do besides, for templates of one's own. */
   readonly ownPermissions?: readonly OwnPermission[];
 }

@@ -17,6 +17,7 @@ export {
   botFunctionRoleName,
   botWorkerRoleName,
   eventsRoleName,
+  logFilesRoleName,
   notifierRoleName,
   responderFunctionRoleName,
   responderRoleName,

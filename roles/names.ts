@@ -4,6 +4,9 @@ export const eventsRoleName = 'garrison-events';
 /** Role of the function `garrison-notifier`; part of the stack `garrison-security`. */
 export const notifierRoleName = 'garrison-notifier';
 
+/** Role of the function `garrison-log-files`; part of the stack `garrison-security`. */
+export const logFilesRoleName = 'garrison-log-files';
+
 /** Role of the function `garrison-responder`; part of the stack `garrison-security`. */
 export const responderFunctionRoleName = 'garrison-responder';
 

@@ -34,6 +34,10 @@ const wildcards: readonly Wildcard[] = [
     reason:
       "CloudFormation asks for the types in a template besides; what may be created, the execution role's policy says.",
   },
+  {
+    resource: /:s3:::(?!garrison-assets-)[^/*]+\/[^*]*\*$/,
+    reason: "Log files, by the beginning of their keys: CloudTrail's keys hold accounts, regions and days.",
+  },
   { resource: /:s3:::garrison-assets-.*\/\*$/, reason: 'Keys are hashes of what was synthesized.' },
   {
     resource: /:events:.*:rule\/(garrison\/)?garrison-\*$/,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerCompile } from './detections/compile';
 import { registerExplain } from './detections/explain';
 import { registerList } from './detections/list';
+import { registerLogFiles } from './detections/logFiles';
 import { registerMatch } from './detections/match';
 import { registerNew } from './detections/new';
 import { registerPush } from './detections/push';
@@ -20,6 +21,7 @@ export function register(program: Command, io: Io): void {
     registerExplain,
     registerMatch,
     registerPush,
+    registerLogFiles,
     registerNew,
   ]) {
     registerOne(command, io);

@@ -58,7 +58,12 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
   const run = { threads, overrides, since };
   await hunt(files, run, gatherer, (bytes) => progress.add(bytes));
   for (const url of paths.filter((path) => path.startsWith('s3://'))) {
-    await fromS3(url, (batch) => hunt(batch, run, gatherer));
+    await fromS3(url, since, async ({ files: fetched, failed }) => {
+      for (const { file, reason } of failed) {
+        gatherer.done({ file, records: 0, bytes: 0, broken: reason });
+      }
+      await hunt(fetched, run, gatherer);
+    });
   }
   progress.end();
   const report = reportOf(gatherer, overrides);

@@ -9,7 +9,7 @@ import { rolledOut } from './rollout/detections';
 import { loadFiles } from './rollout/files';
 import { observeRollout } from './rollout/observeRollout';
 import { coverageSummary } from './views/coverageTable';
-import { bootstrapLines, leftOutLines } from './views/detections';
+import { bootstrapLines, leftOutLines, logFileLines } from './views/detections';
 import { failureRecords } from './views/failure';
 import { changeLines, changeRecord, isDone } from './views/plan';
 
@@ -53,6 +53,7 @@ async function plan(options: PlanOptions, io: Io): Promise<void> {
       ...bootstrapLines(bootstrapDue),
       ...permissionWarning(files.config),
       ...leftOutLines({ leftOut }),
+      ...logFileLines(picture, files.config),
       ...waysToBootstrap(files),
     ];
     io.stdout.write(

@@ -26,6 +26,8 @@ export interface OrganizationModel extends RoleContext {
   readonly alarmEmails: readonly string[];
   /** Rules of the detections that are rolled out. */
   readonly detections: DetectionRules;
+  /** Where log files lie in which detections look; absent when that is off. */
+  readonly logFileSource?: LogFileModel;
   /** Templates of one's own that are rolled out beside ours. */
   readonly ownStackSets: readonly OwnStackSet[];
   /** What the functions of the attestation know; absent when it is off. */
@@ -54,6 +56,18 @@ export interface Responding {
   readonly rules: ResponseRules;
 }
 
+/** A bucket of log files, and where alerts about them go. */
+export interface LogFileModel {
+  readonly bucket: string;
+  readonly bucketAccount: string;
+  readonly prefix: string;
+  readonly keyArn?: string;
+  readonly topicArn?: string;
+  /** Of the queue in which files are announced. */
+  readonly queueUrl: string;
+  readonly alertQueueUrl: string;
+}
+
 /** Names of what stands in the security account's home region: the contract with docs/architecture.md. */
 export const resourceNames = {
   bus: 'garrison',
@@ -67,6 +81,11 @@ export const resourceNames = {
   heartbeatAlarm: 'garrison-heartbeat',
   alarmTopic: 'garrison-alarms',
   selfTestRule: 'garrison-self-test',
+  logFiles: 'garrison-log-files',
+  logFileQueue: 'garrison-log-files',
+  logFileDeadLetterQueue: 'garrison-log-files-dead-letter',
+  logFileDeadLetterAlarm: 'garrison-log-files-dead-letter',
+  logFileTable: 'garrison-log-files',
   responder: 'garrison-responder',
   responseQueue: 'garrison-responses',
   responseDeadLetterQueue: 'garrison-responses-dead-letter',

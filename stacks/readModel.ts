@@ -63,6 +63,8 @@ export function modelOf(
     app: slackAppDestination(config),
     tableName: resourceNames.alertTable,
   });
+  const queueUrl = (name: string) =>
+    `https://sqs.${config.homeRegion}.${domainOf(config.partition)}/${config.securityAccount}/${name}`;
   const compiled = detectionRules(config.detections, {
     accounts,
     operators: rolloutRoleNames(config.roles),
@@ -71,10 +73,8 @@ export function modelOf(
     notifier,
     recordTable: resourceNames.recordTable,
     alertTable: resourceNames.alertTable,
-    alertQueueUrl: `https://sqs.${config.homeRegion}.${domainOf(config.partition)}/${config.securityAccount}/${resourceNames.alertQueue}`,
+    alertQueueUrl: queueUrl(resourceNames.alertQueue),
   });
-  const queueUrl = (name: string) =>
-    `https://sqs.${config.homeRegion}.${domainOf(config.partition)}/${config.securityAccount}/${name}`;
   const bot = botSettings(config, {
     homeRegion: config.homeRegion,
     notifier,
@@ -117,10 +117,35 @@ export function modelOf(
       settings: bot,
       reservedConcurrency: botConcurrency === 'none' ? undefined : botConcurrency,
     },
+    ...logFileModel(config, queueUrl),
     rulesEverywhere: detections.forwarding.length > 0,
     ...(settings.enabled.length > 0 && { responders: true, responding: { settings, rules } }),
     ownStackSets: own,
     ownPermissions: own.flatMap(({ name, accountIds }) => ownPermissions(name, accountIds, config)),
+  };
+}
+
+/** Where log files lie, and what that asks of roles. */
+function logFileModel(
+  { detections: { logFiles }, securityAccount }: Config,
+  queueUrl: (name: string) => string,
+): Pick<OrganizationModel, 'logFileSource' | 'logFiles'> {
+  if (logFiles === undefined) {
+    return {};
+  }
+  const { bucket, bucketAccount = securityAccount, prefix, keyArn, topicArn } = logFiles;
+  const ownTopic = topicArn?.split(':')[4] === securityAccount ? topicArn : undefined;
+  return {
+    logFileSource: {
+      bucket,
+      bucketAccount,
+      prefix,
+      keyArn,
+      topicArn,
+      queueUrl: queueUrl(resourceNames.logFileQueue),
+      alertQueueUrl: queueUrl(resourceNames.alertQueue),
+    },
+    logFiles: { topicArn: ownTopic },
   };
 }
 

@@ -9,6 +9,7 @@ import { Notifier } from './alerts/notifier';
 import { Attestation } from './attestation/attestation';
 import { Bot } from './attestation/bot';
 import { AlertRules } from './detections/alertRules';
+import { LogFiles } from './logFile/logFiles';
 import { assetsBucketName, busArn, type OrganizationModel } from './model';
 import { Responder } from './responders/responder';
 import { addStackSets } from './stackSets';
@@ -43,7 +44,15 @@ export class SecurityStack extends Stack {
     const { responding } = model;
     const responder = responding && new Responder(this, 'Responder', model, { responding, alerts: queue });
     responder?.node.addDependency(bus);
-    const alarms = [attestation?.queue.deadLetterAlarm, bot?.queue?.deadLetterAlarm, responder?.deadLetterAlarm];
+    const { logFileSource: source, detections } = model;
+    const logFiles =
+      source && new LogFiles(this, 'LogFiles', model, { source, detections: detections.logFiles, alerts: queue });
+    const alarms = [
+      attestation?.queue.deadLetterAlarm,
+      bot?.queue?.deadLetterAlarm,
+      responder?.deadLetterAlarm,
+      logFiles?.deadLetterAlarm,
+    ];
     new Alarms(
       this,
       'Alarms',

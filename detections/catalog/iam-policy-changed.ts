@@ -47,7 +47,10 @@ export const iamPolicyChanged = defineDetection({
       'DeleteUserPermissionsBoundary',
       'UpdateAssumeRolePolicy',
     ),
-  exact: [{ control: 'CloudWatch.4', pattern: `{${eventNames(names)}}` }],
+  exact: [
+    { control: 'CloudWatch.4', pattern: `{($.eventSource=iam.amazonaws.com) && (${eventNames(names)})}` },
+    { control: 'CIS 4.4', pattern: `{${eventNames(names)}}` },
+  ],
   fields: [
     'requestParameters.policyArn',
     'requestParameters.policyName',

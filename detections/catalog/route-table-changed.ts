@@ -26,7 +26,8 @@ export const routeTableChanged = defineDetection({
   requires: ['trail'],
   condition: () => calls('ec2.amazonaws.com', ...names),
   exact: [
-    { control: 'CloudWatch.13', pattern: `{${eventNames(names)}}` },
+    { control: 'CloudWatch.13', pattern: `{($.eventSource=ec2.amazonaws.com) && (${eventNames(names)})}` },
+    { control: 'CIS 3.13', pattern: `{${eventNames(names)}}` },
     { control: 'CIS 4.13', pattern: `{($.eventSource = ec2.amazonaws.com) && (${eventNames(names)})}` },
   ],
   fields: ['requestParameters.routeTableId', 'requestParameters.destinationCidrBlock', 'requestParameters.gatewayId'],

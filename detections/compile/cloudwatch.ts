@@ -75,6 +75,8 @@ function rule(
         metricName: base,
         metricNamespace,
         metricValue: '1',
+        // Security Hub's remediation has it; a metric with dimensions cannot.
+        ...(form === 'exact' && { defaultValue: 0 }),
         ...(dimensions && {
           dimensions: Object.fromEntries(dimensions.map((path) => [dimensionName(path), `$.${path}`])),
         }),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** A file to hunt through, and its size in bytes. */
 export interface LogFile {
   readonly path: string;
+  /** What it is called where that is not its path: it was fetched from elsewhere. */
+  readonly name?: string;
   readonly bytes: number;
 }
 
@@ -36,7 +38,7 @@ function* inFolder(folder: string, since: string | undefined): Generator<LogFile
   const entries = readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (digests.test(path) || isBefore(path, since)) {
+    if (digests.test(path) || isLogBefore(path, since)) {
       continue;
     }
     if (isFolder(entry, path)) {
@@ -59,7 +61,8 @@ function loops(path: string): boolean {
   return path.split(/[\\/]/).length > 64;
 }
 
-function isBefore(path: string, since: string | undefined): boolean {
+/** Whether a date in its path (`/2026/11/20/`) says that a log has nothing since then. */
+export function isLogBefore(path: string, since: string | undefined): boolean {
   const day = /[\\/](\d{4})[\\/](\d{2})[\\/](\d{2})(?:[\\/]|$)/.exec(path);
   // A file may hold records of the evening before.
   return since !== undefined && day !== null && `${day[1]}-${day[2]}-${day[3]}T23:59:59Z` < since;

@@ -26,7 +26,7 @@ export function createFileHunter({ overrides, since }: HuntOptions): FileHunter 
   const all = watchers(overrides);
   const anchors = new Anchors(all);
   return async (file, gatherer) => {
-    const { path, range } = file;
+    const { path, name = path, range } = file;
     const scanner = new RecordScanner(anchors, (value) => {
       for (const record of recordsIn(value)) {
         if (!isBefore(record, since)) {
@@ -54,7 +54,7 @@ export function createFileHunter({ overrides, since }: HuntOptions): FileHunter 
       broken = (error as Error).message;
       isWhole = false;
     }
-    gatherer.done({ file: path, records: scanner.records, bytes, broken, continued: range && range.from > 0 });
+    gatherer.done({ file: name, records: scanner.records, bytes, broken, continued: range && range.from > 0 });
     return isWhole;
   };
 }

@@ -15,6 +15,7 @@ export interface Range {
 /** A file, or a range of it. */
 export interface FilePart {
   readonly path: string;
+  readonly name?: string;
   /** As it lies there, packed or not. */
   readonly bytes: number;
   readonly range?: Range;
@@ -29,13 +30,14 @@ const searchBytes = 1024 * 1024;
  * Cuts a large file where, by what its first record begins with, another record begins. That it does is only
  * sure once the part in front of it was read and ends between two records: else the file has to be read as one.
  */
-export function partsOf({ path, bytes }: LogFile, partBytes = bytesOfPart): FilePart[] {
+export function partsOf(file: LogFile, partBytes = bytesOfPart): FilePart[] {
+  const { path, bytes } = file;
   if (bytes < 2 * partBytes) {
-    return [{ path, bytes }];
+    return [file];
   }
   const descriptor = openSync(path, 'r');
   try {
-    return cut({ path, bytes }, partBytes, (length, position) => {
+    return cut(file, partBytes, (length, position) => {
       const buffer = Buffer.alloc(length);
       return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
     });
@@ -44,14 +46,11 @@ export function partsOf({ path, bytes }: LogFile, partBytes = bytesOfPart): File
   }
 }
 
-function cut(
-  { path, bytes }: LogFile,
-  partBytes: number,
-  read: (length: number, position: number) => Buffer,
-): FilePart[] {
+function cut(file: LogFile, partBytes: number, read: (length: number, position: number) => Buffer): FilePart[] {
+  const { bytes } = file;
   const beginning = beginningOf(read(headBytes, 0));
   if (beginning === undefined) {
-    return [{ path, bytes }];
+    return [file];
   }
   const { within, marker } = beginning;
   const begins = [0];
@@ -63,7 +62,7 @@ function cut(
   }
   return begins.map((from, index) => {
     const to = begins[index + 1] ?? bytes;
-    return { path, bytes: to - from, range: { from, to, within, isLast: index === begins.length - 1 } };
+    return { ...file, bytes: to - from, range: { from, to, within, isLast: index === begins.length - 1 } };
   });
 }
 

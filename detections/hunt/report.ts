@@ -90,7 +90,11 @@ function loudness(id: string, { alerts, first, last, actors }: Tally): Loudness 
 }
 
 function bySeverity(left: Loudness, right: Loudness): number {
-  return severities.indexOf(left.severity) - severities.indexOf(right.severity) || right.alerts - left.alerts;
+  return (
+    severities.indexOf(left.severity) - severities.indexOf(right.severity) ||
+    right.alerts - left.alerts ||
+    (left.detection < right.detection ? -1 : 1)
+  );
 }
 
 function byTime(left: Finding, right: Finding): number {

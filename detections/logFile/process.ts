@@ -13,12 +13,14 @@ import { type CountedEvent, worthCounting } from './counted';
 export interface DeliveredFile {
   readonly bucket: string;
   readonly key: string;
-  /** Tells one content of the object from another. */
+  /** Tells one content of the object from another; empty where nobody said. */
   readonly version: string;
 }
 
 /** What the processing of delivered files stands on. */
 export interface LogFilePorts {
+  /** The version of a file whose announcement did not say. */
+  version(file: DeliveredFile): Promise<string>;
   /** The file's bytes, unpacked. */
   open(file: DeliveredFile): Promise<AsyncIterable<Buffer>>;
   /** `yours` for whoever comes first, or after one that gave up or never came back. */
@@ -29,6 +31,9 @@ export interface LogFilePorts {
   /** Bodies for the alert queue. */
   send(bodies: readonly string[]): Promise<void>;
 }
+
+/** A watcher that may be asked about the records of some accounts only. */
+export type LogFileWatcher = Watcher & { appliesTo?(accountId: string | undefined): boolean };
 
 export type Outcome =
   | { readonly kind: 'processed'; readonly records: number; readonly alerts: number }
@@ -42,11 +47,12 @@ export type Outcome =
  */
 export async function processLogFile(
   file: DeliveredFile,
-  watchers: readonly Watcher[],
+  watchers: readonly LogFileWatcher[],
   ports: LogFilePorts,
   runbooks = 'docs/detections.md',
 ): Promise<Outcome> {
-  const id = `log-file:${file.bucket}/${file.key}#${file.version}`;
+  const version = file.version || (await ports.version(file));
+  const id = `log-file:${file.bucket}/${file.key}#${version}`;
   const claim = await ports.claim(id);
   if (claim === 'done') {
     return { kind: 'known' };
@@ -66,7 +72,7 @@ export async function processLogFile(
 
 async function run(
   file: DeliveredFile,
-  watchers: readonly Watcher[],
+  watchers: readonly LogFileWatcher[],
   ports: LogFilePorts,
   runbooks: string,
 ): Promise<Outcome> {
@@ -91,14 +97,15 @@ class AlertList {
   private readonly counted = new Map<string, { watcher: Watcher; events: CountedEvent[] }>();
 
   constructor(
-    private readonly watchers: readonly Watcher[],
+    private readonly watchers: readonly LogFileWatcher[],
     private readonly runbooks: string,
   ) {}
 
   ask(record: CloudTrailRecord, numbers: Iterable<number>): void {
+    const accountId = textAt(record, 'recipientAccountId') ?? textAt(record, 'userIdentity.accountId');
     for (const number of numbers) {
-      const watcher = this.watchers[number] as Watcher;
-      if (watcher.matches(record)) {
+      const watcher = this.watchers[number] as LogFileWatcher;
+      if (watcher.appliesTo?.(accountId) !== false && watcher.matches(record)) {
         this.add(watcher, record);
       }
     }

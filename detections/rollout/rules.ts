@@ -3,6 +3,8 @@ import { compileEventBridge, type EventBridgeRule } from '../compile/eventbridge
 import type { PatternObject } from '../compile/patternDraft';
 import type { Detection, Threshold } from '../detection';
 import { CompileError } from '../errors';
+import { isEnabled } from './enabled';
+import { logFileDetections } from './logFiles';
 import { packed } from './pack';
 import type { AlertRule, DetectionRules, RolloutSettings, RolloutSurroundings } from './types';
 import { type Variant, variantsOf } from './variants';
@@ -41,11 +43,14 @@ export function detectionRules(settings: RolloutSettings, around: RolloutSurroun
       sources.push(...compiled.sources);
     }
   }
-  return { forwarding: packed(sources), alerts, alertedIds, leftOut };
-}
-
-function isEnabled(id: string, { enabled, disabled }: RolloutSettings): boolean {
-  return enabled !== 'none' && (enabled === 'all' || enabled.includes(id)) && !disabled.includes(id);
+  const filesOnly = settings.logFiles?.only === true;
+  return {
+    forwarding: filesOnly ? [] : packed(sources),
+    alerts: filesOnly ? [] : alerts,
+    alertedIds,
+    leftOut,
+    logFiles: settings.logFiles === undefined ? [] : logFileDetections(settings, around),
+  };
 }
 
 function compileDetection(

@@ -1,5 +1,6 @@
 import type { EventBridgeRule } from '../compile/eventbridge';
 import type { PatternObject } from '../compile/patternDraft';
+import type { LogFileDetection } from '../logFile/settings';
 import type { Overrides } from '../settings';
 
 /** Which detections are rolled out, and with which parameters: the section `detections` of `garrison.yaml`. */
@@ -10,6 +11,8 @@ export interface RolloutSettings {
   readonly settings: Overrides;
   readonly organizationalUnits: Readonly<Record<string, Overrides>>;
   readonly accounts: Readonly<Record<string, Overrides>>;
+  /** The route of log files; absent when it is off. */
+  readonly logFiles?: { readonly only: boolean };
 }
 
 /** What the rules have to know of the organization. */
@@ -36,7 +39,9 @@ export type AlertRule = Pick<EventBridgeRule, 'name' | 'description' | 'state' |
 export interface DetectionRules {
   readonly forwarding: readonly ForwardingRule[];
   readonly alerts: readonly AlertRule[];
-  /** Detections that have rules, by their ids. */
+  /** What the function on log files runs; empty where the route is off. */
+  readonly logFiles: readonly LogFileDetection[];
+  /** Detections that are rolled out, by their ids. */
   readonly alertedIds: readonly string[];
   readonly leftOut: readonly { readonly id: string; readonly reason: string }[];
 }

@@ -4,6 +4,7 @@ import { attestationSchema } from './attestation';
 import { attestationProblems } from './attestationChecks';
 import { bootstrapSchema } from './bootstrap';
 import { detectionsSchema } from './detections';
+import { detectionsProblems } from './detectionsChecks';
 import { guarddutySchema } from './guardduty';
 import { guardrailsSchema } from './guardrails';
 import { notifierSchema } from './notifier';
@@ -76,6 +77,9 @@ export const configSchema = z
       if (new Set(config.regions).size !== config.regions.length) {
         context.addIssue({ code: 'custom', path: ['regions'], message: 'names a region twice', input: config.regions });
       }
+    }
+    for (const problem of detectionsProblems(config)) {
+      context.addIssue({ code: 'custom', ...problem });
     }
     for (const problem of attestationProblems(config)) {
       context.addIssue({ code: 'custom', ...problem });

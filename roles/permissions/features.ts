@@ -1,7 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RoleContext } from '../context';
 import { attestationStatements } from './attestation';
-import { ownedByAttestation, ownedByBot, ownedByResponders } from './owned';
+import { ownedByAttestation, ownedByBot, ownedByLogFiles, ownedByResponders } from './owned';
 import { ownedStatements } from './ownedStatements';
 import { allow } from './statement';
 
@@ -18,6 +18,14 @@ export interface Feature {
  */
 export function operatorFeatures(context: RoleContext): Feature[] {
   return [
+    ...(context.logFiles
+      ? [
+          {
+            name: 'LogFiles',
+            statements: [...ownedStatements(context, ownedByLogFiles), ...logFileTopic(context.logFiles)],
+          },
+        ]
+      : []),
     ...(context.responders
       ? [
           {
@@ -57,6 +65,11 @@ const urlActions = [
   'lambda:PutFunctionConcurrency',
   'lambda:DeleteFunctionConcurrency',
 ];
+
+/** Subscribing the queue to the topic that announces files; the rest of it the alarms' topic needs as well. */
+function logFileTopic({ topicArn }: NonNullable<RoleContext['logFiles']>): PolicyStatement[] {
+  return topicArn === undefined ? [] : [allow('LogFilesTopic', ['sns:Subscribe'], [topicArn])];
+}
 
 /** `garrison responders`: the record of what was done, and what the function is asked to try or to undo. */
 function responders({ partition, homeRegion, securityAccountId }: RoleContext): PolicyStatement[] {

@@ -3,6 +3,7 @@ import {
   botFunctionRoleName,
   botWorkerRoleName,
   eventsRoleName,
+  logFilesRoleName,
   notifierRoleName,
   responderFunctionRoleName,
 } from '../names';
@@ -37,6 +38,16 @@ export const ownedAlways: Owned = {
     roles: 'OwnRoles',
     passRoles: 'PassNotifierRole',
   },
+};
+
+/** What the route of log files adds. */
+export const ownedByLogFiles: Owned = {
+  queues: ['garrison-log-files', 'garrison-log-files-dead-letter'],
+  tables: ['garrison-log-files'],
+  functions: ['garrison-log-files'],
+  functionRoles: [logFilesRoleName],
+  otherRoles: [],
+  sids: sidsOf('LogFiles'),
 };
 
 /** What responders add. */

@@ -57,15 +57,25 @@ async function compare(cluster: Cluster, { request }: ElasticsearchWatch): Promi
   if (!present) {
     return { id, kind: 'create', parts: [], body };
   }
-  const parts = Object.keys(body).filter((part) => !isDeepStrictEqual(normal(body[part]), normal(present[part])));
+  const [wanted, found] = [normal(body), normal(present)];
+  const parts = Object.keys(wanted).filter((part) => !isDeepStrictEqual(wanted[part], found[part]));
   return { id, kind: parts.length > 0 ? 'update' : 'none', parts, body };
 }
 
-/** As JSON has it, without what Elasticsearch adds by itself. */
-function normal(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null), (key, inner) =>
+/** As JSON has it, without what Elasticsearch adds by itself, durations as it gives them back. */
+function normal(watch: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { throttle_period: period, ...rest } = watch;
+  const inMilliseconds = typeof period === 'string' ? { throttle_period_in_millis: milliseconds(period) } : {};
+  return JSON.parse(JSON.stringify({ ...rest, ...inMilliseconds }), (key, inner) =>
     ['rest_total_hits_as_int', 'search_type'].includes(key) ? undefined : inner,
   );
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function milliseconds(period: string): number | string {
+  const [, count, unit = ''] = /^(\d+)(ms|[smhd])$/.exec(period) ?? [];
+  return count === undefined ? period : Number(count) * (units[unit] ?? 1);
 }
 
 function tell(changes: readonly Change[], refused: readonly { id: string; reason: string }[], io: Io): void {
@@ -128,7 +138,9 @@ class Cluster {
       throw new GarrisonError(
         'elasticsearch.refused',
         `${method} ${id}: ${response.status} ${text}`,
-        'Watcher needs a licence, and the right manage_watcher.',
+        response.status === 401
+          ? 'Set ELASTIC_API_KEY, or ELASTIC_USERNAME and ELASTIC_PASSWORD.'
+          : 'Watcher needs a licence, and the right manage_watcher.',
       );
     }
     return response;

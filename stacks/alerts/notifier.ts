@@ -48,5 +48,5 @@ function notifierFolder(model: OrganizationModel): string {
 }
 
 function notifierUse({ detections, followUps }: OrganizationModel): NotifierUse {
-  return { detections: detections.alerts.length > 0, followUps };
+  return { detections: detections.alerts.length > 0 || detections.logFiles.length > 0, followUps };
 }

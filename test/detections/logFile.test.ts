@@ -1,7 +1,8 @@
 import { watchers } from '../../detections/engine';
 import { apiCall, root, signIn } from '../../detections/examples';
-import { filesIn } from '../../detections/logFile/handler';
+import { announcedFiles, UnreadableAnnouncement } from '../../detections/logFile/announcements';
 import { type LogFilePorts, processLogFile } from '../../detections/logFile/process';
+import { accountWatchers } from '../../detections/logFile/settings';
 
 const file = {
   bucket: 'trail',
@@ -18,6 +19,7 @@ function ports(records: readonly unknown[]) {
       (async function* () {
         yield Buffer.from(JSON.stringify({ Records: records }));
       })(),
+    version: async () => 'abc',
     claim: async (id) => (done.has(id) ? 'done' : taken.has(id) ? 'busy' : taken.add(id) && 'yours'),
     finish: async (id) => void done.add(id),
     release: async (id) => void taken.delete(id),
@@ -80,13 +82,69 @@ test('what counts goes to the queue for the notifier to count, as much of it as 
   });
 });
 
-test('only log files in a notification are taken', () => {
-  const notification = (key: string) => ({
-    Records: [{ s3: { bucket: { name: 'trail' }, object: { key, eTag: 'abc' } } }],
+describe('announcements', () => {
+  const key = 'AWSLogs/1/CloudTrail/eu-west-1/a b=.json.gz';
+  const s3 = (name: string) => ({
+    Records: [{ s3: { bucket: { name: 'trail' }, object: { key: name, eTag: 'abc' } } }],
   });
-  expect(filesIn(notification('AWSLogs/1/CloudTrail/a+b%3D.json.gz'))).toEqual([
-    { bucket: 'trail', key: 'AWSLogs/1/CloudTrail/a b=.json.gz', version: 'abc' },
+  const announced = { bucket: 'trail', key, version: 'abc' };
+
+  test.each<[string, unknown, unknown]>([
+    ['by S3', s3('AWSLogs/1/CloudTrail/eu-west-1/a+b%3D.json.gz'), [announced]],
+    [
+      'by S3 through a topic',
+      { Type: 'Notification', Message: JSON.stringify(s3('AWSLogs/1/CloudTrail/eu-west-1/a+b%3D.json.gz')) },
+      [announced],
+    ],
+    ['by CloudTrail', { s3Bucket: 'trail', s3ObjectKey: [key, key] }, Array(2).fill({ ...announced, version: '' })],
+    [
+      'by EventBridge',
+      { 'detail-type': 'Object Created', detail: { bucket: { name: 'trail' }, object: { key, etag: 'abc' } } },
+      [announced],
+    ],
+    ['a digest', s3('AWSLogs/1/CloudTrail-Digest/a.json.gz'), []],
+    ['S3’s test', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'trail' }, []],
+  ])('%s', (_, message, files) => {
+    expect(announcedFiles(JSON.stringify(message))).toEqual(files);
+  });
+
+  test('what is no JSON stays in the queue', () => {
+    expect(() => announcedFiles('x')).toThrow(UnreadableAnnouncement);
+  });
+});
+
+test('one content is processed once, in whichever way it is announced', async () => {
+  const memory = ports([signIn({ userIdentity: root })]);
+  await processLogFile(file, watchers(), memory);
+  expect(await processLogFile({ ...file, version: '' }, watchers(), memory)).toEqual({ kind: 'known' });
+});
+
+test('accounts keep their own settings', async () => {
+  const all = accountWatchers([
+    { id: 'unapproved-image', settings: { images: ['ami-1'] } },
+    { id: 'unapproved-image', settings: { images: ['ami-2'] }, accountIds: ['111122223333'] },
   ]);
-  expect(filesIn(notification('AWSLogs/1/CloudTrail-Digest/a.json.gz'))).toEqual([]);
-  expect(filesIn({})).toEqual([]);
+  const started = (recipientAccountId: string, imageId: string) =>
+    apiCall('ec2.amazonaws.com', 'RunInstances', {
+      recipientAccountId,
+      responseElements: { instancesSet: { items: [{ imageId }] } },
+    });
+  const memory = ports([
+    started('111122223333', 'ami-1'),
+    started('111122223333', 'ami-2'),
+    started('444455556666', 'ami-1'),
+    started('444455556666', 'ami-2'),
+  ]);
+  await processLogFile(file, all, memory);
+  expect(
+    memory.sent
+      .map((body) => JSON.parse(body).event.detail)
+      .map(({ recipientAccountId, responseElements }) => [
+        recipientAccountId,
+        responseElements.instancesSet.items[0].imageId,
+      ]),
+  ).toEqual([
+    ['111122223333', 'ami-1'],
+    ['444455556666', 'ami-2'],
+  ]);
 });
