@@ -121,8 +121,8 @@ describe('garrison hunt', () => {
       ['root-sign-in', 1],
       ['trail-stopped', 1],
       ['root-activity', 1],
-      ['trail-changed', 1],
       ['failed-sign-ins', 1],
+      ['trail-changed', 1],
       ['console-sign-in', 2],
     ]);
     expect(report.files).toBe(5);
