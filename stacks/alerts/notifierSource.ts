@@ -20,8 +20,8 @@ const factories: Readonly<Record<DestinationType, readonly [name: string, file: 
   teams: ['teams', 'teams'],
   pagerduty: ['pagerduty', 'pagerduty'],
 };
-/** Small, and needed with the first alert of most. */
-const inFirst: DestinationType = 'slack-webhook';
+/** Small enough for the first bundle, where it is what most alerts need. */
+const small: DestinationType = 'slack-webhook';
 
 /**
  * The entries of a function's two bundles, as source: the first with what every alert needs, the second with what else
@@ -38,13 +38,14 @@ export function notifierSource(
   const types = new Set(Object.values(settings.destinations).map(({ type }) => type));
   const language = settings.language === 'ja' ? 'japanese' : 'english';
   const parametersOnly = secretsOf(settings).every(({ kind }) => kind === 'parameter');
-  const later = [...types].filter((type) => type !== inFirst);
+  const first = settings.destinations[settings.defaultDestination]?.type === small ? [small] : [];
+  const later = [...types].filter((type) => !first.includes(type));
   return {
     index: [
       `import { notifierHandler } ${from('handler')}`,
       `import { ${language} as catalog } ${from(`message/${language}`)}`,
       ...(parametersOnly ? [`import { fetchParameter as fetchSecret } ${from('transports/fetchParameter')}`] : []),
-      destinationsSource(types.has(inFirst) ? [inFirst] : [], from),
+      destinationsSource(first, from),
       `export const handler = notifierHandler({ catalog, destinations${parametersOnly ? ', fetchSecret' : ''} });`,
     ].join('\n'),
     more: [
