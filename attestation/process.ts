@@ -3,6 +3,7 @@ import { at, isRecord, text } from '../notifier/events/read';
 import { pauseAfter } from '../notifier/retry';
 import { announceFromQueue, isAnnouncement } from './announcing';
 import { ask } from './asking/ask';
+import { showJoined } from './asking/join';
 import { type RecordedUse, recordUses } from './asking/recordUses';
 import { joinNameless } from './people/nameless';
 import { readUse, type Use } from './people/use';
@@ -90,11 +91,17 @@ async function handleUses(
     }
     return;
   }
+  const joined = new Map<string, SQSRecord>();
   for (const { use, question, first } of recorded) {
     const record = uses.find((one) => one.use.event === use.event)?.record;
     if (first && question !== undefined && record !== undefined) {
       await ask(question, tools).catch((error: unknown) => fail(record, error));
+    } else if (question !== undefined && record !== undefined) {
+      joined.set(question, record);
     }
+  }
+  for (const [question, record] of joined) {
+    await showJoined(question, tools).catch((error: unknown) => fail(record, error));
   }
 }
 

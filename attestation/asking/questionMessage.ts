@@ -3,9 +3,10 @@ import type { FollowUpBody } from '../../notifier/followUp';
 import { code, mrkdwn } from '../../notifier/message/escape';
 import { roleAsKnown } from '../people/role';
 import { readUse } from '../people/use';
-import type { Question } from '../questions/question';
+import { answerOf, type Question } from '../questions/question';
 import type { UseContent } from '../record/content';
 import type { AttestationSettings } from '../settings';
+import { answeredFollowUp } from './answered';
 import { answerButton, section, withBlocks } from './blocks';
 import { mention, person } from './words';
 
@@ -29,6 +30,28 @@ export function questionFollowUp(question: Question, settings: AttestationSettin
     },
     detection: asked.detection,
     event: asked.event,
+  };
+}
+
+/** The question's message, with the uses that have joined it: in its place, so that it calls nobody again. */
+export function joinedFollowUp(
+  question: Question,
+  uses: readonly UseContent[],
+  settings: AttestationSettings,
+): FollowUpBody {
+  const answer = answerOf(question);
+  const { followUp, ...alert } =
+    answer === undefined ? questionFollowUp(question, settings) : answeredFollowUp(question, answer);
+  const listed = [`*${uses.length} uses:*`, ...lines(uses, settings)].join('\n');
+  const [first, ...rest] = followUp.blocks ?? [];
+  return {
+    ...alert,
+    followUp: {
+      id: `${question.id}:uses-${uses.length}`,
+      replaces: question.id,
+      answerable: true,
+      ...withBlocks(`${followUp.text}\n${listed}`, [...(first ? [first] : []), section(listed), ...rest]),
+    },
   };
 }
 
@@ -57,10 +80,8 @@ export function escalationFollowUp(
   uses: readonly UseContent[],
 ): FollowUpBody {
   const { id, asked } = question;
-  const listed = uses.slice(0, mostListed).map((use) => `• ${useLine(use, settings)}`);
-  const more = uses.length > mostListed ? [`• … and ${uses.length - mostListed} more`] : [];
   const head = `${mentions.map(mention).join(' ')} :rotating_light: *Nobody has answered* for ${person(asked.person, question.called?.slackUser)}, asked ${clock(asked.at)}:`;
-  const text = [head, ...listed, ...more].join('\n');
+  const text = [head, ...lines(uses, settings)].join('\n');
   return {
     followUp: {
       id: `${id}:escalation`,
@@ -74,6 +95,11 @@ export function escalationFollowUp(
 }
 
 const mostListed = 10;
+
+function lines(uses: readonly UseContent[], settings: AttestationSettings): string[] {
+  const listed = uses.slice(0, mostListed).map((use) => `• ${useLine(use, settings)}`);
+  return uses.length > mostListed ? [...listed, `• … and ${uses.length - mostListed} more`] : listed;
+}
 
 /** `bob used AdministratorAccess in production (111122223333) by AssumeRole at 10:31 from 203.0.113.7.` */
 function what({ asked }: Question, who: string, settings: AttestationSettings): string {

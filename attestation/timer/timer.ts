@@ -3,6 +3,7 @@ import { escalationFollowUp, reminderFollowUp } from '../asking/questionMessage'
 import { wildcard } from '../people/wildcard';
 import { type Question, questionById, questionsFrom } from '../questions/question';
 import type { AttestationTools } from '../questions/tools';
+import { usesOf } from '../questions/uses';
 import type { Entry } from '../record/chain';
 import type { UseContent } from '../record/content';
 import { record } from '../record/record';
@@ -105,10 +106,4 @@ function escalation(question: Question, uses: readonly UseContent[], { settings 
     mention: mentions.join(' '),
     channel,
   };
-}
-
-/** Uses that belong to a question, the first first. */
-export async function usesOf(question: string, { table }: Pick<AttestationTools, 'table'>): Promise<UseContent[]> {
-  const entries = await table.under(`uses:${question}`);
-  return entries.flatMap(({ content }) => (content.kind === 'use' ? [content] : [])).reverse();
 }
