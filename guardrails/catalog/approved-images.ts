@@ -32,15 +32,17 @@ export const approvedImages = defineGuardrail<'images' | 'owners'>({
   },
   needs: ['images', 'owners'],
   statements: ({ images, owners }, context) => [
-    // Two conditions of one statement hold together: an image is stopped when it is on neither list.
+    // Conditions of one statement hold together: an image is stopped when it is on no list.
     image(
       'ApprovedImages',
       starts,
       {
         ...everybodyBut(context),
         StringNotEquals: {
-          ...(images.length > 0 ? { 'ec2:ImageID': images } : {}),
-          ...(owners.length > 0 ? { 'ec2:Owner': owners.map(ownerValue) } : {}),
+          ...listed('ec2:ImageID', images),
+          ...listed('ec2:Owner', owners.filter(isAlias)),
+          // The owner of an image that has an alias shows only here.
+          ...listed('aws:ResourceAccount', owners.filter((owner) => !isAlias(owner)).map(accountValue)),
         },
       },
       context.partition,
@@ -48,11 +50,11 @@ export const approvedImages = defineGuardrail<'images' | 'owners'>({
   ],
   exceptions: [
     'Auto Scaling and Spot Fleet start instances by service-linked roles, for which service control policies do not hold; the person who creates the group or the template is asked.',
-    'EKS Auto Mode starts instances by a role of the account: add the accounts of its images to owners.',
+    'EKS Auto Mode starts instances by a role of the account: owners needs amazon, or the accounts that the EKS user guide lists for your regions.',
   ],
   gaps: [
     'An Auto Scaling group whose template is changed later is not stopped: keep the detection, or EC2’s Allowed AMIs, for that.',
-    'ec2:Owner is an alias (amazon, aws-marketplace) for images that have one: their account id does not match.',
+    'With amazon among the owners, every image that AWS publishes is approved, old ones too.',
   ],
 });
 
@@ -65,7 +67,16 @@ function image(
   return deny(sid, actions, { resources: [`arn:${partition}:ec2:*::image/*`], conditions });
 }
 
-function ownerValue(owner: string): string {
+function listed(key: string, values: readonly string[]): Record<string, readonly string[]> {
+  return values.length > 0 ? { [key]: values } : {};
+}
+
+/** Not accounts, but what EC2 calls those that AWS vouches for. */
+function isAlias(owner: string): boolean {
+  return owner === 'amazon' || owner === 'aws-marketplace';
+}
+
+function accountValue(owner: string): string {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's.
   return owner === 'self' ? '${aws:PrincipalAccount}' : owner;
 }

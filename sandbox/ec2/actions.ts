@@ -27,7 +27,14 @@ function imageKeys(ec2: Ec2, cell: Cell, id: string): Record<string, string> {
     'ec2:ImageID': id,
     'ec2:ImageType': 'machine',
     'ec2:RootDeviceType': 'ebs',
-    ...(image ? { 'ec2:Owner': image.ownerAlias ?? image.ownerId, 'ec2:Public': String(isPublic(image)) } : {}),
+    ...(image
+      ? {
+          // The alias hides the account; the resource's account is told all the same.
+          'ec2:Owner': image.ownerAlias ?? image.ownerId,
+          'aws:ResourceAccount': image.ownerId,
+          'ec2:Public': String(isPublic(image)),
+        }
+      : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CloudFormationClient, DeleteStackCommand, DeleteStackSetCommand } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient, PutEventSelectorsCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
@@ -7,7 +8,14 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DeleteTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateImageCommand,
+  DescribeImagesCommand,
+  DescribeRegionsCommand,
+  EC2Client,
+  ModifyInstanceMetadataOptionsCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { DisableRuleCommand, EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   DeleteDetectorCommand,
@@ -60,6 +68,8 @@ const anything = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 });
+/** Canonical, whose images are public and not approved here. */
+const canonical = '099720109477';
 const detector = '12abc34d567e8fa901bc2d34e56789f0';
 
 /** An administrator's role in the account, as people have one. */
@@ -146,6 +156,9 @@ const calls: Readonly<Record<string, Call>> = {
     new GuardDutyClient(client).send(new UpdateDetectorCommand({ DetectorId: detector, Enable: false })),
   'guardduty:DisassociateFromAdministratorAccount': (client) =>
     new GuardDutyClient(client).send(new DisassociateFromAdministratorAccountCommand({ DetectorId: detector })),
+  'cloudtrail:StopLogging': (client) => new CloudTrailClient(client).send(new StopLoggingCommand({ Name: 'trail' })),
+  'cloudtrail:PutEventSelectors': (client) =>
+    new CloudTrailClient(client).send(new PutEventSelectorsCommand({ TrailName: 'trail', EventSelectors: [] })),
   'iam:DeleteRole': (client) => new IAMClient(client).send(new DeleteRoleCommand({ RoleName: 'GarrisonMember' })),
   'iam:UpdateAssumeRolePolicy': (client) =>
     new IAMClient(client).send(
@@ -256,6 +269,36 @@ test.each(Object.entries(calls))('%s: stopped in the unit, free in another', asy
   if (!name.startsWith('organizations:')) {
     expect(await isStopped(call(admins[free] as ClientConfiguration))).toBe(false);
   }
+});
+
+describe('instances', () => {
+  const image = async (client: ClientConfiguration, owner: string) => {
+    const { Images = [] } = await new EC2Client(client).send(new DescribeImagesCommand({ Owners: [owner] }));
+    return Images[0]?.ImageId as string;
+  };
+  const start = (client: ClientConfiguration, ImageId: string, HttpTokens: 'required' | 'optional' = 'required') =>
+    new EC2Client(client).send(
+      new RunInstancesCommand({ ImageId, MinCount: 1, MaxCount: 1, MetadataOptions: { HttpTokens } }),
+    );
+
+  test('start from approved owners with IMDSv2 only', async () => {
+    const client = admins[guarded] as ClientConfiguration;
+    const [approved, other] = [await image(client, 'amazon'), await image(client, canonical)];
+    expect(await isStopped(start(client, other))).toBe(true);
+    expect(await isStopped(start(admins[free] as ClientConfiguration, other))).toBe(false);
+    expect(await isStopped(start(client, approved, 'optional'))).toBe(true);
+    const { Instances = [] } = await start(client, approved);
+    const options = { InstanceId: Instances[0]?.InstanceId, HttpTokens: 'optional' } as const;
+    expect(await isStopped(new EC2Client(client).send(new ModifyInstanceMetadataOptionsCommand(options)))).toBe(true);
+  });
+
+  test('start from an image of the account’s own: `self` is whoever asks', async () => {
+    const client = admins[guarded] as ClientConfiguration;
+    const { Instances = [] } = await start(client, await image(client, 'amazon'));
+    const InstanceId = Instances[0]?.InstanceId;
+    const { ImageId = '' } = await new EC2Client(client).send(new CreateImageCommand({ InstanceId, Name: 'golden' }));
+    expect(await isStopped(start(client, ImageId))).toBe(false);
+  });
 });
 
 describe('every action that a statement names', () => {
