@@ -132,7 +132,6 @@ function putEventSelectors(trails: Trails): Handler {
       ReadWriteType: selector.ReadWriteType ?? 'All',
       IncludeManagementEvents: selector.IncludeManagementEvents ?? true,
       DataResources: selector.DataResources ?? [],
-      ExcludeManagementEventSources: selector.ExcludeManagementEventSources ?? [],
     }));
     trail.advancedSelectors = advanced;
     trail.customSelectors = true;

@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors';
 import type { CallContext } from '../core/service';
 import { trailError } from './errors';
 import type { Trail, Trails } from './state';
+import { isStranger } from './strangers';
 
 function caller(trails: Trails, trail: Pick<Trail, 'arn' | 'accountId'>) {
   const { accountId, arn } = trail;
@@ -16,13 +17,10 @@ function folders(trail: Trail, trails: Trails): string[] {
   return owners.map((owner) => `${prefix}AWSLogs/${owner}/CloudTrail/`);
 }
 
-/**
- * Whether a bucket without a policy is taken as it is: from callers whose keys this world does not know. The suites
- * that bring such keys make plain buckets for their trails.
- */
-async function isTaken(trails: Trails, trail: Trail, { caller: { accessKeyId } }: CallContext): Promise<boolean> {
+/** Whether a bucket without a policy is taken as it is: from strangers. */
+async function isTaken(trails: Trails, trail: Trail, context: CallContext): Promise<boolean> {
   const { world } = trails;
-  if (accessKeyId === undefined || world.keys.find(accessKeyId)) {
+  if (!isStranger(context)) {
     return false;
   }
   const { accountId } = trail;

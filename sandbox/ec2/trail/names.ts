@@ -79,6 +79,7 @@ export function isEarly(operation: string): boolean {
 export const earlyNames: Readonly<Record<string, string>> = {
   Filters: 'filterSet',
   Values: 'valueSet',
+  Groups: 'groupSet',
   GroupIds: 'securityGroupIdSet',
   GroupNames: 'securityGroupSet',
   ImageIds: 'imagesSet',
