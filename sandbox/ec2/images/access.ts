@@ -4,10 +4,9 @@ import { publicImages } from './catalog';
 import { isAllowed } from './criteria';
 import { type Image, isPublic } from './model';
 
-/** Whether an account may launch an image: its own, public, or shared with it, its unit or its organization. */
-function mayLaunch(ec2: Ec2, image: Image, accountId: string): boolean {
-  const { permissions } = image;
-  if (image.ownerId === accountId || isPublic(image) || permissions.some(({ UserId }) => UserId === accountId)) {
+/** Whether a permission of the image names the account, its unit or its organization. */
+export function isSharedWith(ec2: Ec2, image: Image, accountId: string): boolean {
+  if (image.permissions.some(({ UserId }) => UserId === accountId)) {
     return true;
   }
   const view = ec2.world.organization.current;
@@ -16,11 +15,16 @@ function mayLaunch(ec2: Ec2, image: Image, accountId: string): boolean {
   }
   const path = (view.path(accountId) ?? '').split('/');
   const last = (arn = '') => arn.slice(arn.lastIndexOf('/') + 1);
-  return permissions.some(
+  return image.permissions.some(
     ({ OrganizationArn, OrganizationalUnitArn }) =>
       (OrganizationArn && last(OrganizationArn) === view.id) ||
       (OrganizationalUnitArn && path.includes(last(OrganizationalUnitArn))),
   );
+}
+
+/** Whether an account may launch an image: its own, public, or shared with it. */
+function mayLaunch(ec2: Ec2, image: Image, accountId: string): boolean {
+  return image.ownerId === accountId || isPublic(image) || isSharedWith(ec2, image, accountId);
 }
 
 /** Every image that the account may know of, apart from what Allowed AMIs hides. */

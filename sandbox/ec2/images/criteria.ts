@@ -11,10 +11,9 @@ function nameTest(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
+/** `none` is nobody: own images alone are allowed then. */
 function providedBy(image: Image, providers: readonly string[]): boolean {
-  return providers.some(
-    (one) => one === image.ownerId || one === image.ownerAlias || (one === 'none' && image.ownerAlias === undefined),
-  );
+  return providers.some((one) => one === image.ownerId || one === image.ownerAlias);
 }
 
 function meets(image: Image, criterion: ImageCriterion, now: Date): boolean {

@@ -3,7 +3,7 @@ import { tagList } from '../../common/tags';
 import { ec2Error } from '../errors';
 import { type FilterFields, filtered, pageOf } from '../filters';
 import type { Operations, Place } from '../state';
-import { accessibleImages, checkImageId, isHidden } from './access';
+import { accessibleImages, checkImageId, isHidden, isSharedWith } from './access';
 import { isAllowed } from './criteria';
 import { type Image, isPublic } from './model';
 
@@ -105,13 +105,20 @@ const fields: FilterFields<Image> = {
   'virtualization-type': (image) => image.virtualization,
 };
 
-/** Images that the users who are asked for may launch by an explicit permission; `all` for the public ones. */
-function isLaunchable(image: Image, users: readonly string[], accountId: string): boolean {
-  return users.some((user) =>
-    user === 'all'
-      ? isPublic(image)
-      : image.permissions.some(({ UserId }) => UserId === (user === 'self' ? accountId : user)),
-  );
+/**
+ * Whether one of the users who are asked for may launch an image by a permission: for the caller those of its
+ * organization count too, `all` stands for everybody.
+ */
+function isLaunchable(image: Image, users: readonly string[], { cell, ec2 }: Place): boolean {
+  const { accountId } = cell.site;
+  return users.some((user) => {
+    if (user === 'all') {
+      return isPublic(image);
+    }
+    return user === 'self' || user === accountId
+      ? isSharedWith(ec2, image, accountId)
+      : image.permissions.some(({ UserId }) => UserId === user);
+  });
 }
 
 function isOwned(image: Image, owners: readonly string[], accountId: string): boolean {
@@ -151,7 +158,7 @@ function describeImages(input: DescribeImagesRequest, place: Place) {
   const now = ec2.world.now();
   const found = named
     .filter((image) => owners.length === 0 || isOwned(image, owners, accountId))
-    .filter((image) => users.length === 0 || isLaunchable(image, users, accountId))
+    .filter((image) => users.length === 0 || isLaunchable(image, users, place))
     .filter((image) => {
       const shown = input.IncludeDeprecated || ids.length > 0 || image.ownerId === accountId;
       return shown || !isDeprecated(image, now);

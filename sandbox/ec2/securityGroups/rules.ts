@@ -115,8 +115,8 @@ function revoke(egress: boolean): Operation {
     }
     const named = ids.map((id) => ruleIn(ofDirection(group, egress), id));
     const { found, unknown } = matching(group, readPermissions(cell, permissions, egress, false));
-    // By name, as in the days before VPCs, what is not there is only told.
-    if (unknown.length > 0 && input.GroupId !== undefined) {
+    // In the default VPC, as in the days before VPCs, what is not there is only told.
+    if (unknown.length > 0 && !cell.vpcs.get(group.vpcId)?.isDefault) {
       const message = 'The specified rule does not exist in this security group.';
       throw ec2Error('InvalidPermission.NotFound', message);
     }

@@ -132,6 +132,24 @@ test('rules are added, told one by one, changed and revoked by their ids', async
   ]);
 });
 
+test('permissions that are not there are told in the default VPC, and refused in others', async () => {
+  const inDefault = await newGroup('here');
+  await allow(inDefault, ssh('10.0.0.0/8'));
+  const IpPermissions = [ssh('10.0.0.0/8', '192.0.2.0/24')];
+  const revoke = (GroupId: string) => ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+  const { UnknownIpPermissions, RevokedSecurityGroupRules } = await revoke(inDefault);
+  expect(UnknownIpPermissions?.[0]?.IpRanges).toEqual([{ CidrIp: '192.0.2.0/24' }]);
+  expect(RevokedSecurityGroupRules?.map(({ CidrIpv4 }) => CidrIpv4)).toEqual(['10.0.0.0/8']);
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const elsewhere = await newGroup('there', Vpc?.VpcId);
+  await allow(elsewhere, ssh('10.0.0.0/8'));
+  await expect(revoke(elsewhere)).rejects.toMatchObject({
+    name: 'InvalidPermission.NotFound',
+    message: 'The specified rule does not exist in this security group.',
+  });
+  expect(await permissionsOf(elsewhere)).toHaveLength(1);
+});
+
 test.each<[string, IpPermission, string, string]>([
   [
     'a rule twice',
