@@ -7,13 +7,9 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import {
   AuthorizeSecurityGroupIngressCommand,
-  CreateSecurityGroupCommand,
-  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
-  type Instance,
-  RegisterImageCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {
@@ -41,11 +37,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { securityId } from '../support/localOrganization';
+import { closed, findInstance, Groups, launchInstance, opened, openToWorld } from './member';
 import { eventually, ingressOf, memberId, Responding, region } from './responding';
 
 /** Rolled out once: each test makes resources of its own, whose tag `guard` names the strategy. */
 let garrison: Responding;
 let ec2: EC2Client;
+const groups = new Groups(() => ec2);
 
 beforeAll(async () => {
   const rule = (responder: string, strategy: string, more = '') =>
@@ -73,55 +71,10 @@ ${rule('exposed-access-key', 'deactivate')}
 
 afterAll(() => garrison?.close());
 
-const tagged = (ResourceType: 'security-group' | 'instance', tags: Record<string, string>) => [
-  { ResourceType, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
-];
-
-let groups = 0;
-
-async function newGroup(tags: Record<string, string>): Promise<string> {
-  groups += 1;
-  const TagSpecifications = tagged('security-group', { Name: `web-${groups}`, ...tags });
-  const { GroupId = '' } = await ec2.send(
-    new CreateSecurityGroupCommand({ GroupName: `web-${groups}`, Description: 'web', TagSpecifications }),
-  );
-  return GroupId;
-}
-
-/** SSH for the world and for the office, HTTPS for the world. */
-async function open(GroupId: string): Promise<void> {
-  const range = (...cidrs: string[]) => ({ IpRanges: cidrs.map((CidrIp) => ({ CidrIp })) });
-  const IpPermissions = [
-    { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, ...range('0.0.0.0/0', '198.51.100.0/24') },
-    { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, Ipv6Ranges: [{ CidrIpv6: '::/0', Description: 'everybody' }] },
-    { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, ...range('0.0.0.0/0') },
-  ];
-  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
-}
-
-const opened = ['tcp 22 from 0.0.0.0/0', 'tcp 22 from 198.51.100.0/24', 'tcp 22 from ::/0', 'tcp 443 from 0.0.0.0/0'];
-const closed = ['tcp 22 from 198.51.100.0/24', 'tcp 443 from 0.0.0.0/0'];
-
-async function launch(tags: Record<string, string>, more: object = {}): Promise<{ id: string; image: string }> {
-  const { ImageId = '' } = await ec2.send(
-    new RegisterImageCommand({ Name: `image-${Date.now()}-${Math.random()}`, RootDeviceName: '/dev/xvda', ...more }),
-  );
-  const { Instances = [] } = await ec2.send(
-    new RunInstancesCommand({
-      ImageId,
-      MinCount: 1,
-      MaxCount: 1,
-      InstanceType: 't3.micro',
-      TagSpecifications: tagged('instance', { Name: 'x', ...tags }),
-    }),
-  );
-  return { id: Instances[0]?.InstanceId ?? '', image: ImageId };
-}
-
-async function instance(id: string): Promise<Instance | undefined> {
-  const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-  return Reservations?.[0]?.Instances?.[0];
-}
+const newGroup = (tags: Record<string, string>) => groups.make(tags);
+const open = (id: string) => openToWorld(ec2, id);
+const launch = (tags: Record<string, string>, more: object = {}) => launchInstance(ec2, tags, more);
+const instance = (id: string) => findInstance(ec2, id);
 
 async function undo(id: string) {
   return garrison.organization.garrison('security', 'responders', 'undo', id, '--json');
@@ -177,7 +130,7 @@ test('quarantine deletes a group that nothing uses, and undo makes it again', as
   const id = await newGroup({ guard: 'quarantine' });
   await open(id);
   const response = await garrison.response(id, 'acted');
-  const named = { Filters: [{ Name: 'group-name', Values: [`web-${groups}`] }] };
+  const named = { Filters: [{ Name: 'group-name', Values: [groups.name] }] };
   expect((await ec2.send(new DescribeSecurityGroupsCommand(named))).SecurityGroups).toEqual([]);
   expect(JSON.parse((await undo(response.id)).stdout)).toMatchObject({ ok: true, kind: 'undone' });
   const [again] = (await ec2.send(new DescribeSecurityGroupsCommand(named))).SecurityGroups ?? [];
@@ -202,7 +155,7 @@ test('quarantine moves network interfaces to a closed group first, and undo give
   const closedId = (await instance(machine))?.SecurityGroups?.[0]?.GroupId ?? '';
   expect(await ingressOf(ec2, closedId)).toEqual([]);
   expect(JSON.parse((await undo(response.id)).stdout)).toMatchObject({ ok: true, kind: 'undone' });
-  expect((await instance(machine))?.SecurityGroups).toMatchObject([{ GroupName: `web-${groups}` }]);
+  expect((await instance(machine))?.SecurityGroups).toMatchObject([{ GroupName: groups.name }]);
 });
 
 test('a default group only has its rules revoked', async () => {

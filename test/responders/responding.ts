@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import {
   CloudTrailClient,
   CreateTrailCommand,
@@ -19,6 +20,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { ruleOf, wordsOf } from '../../responders/groups/rules';
 import type { About } from '../../responders/records';
 import type { Response } from '../../responders/response';
+import { run } from '../../scripts/garrison';
 import { managementId, securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
 
 export const memberId = '100000000011';
@@ -78,6 +80,25 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
     const { code, stderr, stdout } = await this.organization.garrison(as, ...args);
     if (code !== 0) {
       throw new Error(`garrison ${args.join(' ')}: ${code}\n${stdout}\n${stderr}`);
+    }
+  }
+
+  /** The command with credentials of the member account. */
+  async asMember(...args: string[]): Promise<{ code: number; stdout: string }> {
+    const { accessKeyId, secretAccessKey, sessionToken } = this.credentials;
+    Object.assign(process.env, {
+      ...this.organization.environment('security'),
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    });
+    const stdout = new PassThrough();
+    const io = { stdout, stderr: new PassThrough(), stdin: process.stdin, env: process.env };
+    try {
+      const code = await run([...args, ...this.organization.files], io);
+      return { code, stdout: String(stdout.read() ?? '') };
+    } finally {
+      delete process.env.AWS_SESSION_TOKEN;
     }
   }
 
