@@ -1,5 +1,6 @@
 import { at, text } from '../notifier/events/read';
 import { end } from './putOff';
+import { refusedReport } from './report';
 import { proceed } from './respond';
 import type { PersonsDecision } from './response';
 import { done, type Handled, type Tools } from './tools';
@@ -25,6 +26,9 @@ export function readDecision(body: unknown, now: Date): DecisionBody | undefined
 
 /** Does what a person decided, once: whoever answers second, or too late, changes nothing. */
 export async function followDecision({ response: id, decision }: DecisionBody, tools: Tools): Promise<Handled> {
+  if (tools.settings.approvers?.includes(decision.person.id) === false) {
+    return refuse(id, decision, tools);
+  }
   const claim = await tools.records.takeOver(id, tools.owner, tools.now());
   if (claim === undefined || claim.kind === 'ended') {
     tools.log('info', claim ? 'decision.late' : 'decision.unknown', { response: id.slice(0, 100) });
@@ -49,4 +53,14 @@ export async function followDecision({ response: id, decision }: DecisionBody, t
   const { steps: _, ...asked } = held.response;
   const fresh = await tools.records.save(held, { ...asked, outcome: 'open', decision }, tools.now());
   return proceed(fresh, tools);
+}
+
+/** Whoever may not decide is told so; the question goes on waiting. */
+async function refuse(id: string, decision: PersonsDecision, tools: Tools): Promise<Handled> {
+  const found = await tools.records.get(id);
+  if (found?.response.outcome === 'waiting') {
+    await tools.tell(refusedReport(found.response, found.about, decision.person));
+  }
+  tools.log('warning', 'decision.refused', { response: id.slice(0, 100) });
+  return done;
 }

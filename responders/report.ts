@@ -4,7 +4,7 @@ import { code, mrkdwn } from '../notifier/message/escape';
 import { responderOf } from './catalog';
 import type { Failure } from './failures';
 import type { About } from './records';
-import type { Outcome, Response } from './response';
+import type { Outcome, Person, Response } from './response';
 
 /** Slack takes 3,000 characters in a section. */
 const longest = 2_900;
@@ -63,6 +63,15 @@ export function delayReport(response: Response, about: About, failure: Failure):
     `*Because:* ${code(failure.code, 100)} ${mrkdwn(failure.message, 300)}`,
   ];
   return followUp(response, about, 'delayed', lines);
+}
+
+/** Somebody clicked who may not decide. */
+export function refusedReport(response: Response, about: About, { id, name }: Person): FollowUpBody {
+  const lines = [
+    head(response, 'still waits'),
+    `${mrkdwn(name, 100)} may not decide: \`responders.approvers\` names who may.`,
+  ];
+  return followUp(response, about, `refused:${id.replace(/\W/g, '')}`, lines);
 }
 
 /** Who took a response back. */

@@ -57,6 +57,8 @@ export interface RespondingSettings {
   readonly buckets: readonly string[];
   readonly findingPublishingFrequency: string;
   readonly breaker: { readonly actions: number; readonly minutes: number };
+  /** Ids of the people who may decide; everybody unless given. */
+  readonly approvers?: readonly string[];
   readonly approvalMinutes: number;
   readonly recordDays: number;
   readonly queues: { readonly responses: string; readonly alerts: string };

@@ -111,6 +111,11 @@ export const respondersSchema = z
       .strictObject({ actions: z.int().min(1).max(1_000).default(10), minutes: minutes(1_440).default(15) })
       .prefault({})
       .describe('A responder that acted so often in so many minutes stops, and says so.'),
+    approvers: z
+      .array(z.string().regex(/^[UW][A-Z0-9]{2,}$/, "must be a Slack user's id, such as U0123ABCD"))
+      .min(1)
+      .optional()
+      .describe('Who may approve and decline; everybody in the channel unless given.'),
     approvalMinutes: minutes(2_880).default(60).describe('How long a question waits for its answer.'),
     recordDays: z.int().min(1).max(3_650).default(400).describe('How long records of responses are kept.'),
   })

@@ -1,12 +1,13 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { GarrisonError } from '../../organization/errors';
+import { enabledRegions } from '../../organization/regions';
 import { type AllowedImages, type AllowedImagesState, allowedImagesStates } from '../../responders/allowedImages';
 import type { Answer } from '../../responders/ask';
 import type { Io } from '../io';
 import { type CommonOptions, withCommonOptions } from '../options';
 import { type Files, loadFiles } from '../rollout/files';
-import { askFunction, openOperator } from './function';
+import { askFunction, type Operator, openOperator } from './function';
 
 interface ImagesOptions extends CommonOptions {
   readonly account?: readonly string[];
@@ -41,8 +42,12 @@ const isImages = (answer: Answer): answer is { allowedImages: readonly AllowedIm
 async function images(options: ImagesOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
   const state = stateOf(options);
-  const places = placesOf(options, files);
+  const strangers = options.account?.filter((id) => !files.accounts.some((known) => known.id === id)) ?? [];
+  if (strangers.length > 0) {
+    throw refused(`account ${strangers[0]} is not in accounts.csv`);
+  }
   const operator = await openOperator(files.config);
+  const places = await placesOf(options, files, operator);
   const found: AllowedImages[] = [];
   // The function has its own time limit: so many at once it answers well within it.
   for (let start = 0; start < places.length; start += 40) {
@@ -78,12 +83,8 @@ function refused(message: string): GarrisonError {
   return new GarrisonError('images.options', message, 'See `garrison responders images --help`.');
 }
 
-function placesOf({ account, region }: ImagesOptions, { config, accounts }: Files) {
-  const stranger = account?.find((id) => !accounts.some((known) => known.id === id));
-  if (stranger !== undefined) {
-    throw refused(`account ${stranger} is not in accounts.csv`);
-  }
-  const regions = region ?? (config.regions === 'all' ? [config.homeRegion] : config.regions);
+async function placesOf({ account, region }: ImagesOptions, { config, accounts }: Files, { session }: Operator) {
+  const regions = region ?? (config.regions === 'all' ? await enabledRegions(session) : config.regions);
   const ids = account ?? accounts.map(({ id }) => id);
   return ids.flatMap((accountId) => regions.map((each) => ({ accountId, region: each })));
 }

@@ -33,6 +33,7 @@ export function respondingSettings(
     buckets: responders.buckets,
     findingPublishingFrequency: config.guardduty.findingPublishingFrequency,
     breaker: responders.breaker,
+    approvers: responders.approvers,
     approvalMinutes: responders.approvalMinutes,
     recordDays: responders.recordDays,
     queues: { responses: resourceNames.responseQueue, alerts: resourceNames.alertQueue },

@@ -201,6 +201,15 @@ describe('approval', () => {
     expect(await local.respond(trigger, asking())).toEqual({ kind: 'done' });
   });
 
+  test('who may not decide changes nothing, and is told so', async () => {
+    const { trigger, id } = await asked();
+    const settings = { ...asking().settings, approvers: ['U0BOSS001'] };
+    const decision = { action: 'approve' as const, person, at: local.now.toISOString() };
+    await followDecision({ response: id, decision }, local.tools({ settings }));
+    expect((await recordOf(local, trigger)).outcome).toBe('waiting');
+    expect(local.toldOf(trigger).at(-1)?.text).toContain('may not decide');
+  });
+
   test('what changed between question and answer is left alone', async () => {
     const { trigger, id } = await asked();
     await local.client(EC2Client).send(

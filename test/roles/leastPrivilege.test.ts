@@ -18,6 +18,7 @@ import { resolved } from './plant';
 const [management, security, member] = ['100000000001', '100000000002', '100000000003'];
 const execution = 'AWSCloudFormationStackSetExecutionRole';
 const app = appOf(model());
+const guarded = appOf(model('detections: { enabled: all }\nresponders: { enabled: [exposed-access-key] }'));
 
 interface Case {
   readonly title: string;
@@ -52,9 +53,9 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    title: "the security pair's execution role in a member account where detections are rolled out",
+    title: "the security pair's execution role in a member account where detections and responders are rolled out",
     accountId: member,
-    app: appOf(model('detections: { enabled: all }')),
+    app: guarded,
     template: 'garrison-execution-member',
     role: `${execution}ForSecurity`,
     needs: [
@@ -63,6 +64,20 @@ const cases: readonly Case[] = [
       ...ruleNeeds(member, 'eu-west-1'),
       ...roleNeeds(member, 'GarrisonMember'),
       ...roleNeeds(member, 'garrison-events'),
+      ...roleNeeds(member, 'GarrisonResponder'),
+    ],
+  },
+  {
+    title: "the security pair's execution role in the security account where responders are rolled out",
+    accountId: security,
+    app: guarded,
+    template: 'garrison-execution-security',
+    role: `${execution}ForSecurity`,
+    needs: [
+      ...stackInstanceNeeds(security, 'eu-west-1'),
+      ...detectorNeeds(security, 'eu-west-1'),
+      ...ruleNeeds(security, 'eu-west-1'),
+      ...roleNeeds(security, 'GarrisonResponder'),
     ],
   },
   {
