@@ -7,6 +7,8 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import {
   AuthorizeSecurityGroupIngressCommand,
+  CreateFleetCommand,
+  CreateLaunchTemplateCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
@@ -217,6 +219,33 @@ test.each([
   }
   const undone = JSON.parse((await undo(response.id)).stdout);
   expect(undone.kind).toBe(strategy === 'terminate' ? 'refused' : 'undone');
+});
+
+test('a fleet is answered like everybody else who launches', async () => {
+  const { LaunchTemplate } = await ec2.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: 'fleet',
+      LaunchTemplateData: {
+        ImageId: (await launch({})).image,
+        InstanceType: 't3.micro',
+        TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'guard', Value: 'terminate' }] }],
+      },
+    }),
+  );
+  const LaunchTemplateSpecification = { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId, Version: '$Latest' };
+  const { Instances = [] } = await ec2.send(
+    new CreateFleetCommand({
+      Type: 'instant',
+      LaunchTemplateConfigs: [{ LaunchTemplateSpecification }],
+      TargetCapacitySpecification: { TotalTargetCapacity: 2, DefaultTargetCapacityType: 'on-demand' },
+    }),
+  );
+  const ids = Instances.flatMap(({ InstanceIds = [] }) => InstanceIds);
+  expect(ids).toHaveLength(2);
+  await eventually(async () => {
+    const states = await Promise.all(ids.map(async (id) => (await instance(id))?.State?.Name));
+    expect(states.every((state) => state === 'shutting-down' || state === 'terminated')).toBe(true);
+  });
 });
 
 test('an approved image is not worth a word; one that nobody enforces is told of', async () => {
