@@ -1,5 +1,5 @@
 // Cold start and size of the notifier's function, beside the ways it was not written.
-// npx tsx bench/notifier.ts [--burst]
+// npx tsx bench/notifier.ts
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,13 +66,13 @@ const bundles = candidates.map(({ name, source, deployed }) => ({
   name,
   file: deployed === undefined ? bundle(name, source ?? '') : unpack(name, ...deployed),
 }));
-const times = new Map<string, number[]>();
+const times = new Map<string, ColdStart[]>();
 for (let round = 0; round < rounds + 2; round += 1) {
   for (const { name, file } of bundles) {
-    const milliseconds = coldStart(file);
+    const start = coldStart(file);
     // The first two rounds fill the caches of the file system.
     if (round >= 2) {
-      times.set(name, [...(times.get(name) ?? []), milliseconds]);
+      times.set(name, [...(times.get(name) ?? []), start]);
     }
   }
 }
@@ -118,15 +118,21 @@ function unpack(name: string, notifier: object, features: boolean): string {
   return join(folder, 'index.js');
 }
 
-/** From the start of a process until the handler could be called. */
-function coldStart(file: string): number {
+interface ColdStart {
+  readonly wall: number;
+  /** Of the processor: holds on a machine that has other things to do. */
+  readonly cpu: number;
+}
+
+/** Milliseconds from the start of a process until the handler could be called. */
+function coldStart(file: string): ColdStart {
   const started = process.hrtime.bigint();
-  const script = `const { handler } = require(${JSON.stringify(file)}); if (typeof handler !== 'function') process.exit(1); process.exit(0);`;
-  const { status } = spawnSync(process.execPath, ['-e', script], { stdio: 'ignore' });
+  const script = `const { handler } = require(${JSON.stringify(file)}); const { user, system } = process.cpuUsage(); process.stdout.write(String(user + system)); process.exit(typeof handler === 'function' ? 0 : 1);`;
+  const { status, stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(`${file} exports no handler`);
   }
-  return Number(process.hrtime.bigint() - started) / 1e6;
+  return { wall: Number(process.hrtime.bigint() - started) / 1e6, cpu: Number(stdout) / 1e3 };
 }
 
 /** The packages that the notifier does without, in a cache of their own; absent without a registry. */
@@ -149,15 +155,16 @@ function installOthers(): string | undefined {
 }
 
 function report(): void {
-  const baseline = median(times.get('only fetch') ?? []);
+  const of = (name: string, kind: keyof ColdStart) => median((times.get(name) ?? []).map((start) => start[kind]));
   const rows = bundles.map(({ name, file }) => {
-    const start = median(times.get(name) ?? []);
     return {
       bundle: name,
       'bytes read': readAtStart(file).reduce((sum, one) => sum + statSync(one).size, 0),
       'gzip bytes': readAtStart(file).reduce((sum, one) => sum + gzipSync(readFileSync(one)).length, 0),
-      'cold start ms': Number(start.toFixed(1)),
-      'against fetch': Number((start / baseline).toFixed(2)),
+      'cold start ms': Number(of(name, 'wall').toFixed(1)),
+      'against fetch': Number((of(name, 'wall') / of('only fetch', 'wall')).toFixed(2)),
+      'cpu ms': Number(of(name, 'cpu').toFixed(1)),
+      'cpu against fetch': Number((of(name, 'cpu') / of('only fetch', 'cpu')).toFixed(2)),
     };
   });
   console.table(rows);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { loadMore } from './loadMore';
@@ -41,7 +41,7 @@ export function notifierHandler(parts: NotifierParts): Handler {
 }
 
 async function warmUp(parts: NotifierParts): Promise<WarmTools> {
-  const settings = JSON.parse(await readFile(join(__dirname, 'settings.json'), 'utf8')) as NotifierSettings;
+  const settings = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as NotifierSettings;
   return toolsFor(messageContext(settings, parts.catalog), parts);
 }
 
