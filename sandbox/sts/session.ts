@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors';
 import type { RoleView } from '../core/identity';
 import { isPolicy } from '../core/policyDocuments';
 import type { CallContext, Caller } from '../core/service';
+import { checkPolicyLength } from './validate';
 
 /** What narrows a session, as its request gives it. */
 export interface SessionPolicies {
@@ -28,6 +29,7 @@ export function sessionPolicies(
 ): SessionPolicies {
   const { Policy, PolicyArns = [] } = input;
   if (Policy !== undefined) {
+    checkPolicyLength(Policy);
     checkDocument(Policy);
   }
   if (PolicyArns.length > 10) {

@@ -25,6 +25,13 @@ export function checkSessionName(name: string | undefined, member = 'roleSession
   return given;
 }
 
+/** Characters that session policies may have, before they are packed. @throws ServiceError `ValidationError` */
+export function checkPolicyLength(policy: string): void {
+  if (policy.length > 2_048) {
+    throw constraint(policy, 'policy', 'have length less than or equal to 2048');
+  }
+}
+
 /** @throws ServiceError `ValidationError` */
 export function checkRoleArn(arn: string | undefined): string {
   const given = arn ?? '';

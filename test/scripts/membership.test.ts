@@ -10,6 +10,7 @@ import {
   OrganizationsClient,
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
+import { verifySchema } from '../../scripts/verify/schema';
 import { managementId, startOrganization, type TestOrganization } from '../support/localOrganization';
 
 let organization: TestOrganization;
@@ -74,7 +75,8 @@ describe('with the route policy', () => {
     >;
   }
 
-  const verified = async () => JSON.parse((await organization.garrison('security', 'verify', '--json')).stdout);
+  const verified = async () =>
+    verifySchema.parse(JSON.parse((await organization.garrison('security', 'verify', '--json')).stdout));
   const on = { status: { '@@assign': 'enabled' } };
   const off = { status: { '@@assign': 'disabled' } };
 

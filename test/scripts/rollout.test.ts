@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { verifySchema } from '../../scripts/verify/schema';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
 
 const regions = ['us-east-1', 'eu-west-1'];
@@ -19,7 +20,7 @@ test('bootstrap, apply and verify guard every cell, and a second apply changes n
     stderr: expect.not.stringContaining('error'),
   });
   const verified = await organization.garrison('security', 'verify', '--json');
-  expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, summary: '8 of 8 cells guarded' });
+  expect(verifySchema.parse(JSON.parse(verified.stdout))).toMatchObject({ ok: true, summary: '8 of 8 cells guarded' });
   expect(verified.code).toBe(0);
 
   organization.sandbox.clearCalls();
@@ -62,7 +63,7 @@ describe.each([
     }
     const verified = await troubled.garrison('security', 'verify', '--json');
     expect(verified.code).toBe(2);
-    const { cells } = JSON.parse(verified.stdout) as {
+    const { cells } = verifySchema.parse(JSON.parse(verified.stdout)) as {
       cells: { accountId: string; region: string; state: string; reason?: string }[];
     };
     const open = cells.filter(({ state }) => state !== 'guarded');
