@@ -28,14 +28,11 @@ async function rollOut(route: string, more = '', members = 1): Promise<void> {
 const callsOf = (operation: string) =>
   organization.sandbox.calls().filter((call) => call.service === 'guardduty' && call.operation === operation);
 
-test.each(['auto', 'organization'])(
-  'with the route %s the management account delegates, as GarrisonMember, and nobody is invited',
-  async (route) => {
-    await rollOut(route);
-    expect(callsOf('EnableOrganizationAdminAccount')).toMatchObject([{ account: managementId, count: 1 }]);
-    expect(callsOf('InviteMembers')).toEqual([]);
-  },
-);
+test('with the route organization the management account delegates, as GarrisonMember, and nobody is invited', async () => {
+  await rollOut('organization');
+  expect(callsOf('EnableOrganizationAdminAccount')).toMatchObject([{ account: managementId, count: 1 }]);
+  expect(callsOf('InviteMembers')).toEqual([]);
+});
 
 test('with the route invitation nothing is asked of the organization', async () => {
   await rollOut('invitation');
@@ -143,7 +140,7 @@ describe('with the route policy', () => {
     expect(await organization.garrison('security', 'apply')).toMatchObject({ code: 0 });
     expect(Object.keys(await policies())).toEqual(['theirs']);
     expect(await verified()).toMatchObject({ ok: true, policies: { changes: [], problems: [] } });
-  });
+  }, 120_000);
 
   test('a policy of the same name that somebody else made is named and left; remove takes ours first', async () => {
     organization = await startOrganization(1, ['us-east-1']);
