@@ -1,6 +1,6 @@
 import { InvalidFilterPatternError } from './cloudwatchLogs/errors';
-import { type JsonTest, parseJsonPattern } from './cloudwatchLogs/json';
-import { type LineTest, parseColumns, parseTerms } from './cloudwatchLogs/terms';
+import { type JsonTest, parseJsonPattern, selectedBy } from './cloudwatchLogs/json';
+import { fieldsOf, type LineTest, namesOf, parseColumns, parseTerms } from './cloudwatchLogs/terms';
 
 export { InvalidFilterPatternError } from './cloudwatchLogs/errors';
 
@@ -12,6 +12,8 @@ export interface FilterPattern {
   readonly source: string;
   readonly json?: JsonTest;
   readonly line?: LineTest;
+  /** What the pattern names in an event that matches, such as `$.eventName` or `$status`; terms name nothing. */
+  readonly extract?: (message: string) => Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,10 +29,12 @@ export function parseFilterPattern(source: string): FilterPattern {
     if (!text.endsWith('}')) {
       throw new InvalidFilterPatternError('a closing brace is missing');
     }
-    return { source, json: parseJsonPattern(text.slice(1, -1)) };
+    const inside = text.slice(1, -1);
+    return { source, json: parseJsonPattern(inside), extract: (message) => selectedBy(inside, parsed(message)) };
   }
   if (text.startsWith('[') && text.endsWith(']')) {
-    return { source, line: parseColumns(text.slice(1, -1)) };
+    const inside = text.slice(1, -1);
+    return { source, line: parseColumns(inside), extract: (message) => namesOf(inside, fieldsOf(message)) };
   }
   return { source, line: parseTerms(text) };
 }

@@ -35,7 +35,7 @@ export function register(program: Command, io: Io): void {
     .option('--csv [file]', 'the findings as CSV, on standard output or into a file')
     .option('--html <file>', 'a timeline as a page')
     .option('--settings <file>', 'settings of the detections, YAML')
-    .option('--threads <number>', 'threads; 0 for none beside this one')
+    .option('--threads <number>', 'threads that hunt; 0 or 1 for this one alone')
     .addHelpText(
       'after',
       '\nExit codes: 0 done, whatever was found; 1 nothing could be read. Files that are broken are told and passed over.',
@@ -47,7 +47,7 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
   const overrides = readOverrides(options);
   chosen([], overrides);
   const since = options.since === undefined ? undefined : parseSince(options.since, new Date());
-  const threads = options.threads === undefined ? Math.min(availableParallelism(), 8) : Number(options.threads);
+  const threads = options.threads === undefined ? Math.min(availableParallelism(), 8) : threadsOf(options.threads);
   const local = paths.filter((path) => !path.startsWith('s3://'));
   const files = listed(local, since);
   const gatherer = new Gatherer();
@@ -76,6 +76,14 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
     );
   }
   output(report, options, io);
+}
+
+function threadsOf(text: string): number {
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 0) {
+    throw new GarrisonError('option.threads', `--threads ${text} is no number of threads`, 'Give a whole number.');
+  }
+  return threads;
 }
 
 function listed(paths: readonly string[], since: string | undefined) {

@@ -151,7 +151,8 @@ export class Gatherer {
       this.tallies.set(detection, tally);
     }
     tally.alerts += alerts;
-    tally.first = tally.first < first ? tally.first : first;
+    // A record without a time tells nothing about when it began.
+    tally.first = first === '' || (tally.first !== '' && tally.first < first) ? tally.first : first;
     tally.last = tally.last > last ? tally.last : last;
     return tally;
   }

@@ -71,8 +71,9 @@ function burstFindings(
   });
 }
 
+/** Empty for a record without a time. */
 function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+  return milliseconds === 0 ? '' : new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 }
 
 function loudness(id: string, { alerts, first, last, actors }: Tally): Loudness {

@@ -6,6 +6,7 @@ import { compare, type Operator, parseOperand } from './values';
 export type JsonTest = (event: unknown) => boolean;
 
 const maximumExpressions = 2;
+const maximumWildcards = 3;
 
 /** Compiles the inside of a JSON filter pattern: `$.a = "x" && ($.b NOT EXISTS || $.c > 4)`. `&&` binds tighter than `||`. */
 export function parseJsonPattern(source: string): JsonTest {
@@ -13,8 +14,31 @@ export function parseJsonPattern(source: string): JsonTest {
   if (all.filter(({ kind }) => kind === 'expression').length > maximumExpressions) {
     throw new InvalidFilterPatternError(`more than ${maximumExpressions} regular expressions`);
   }
+  checkWildcards(all);
   const parser = new JsonPatternParser(all);
   return parser.whole();
+}
+
+/** What the pattern's selectors find in an event: of each the first value, as text. */
+export function selectedBy(source: string, event: unknown): Record<string, string> {
+  const texts = tokens(source).flatMap(({ kind, text }) => (kind === 'selector' ? [text] : []));
+  return Object.fromEntries(
+    texts.flatMap((text) => {
+      const [value] = selector(text)(event);
+      return value === undefined ? [] : [[text, typeof value === 'string' ? value : JSON.stringify(value)]];
+    }),
+  );
+}
+
+/** Source: CloudWatch Logs user guide, "Filter pattern syntax for metric filters". */
+function checkWildcards(all: readonly Token[]): void {
+  const wildcards = all.map(({ kind, text }) => (kind === 'selector' ? text.split('[*]').length - 1 : 0));
+  if (wildcards.some((count) => count > 1)) {
+    throw new InvalidFilterPatternError('more than one wildcard in a selector');
+  }
+  if (wildcards.reduce((sum, count) => sum + count, 0) > maximumWildcards) {
+    throw new InvalidFilterPatternError(`more than ${maximumWildcards} wildcards in selectors`);
+  }
 }
 
 class JsonPatternParser {

@@ -36,9 +36,7 @@ export function parseColumns(inside: string): LineTest {
   const before = columns.slice(0, dots < 0 ? undefined : dots).map(columnTest);
   const after = dots < 0 ? [] : columns.slice(dots + 1).map(columnTest);
   return (message) => {
-    const fields = [...message.matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)].map(
-      ([, quoted, bracketed, bare]) => quoted ?? bracketed ?? bare ?? '',
-    );
+    const fields = fieldsOf(message);
     const enough = dots < 0 ? fields.length === before.length : fields.length >= before.length + after.length;
     return (
       enough &&
@@ -46,6 +44,26 @@ export function parseColumns(inside: string): LineTest {
       after.every((test, index) => test(fields[fields.length - after.length + index] as string))
     );
   };
+}
+
+/** A line's fields: words, and what stands between quotes or brackets. */
+export function fieldsOf(message: string): string[] {
+  return [...message.matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)].map(
+    ([, quoted, bracketed, bare]) => quoted ?? bracketed ?? bare ?? '',
+  );
+}
+
+/** The fields of a line by the names of the columns; those that `...` stands for by their numbers, from 1. */
+export function namesOf(inside: string, fields: readonly string[]): Record<string, string> {
+  const columns = inside.split(',').map((column) => /^[\w-]+|^\.\.\./.exec(column.trim())?.[0] ?? '');
+  const dots = columns.indexOf('...');
+  const after = dots < 0 ? 0 : columns.length - dots - 1;
+  const nameAt = (index: number) => {
+    const name = dots < 0 || index < dots ? columns[index] : columns[columns.length - (fields.length - index)];
+    const isNamed = dots < 0 || index < dots || index >= fields.length - after;
+    return isNamed ? name : String(index + 1);
+  };
+  return Object.fromEntries(fields.map((field, index) => [`$${nameAt(index)}`, field]));
 }
 
 function columnTest(column: string): LineTest {

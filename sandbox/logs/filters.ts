@@ -33,11 +33,20 @@ export function readPattern(text: string): FilterPattern {
   }
 }
 
+/** @throws ServiceError `InvalidParameterException`, in the words that metric filters have for it */
+function readMetricPattern(text: string): FilterPattern {
+  try {
+    return parseFilterPattern(text);
+  } catch (error) {
+    throw error instanceof InvalidFilterPatternError ? invalid('Invalid metric filter pattern') : error;
+  }
+}
+
 function putMetricFilter(logs: Logs): Handler {
   return (input: PutMetricFilterRequest, context) => {
     const group = logs.group(input.logGroupName, context);
     const name = input.filterName ?? '';
-    readPattern(input.filterPattern ?? '');
+    const pattern = readMetricPattern(input.filterPattern ?? '');
     const transformations = input.metricTransformations ?? [];
     if (transformations.length !== 1) {
       throw invalid(
@@ -45,6 +54,9 @@ function putMetricFilter(logs: Logs): Handler {
       );
     }
     for (const one of transformations) {
+      if (one.dimensions && !pattern.extract) {
+        throw invalid('The specified filter pattern does not support dimensions');
+      }
       if (one.dimensions && one.defaultValue !== undefined) {
         throw invalid('Invalid metric transformation: dimensions and default value are mutually exclusive.');
       }
@@ -93,10 +105,10 @@ function metricFilters(logs: Logs): Record<string, Handler> {
       return { metricFilters: page.items, nextToken: page.nextToken };
     },
     TestMetricFilter: (input: TestMetricFilterRequest) => {
-      const pattern = readPattern(input.filterPattern ?? '');
+      const pattern = readMetricPattern(input.filterPattern ?? '');
       const matches = (input.logEventMessages ?? []).flatMap((eventMessage, index) =>
         matchesFilterPattern(pattern, eventMessage)
-          ? [{ eventNumber: index + 1, eventMessage, extractedValues: {} }]
+          ? [{ eventNumber: index + 1, eventMessage, extractedValues: pattern.extract?.(eventMessage) ?? {} }]
           : [],
       );
       return { matches };

@@ -63,7 +63,9 @@ export const ${camel(id)} = defineDetection({
   condition: () => calls('example.amazonaws.com', 'DeleteExample'),
   fields: ['requestParameters.name'],
   deduplicationKey: ['recipientAccountId', 'userIdentity.arn'],
-  firing: [example('It happens', apiCall('example.amazonaws.com', 'DeleteExample', { requestParameters: { name: 'a' } }))],
+  firing: [
+    example('It happens', apiCall('example.amazonaws.com', 'DeleteExample', { requestParameters: { name: 'a' } })),
+  ],
   quiet: [example('It was refused', apiCall('example.amazonaws.com', 'DeleteExample', denied))],
 });
 `;
