@@ -11,22 +11,15 @@ export interface Burst {
   readonly count: number;
 }
 
-const accountPaths = ['recipientAccountId', 'userIdentity.accountId'];
-const actorPaths = [
-  'userIdentity.arn',
-  'userIdentity.userName',
-  'userIdentity.principalId',
-  'userIdentity.type',
-  'sourceIPAddress',
-];
+const accountPaths: readonly string[] = ['recipientAccountId', 'userIdentity.accountId'];
 
-/** Whose events are counted together: the threshold's fields, and where one is missing, what else tells the actor. */
+/**
+ * Whose events are counted together: the values of the threshold's fields. A value that a record does not have counts
+ * as empty, as the notifier has it: whoever has no name is one with the others who have none, in the same account.
+ */
 export function counterKey(threshold: Threshold, record: CloudTrailRecord): string {
-  const parts = threshold.per.map((path) => {
-    const others = path === 'recipientAccountId' ? accountPaths : actorPaths;
-    return textAt(record, path) || firstText(record, others);
-  });
-  return parts.join('\u0000');
+  const paths = threshold.per.map((path) => (accountPaths.includes(path) ? accountPaths : [path]));
+  return paths.map((alternatives) => firstText(record, alternatives)).join('\u0000');
 }
 
 function firstText(record: CloudTrailRecord, paths: readonly string[]): string {

@@ -27,6 +27,7 @@ export interface CloudWatchOptions {
 /** Security Hub looks for this namespace in its own remediation. */
 const metricNamespace = 'LogMetrics';
 const secondsPerMinute = 60;
+const longestWindowMinutes = 24 * 60;
 
 /** Compiles the detection's own condition. Throws `CompileError` where a metric filter cannot say it. */
 export function compileCloudWatch(configured: ConfiguredDetection, options: CloudWatchOptions): CloudWatchRule {
@@ -37,16 +38,19 @@ export function compileCloudWatch(configured: ConfiguredDetection, options: Clou
     ({ length }) => length,
     maximumFilterPatternLength,
   );
-  for (const pattern of patterns) {
-    if (pattern.length > maximumFilterPatternLength) {
-      throw new CompileError(
-        'cloudwatch',
-        `the filter has ${pattern.length} characters, the limit is ${maximumFilterPatternLength}`,
-      );
-    }
-    parseFilterPattern(pattern);
+  return rule(configured, options, 'better', patterns.map(fitted));
+}
+
+/** A filter that is valid and within the limit. Throws `CompileError`. */
+function fitted(pattern: string): string {
+  if (pattern.length > maximumFilterPatternLength) {
+    throw new CompileError(
+      'cloudwatch',
+      `the filter has ${pattern.length} characters, the limit is ${maximumFilterPatternLength}`,
+    );
   }
-  return rule(configured, options, 'better', patterns);
+  parseFilterPattern(pattern);
+  return pattern;
 }
 
 /** The filters that controls prescribe, letter by letter: one rule each. */
@@ -65,10 +69,11 @@ function rule(
 ): CloudWatchRule {
   const { detection, threshold } = configured;
   const base = `garrison-${detection.id}${control ? `-${control.replace(/[^A-Za-z0-9.]+/g, '-')}` : ''}`;
-  const dimensions = form === 'better' ? threshold?.per : undefined;
-  const filters = patterns.map((filterPattern, index) => ({
+  const counted = (form === 'better' && threshold?.per) || undefined;
+  const variants = patterns.flatMap((pattern) => (counted ? withActor(pattern, counted) : [{ pattern }]));
+  const filters = variants.map(({ pattern: filterPattern, dimensions }: Variant, index) => ({
     logGroupName: options.logGroupName,
-    filterName: patterns.length > 1 ? `${base}-${index + 1}` : base,
+    filterName: variants.length > 1 ? `${base}-${index + 1}` : base,
     filterPattern,
     metricTransformations: [
       {
@@ -77,15 +82,32 @@ function rule(
         metricValue: '1',
         // Security Hub's remediation has it; a metric with dimensions cannot.
         ...(form === 'exact' && { defaultValue: 0 }),
-        ...(dimensions && {
-          dimensions: Object.fromEntries(dimensions.map((path) => [dimensionName(path), `$.${path}`])),
-        }),
+        ...(dimensions && { dimensions }),
       },
     ],
   }));
   const alarm =
     form === 'better' && threshold ? actorAlarm(base, configured, options) : plainAlarm(base, configured, options);
   return { detectionId: detection.id, form, control, filters, alarm };
+}
+
+interface Variant {
+  readonly pattern: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
+/** An event without a field of its metric's dimensions is not counted: without an actor, the kind of actor stands for it. */
+function withActor(pattern: string, per: readonly string[]): Variant[] {
+  const dimensions = Object.fromEntries(per.map((path) => [dimensionName(path), `$.${path}`]));
+  const actor = per.find((path) => path.startsWith('userIdentity.'));
+  if (actor === undefined) {
+    return [{ pattern, dimensions }];
+  }
+  const nameless = `{(${pattern.slice(1, -1)}) && ($.${actor} NOT EXISTS)}`;
+  return [
+    { pattern, dimensions },
+    { pattern: fitted(nameless), dimensions: { ...dimensions, [dimensionName(actor)]: '$.userIdentity.type' } },
+  ];
 }
 
 /** `userIdentity.arn` as `UserIdentityArn`. */
@@ -130,6 +152,12 @@ function actorAlarm(
   options: CloudWatchOptions,
 ): PutMetricAlarmCommandInput {
   const { count, windowMinutes, per } = configured.threshold as NonNullable<ConfiguredDetection['threshold']>;
+  if (windowMinutes > longestWindowMinutes) {
+    throw new CompileError(
+      'cloudwatch',
+      `a window of ${windowMinutes} minutes: an alarm looks back a day, ${longestWindowMinutes} minutes, at most`,
+    );
+  }
   const dimensions = per.map(dimensionName).join(', ');
   const query = `SELECT SUM("${name}") FROM SCHEMA("${metricNamespace}", ${dimensions}) GROUP BY ${dimensions} ORDER BY SUM() DESC LIMIT 1`;
   return {

@@ -22,12 +22,41 @@ export interface ElasticOptions {
 }
 
 const defaultIntervalMinutes = 5;
+/** CloudTrail delivers within about a quarter of an hour. */
+const lateMinutes = 15;
 
-/** What the search of a watch or monitor looks for: the condition within the window. */
-export function windowQuery(configured: ConfiguredDetection, options: ElasticOptions, from: string): Query {
+/** Which records a watch or monitor looks at: minutes back from its run. */
+export interface SearchWindow {
+  readonly field: string;
+  readonly from: number;
+  readonly until: number;
+  /** How long it keeps quiet afterwards, so that nothing is told twice. */
+  readonly quiet: number;
+}
+
+/**
+ * By the time at which records came into the index, where they say so. Else by their own, far enough back that late
+ * ones are seen; what counts looks at a window of which all have come.
+ */
+export function searchWindow({ threshold }: ConfiguredDetection, options: ElasticOptions): SearchWindow {
+  const { arrival, timestamp } = options.profile ?? raw;
+  const length = threshold?.windowMinutes ?? options.intervalMinutes ?? defaultIntervalMinutes;
+  if (arrival !== undefined) {
+    return { field: arrival, from: length, until: 0, quiet: length };
+  }
+  const from = length + lateMinutes;
+  return threshold
+    ? { field: timestamp, from, until: lateMinutes, quiet: length }
+    : { field: timestamp, from, until: 0, quiet: from };
+}
+
+/** What the search looks for: the condition within the window, `now` being the engine's word for the run's time. */
+export function windowQuery(configured: ConfiguredDetection, options: ElasticOptions, now: string): Query {
   const profile = options.profile ?? raw;
   const condition = options.nearest && configured.nearest ? configured.nearest : configured.condition;
-  return { bool: { filter: [{ range: { [profile.timestamp]: { gte: from } } }, toQuery(condition, profile)] } };
+  const { field, from, until } = searchWindow(configured, options);
+  const range = { gte: `${now}||-${from}m`, ...(until > 0 && { lt: `${now}||-${until}m` }) };
+  return { bool: { filter: [{ range: { [field]: range } }, toQuery(condition, profile)] } };
 }
 
 /** Counts for every account and actor by itself: only groups that reach the threshold are returned. */
@@ -75,7 +104,6 @@ export function compileElasticsearch(
   const { detection, threshold } = configured;
   const profile = options.profile ?? raw;
   const interval = options.intervalMinutes ?? defaultIntervalMinutes;
-  const window = threshold?.windowMinutes ?? interval;
   return {
     detectionId: detection.id,
     request: {
@@ -92,7 +120,7 @@ export function compileElasticsearch(
         search: {
           request: {
             indices: [options.index ?? profile.defaultIndex],
-            body: searchBody(configured, options, window),
+            body: searchBody(configured, options),
           },
         },
       },
@@ -106,19 +134,19 @@ export function compileElasticsearch(
             },
           }
         : { compare: { 'ctx.payload.hits.total': { gt: 0 } } },
-      throttle_period: `${window}m`,
+      throttle_period: `${searchWindow(configured, options).quiet}m`,
       actions: { slack: slackAction(configured, options, profile) },
     },
   };
 }
 
-function searchBody(configured: ConfiguredDetection, options: ElasticOptions, window: number) {
+function searchBody(configured: ConfiguredDetection, options: ElasticOptions) {
   const profile = options.profile ?? raw;
   const body: estypes.SearchRequest = {
     size: configured.threshold ? 0 : 20,
     ...(configured.threshold ? { aggs: actors(configured, profile) } : { sort: [{ [profile.timestamp]: 'desc' }] }),
     _source: sourceFields(configured, profile),
-    query: windowQuery(configured, options, `{{ctx.trigger.scheduled_time}}||-${window}m`),
+    query: windowQuery(configured, options, '{{ctx.trigger.scheduled_time}}'),
   };
   // The client's type of a watch's search knows `query` alone; the service takes any search.
   return body as estypes.WatcherSearchInputRequestBody;

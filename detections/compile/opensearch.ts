@@ -1,6 +1,6 @@
 import type { ConfiguredDetection } from '../settings';
 import type { Query } from './elasticQuery';
-import { actors, type ElasticOptions, sourceFields, windowQuery } from './elasticsearch';
+import { actors, type ElasticOptions, searchWindow, sourceFields, windowQuery } from './elasticsearch';
 import { raw } from './profiles';
 
 /**
@@ -53,7 +53,7 @@ export function compileOpenSearch(configured: ConfiguredDetection, options: Open
   const { detection, threshold } = configured;
   const profile = options.profile ?? raw;
   const interval = options.intervalMinutes ?? 5;
-  const window = threshold?.windowMinutes ?? interval;
+  const { quiet } = searchWindow(configured, options);
   return {
     type: 'monitor',
     monitor_type: 'query_level_monitor',
@@ -68,19 +68,19 @@ export function compileOpenSearch(configured: ConfiguredDetection, options: Open
             size: threshold ? 0 : 20,
             ...(threshold && { aggregations: actors(configured, profile) }),
             _source: sourceFields(configured, profile),
-            query: windowQuery(configured, options, `{{period_end}}||-${window}m`),
+            query: windowQuery(configured, options, '{{period_end}}'),
           },
         },
       },
     ],
-    triggers: [trigger(configured, options, window)],
+    triggers: [trigger(configured, options, quiet)],
   };
 }
 
 function trigger(
   { detection, threshold }: ConfiguredDetection,
   options: OpenSearchOptions,
-  window: number,
+  quiet: number,
 ): OpenSearchTrigger {
   const source = threshold
     ? 'ctx.results[0].aggregations.actors.buckets.size() > 0'
@@ -96,7 +96,7 @@ function trigger(
           name: 'alert',
           destination_id: options.destinationId ?? 'garrison',
           throttle_enabled: true,
-          throttle: { value: window, unit: 'MINUTES' },
+          throttle: { value: quiet, unit: 'MINUTES' },
           subject_template: { source: `${detection.severity.toUpperCase()}: ${detection.title}`, lang: 'mustache' },
           message_template: {
             source: `${detection.title}\n{{ctx.results.0.hits.total.value}} records, until {{ctx.periodEnd}}\nRunbook: ${runbook}`,

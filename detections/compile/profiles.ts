@@ -5,6 +5,8 @@ export interface Profile {
   readonly name: 'raw' | 'ecs';
   readonly defaultIndex: string;
   readonly timestamp: string;
+  /** When records came into the index, where they say so: CloudTrail delivers up to a quarter of an hour late. */
+  readonly arrival?: string;
   /** The name under which a field of the record is searched. */
   field(path: string): string;
   /** The name of the same field with the type `ip`. */
@@ -55,6 +57,7 @@ export const ecs: Profile = {
   name: 'ecs',
   defaultIndex: 'logs-aws.cloudtrail-*',
   timestamp: '@timestamp',
+  arrival: 'event.ingested',
   field: ecsField,
   address: (path) => {
     if (path !== 'sourceIPAddress') {
