@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Entry } from '../../attestation/record/chain';
 import { dynamodbRecord } from '../../attestation/record/dynamodbTable';
-import { type RecordTable, RecordUnavailable } from '../../attestation/record/table';
+import { RecordDamaged, type RecordTable, RecordUnavailable } from '../../attestation/record/table';
 import { roleArn, roleNames } from '../../organization/config';
 import { GarrisonError } from '../../organization/errors';
 import { explain } from '../../organization/failures';
@@ -43,6 +43,10 @@ export async function reading<Result>(read: () => Promise<Result>): Promise<Resu
   try {
     return await read();
   } catch (error) {
+    if (error instanceof RecordDamaged) {
+      const remedy = 'garrison attest verify names every entry that was tampered with.';
+      throw new GarrisonError('attest.damaged', error.message, remedy, {}, { cause: error });
+    }
     if (!(error instanceof RecordUnavailable)) {
       throw error;
     }
