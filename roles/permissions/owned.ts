@@ -12,6 +12,8 @@ import {
 export interface Owned {
   readonly queues: readonly string[];
   readonly tables: readonly string[];
+  /** What the command reads in the tables. */
+  readonly tableReads?: readonly string[];
   readonly functions: readonly string[];
   /** Roles that functions run as. */
   readonly functionRoles: readonly string[];
@@ -26,6 +28,8 @@ export interface Owned {
 export const ownedAlways: Owned = {
   queues: ['garrison-alerts', 'garrison-alerts-dead-letter'],
   tables: ['garrison-alerts'],
+  // A drill reads there that its finding was announced.
+  tableReads: ['dynamodb:GetItem'],
   functions: ['garrison-notifier'],
   functionRoles: [notifierRoleName],
   otherRoles: [eventsRoleName],

@@ -29,7 +29,7 @@ export function ownedStatements(context: RoleContext, owned: Owned): PolicyState
       : []),
     allow(
       sids.table,
-      tableActions,
+      [...tableActions, ...(owned.tableReads ?? [])],
       owned.tables.map((name) => arn('dynamodb', `table/${name}`)),
     ),
     allow(sids.functions, functionActions, functions),
@@ -78,8 +78,6 @@ const tableActions = [
   'dynamodb:TagResource',
   'dynamodb:UntagResource',
   'dynamodb:ListTagsOfResource',
-  // A drill reads there that its finding was announced.
-  'dynamodb:GetItem',
 ];
 
 const functionActions = [

@@ -1,7 +1,8 @@
 import type { App } from 'aws-cdk-lib';
 import { decide } from '../../sandbox/core/decision';
+import { modelWith } from '../attestation/model';
 import { model } from '../stacks/model';
-import { appOf, type RoleResource, rolesOf, type Statement, templateOf } from '../stacks/templates';
+import { appOf, type RoleResource, resourcesOf, rolesOf, type Statement, templateOf } from '../stacks/templates';
 import {
   delegationNeeds,
   detectorNeeds,
@@ -12,7 +13,7 @@ import {
   ruleNeeds,
   stackInstanceNeeds,
 } from './needs';
-import { operatorNeeds } from './operatorNeeds';
+import { attestationNeeds, operatorNeeds } from './operatorNeeds';
 import { resolved } from './plant';
 
 const [management, security, member] = ['100000000001', '100000000002', '100000000003'];
@@ -26,6 +27,8 @@ interface Case {
   readonly app?: App;
   readonly template: string;
   readonly role: string;
+  /** Name of a managed policy of the role: it alone is looked at. */
+  readonly policy?: string;
   readonly needs: readonly Need[];
 }
 
@@ -117,10 +120,21 @@ const cases: readonly Case[] = [
     role: 'GarrisonOperator',
     needs: operatorNeeds,
   },
+  {
+    title: "the operator role's policy for the attestation",
+    accountId: security,
+    app: appOf(modelWith()),
+    template: 'garrison-administration-security',
+    role: 'GarrisonOperator',
+    policy: 'GarrisonOperatorAttestation',
+    needs: attestationNeeds,
+  },
 ];
 
 describe.each(cases)('$title', ({ accountId, template, role, needs, ...its }) => {
-  const statements = statementsOf(its.app ?? app, template, role, accountId);
+  const statements = its.policy
+    ? managedStatements(its.app ?? app, template, its.policy, accountId)
+    : statementsOf(its.app ?? app, template, role, accountId);
   const denied = (policy: readonly Statement[]) => needs.filter((need) => !allows(policy, need, accountId));
 
   test('may do all that its templates need', () => {
@@ -177,6 +191,12 @@ function statementsOf(app: App, template: string, name: string, accountId: strin
   return (resolved(role.Policies, accountId) as NonNullable<typeof role.Policies>).flatMap(
     (policy) => policy.PolicyDocument.Statement,
   );
+}
+
+function managedStatements(app: App, template: string, name: string, accountId: string): Statement[] {
+  const policies = resourcesOf(templateOf(app, template), 'AWS::IAM::ManagedPolicy');
+  const policy = policies.find(({ ManagedPolicyName }) => ManagedPolicyName === name);
+  return (resolved(policy, accountId) as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument.Statement;
 }
 
 function without(statements: readonly Statement[], index: number, action?: string): Statement[] {

@@ -95,9 +95,8 @@ const handlers: readonly Need[] = [
   ...all('cloudformation', ['GetTemplateSummary'], '*'),
   ...passing('AWSCloudFormationStackSetAdministrationRoleForSecurity', 'cloudformation.amazonaws.com'),
   ...all('iam', ['GetRole'], `arn:aws:iam::${account}:role/AWSCloudFormationStackSetAdministrationRoleForSecurity`),
-  ...roleNeeds(account, 'garrison-notifier'),
+  ...ownedNeeds('garrison-alerts', 'garrison-alerts', 'garrison-notifier'),
   ...roleNeeds(account, 'garrison-events'),
-  ...passing('garrison-notifier', 'lambda.amazonaws.com'),
   ...all(
     'events',
     [
@@ -133,68 +132,12 @@ const handlers: readonly Need[] = [
     here('sns', 'garrison-alarms'),
   ),
   ...all('sns', ['GetSubscriptionAttributes', 'Unsubscribe'], '*'),
-  ...['garrison-alerts', 'garrison-alerts-dead-letter'].flatMap((queue) =>
-    all(
-      'sqs',
-      [
-        'CreateQueue',
-        'GetQueueAttributes',
-        'SetQueueAttributes',
-        'GetQueueUrl',
-        'DeleteQueue',
-        'TagQueue',
-        'UntagQueue',
-      ].concat(['ListQueueTags']),
-      here('sqs', queue),
-    ),
-  ),
   ...all(
     'cloudwatch',
     ['PutMetricAlarm', 'DescribeAlarms', 'DeleteAlarms', 'TagResource', 'UntagResource', 'ListTagsForResource'],
     here('cloudwatch', 'alarm:garrison-heartbeat'),
   ),
-  ...all(
-    'dynamodb',
-    ['CreateTable', 'DescribeTable', 'UpdateTable', 'DeleteTable', 'DescribeTimeToLive', 'UpdateTimeToLive'].concat(
-      ['DescribeContinuousBackups', 'UpdateContinuousBackups', 'DescribeContributorInsights', 'GetResourcePolicy'],
-      ['DescribeKinesisStreamingDestination', 'TagResource', 'UntagResource', 'ListTagsOfResource'],
-    ),
-    here('dynamodb', 'table/garrison-alerts'),
-  ),
-  ...all(
-    'lambda',
-    ['CreateFunction', 'GetFunction', 'GetFunctionConfiguration', 'GetFunctionCodeSigningConfig', 'ListTags'].concat(
-      [
-        'GetRuntimeManagementConfig',
-        'GetFunctionRecursionConfig',
-        'GetFunctionScalingConfig',
-        'TagResource',
-        'UntagResource',
-      ],
-      ['UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction'],
-    ),
-    here('lambda', 'function:garrison-notifier'),
-  ),
-  ...['Create', 'Update', 'Delete'].map((verb) => ({
-    action: `lambda:${verb}EventSourceMapping`,
-    resource: '*',
-    context: { 'lambda:FunctionArn': here('lambda', 'function:garrison-notifier') },
-  })),
   ...all('lambda', ['GetEventSourceMapping', 'ListEventSourceMappings'], '*'),
-  ...['', ':*'].flatMap((end) =>
-    all(
-      'logs',
-      [
-        'CreateLogGroup',
-        'DeleteLogGroup',
-        'PutRetentionPolicy',
-        'DeleteRetentionPolicy',
-        'TagResource',
-        'UntagResource',
-      ].concat(['ListTagsForResource', 'GetDataProtectionPolicy', 'DescribeIndexPolicies']),
-      here('logs', `log-group:/aws/lambda/garrison-notifier${end}`),
-    ),
-  ),
   ...all('logs', ['DescribeLogGroups'], '*'),
   ...['kms:CreateKey', 'kms:TagResource'].map((action) => ({
     action,
@@ -223,6 +166,101 @@ const handlers: readonly Need[] = [
   ),
   ...all('kms', ['CreateAlias', 'UpdateAlias', 'DeleteAlias'], here('kms', 'alias/garrison')),
   ...all('kms', ['ListAliases'], '*'),
+];
+
+/** A queue with its dead letters, a table, and a function with its role. */
+export function ownedNeeds(queue: string, table: string, name: string): Need[] {
+  return [
+    ...roleNeeds(account, name),
+    ...passing(name, 'lambda.amazonaws.com'),
+    ...[queue, `${queue}-dead-letter`].flatMap((each) =>
+      all(
+        'sqs',
+        [
+          'CreateQueue',
+          'GetQueueAttributes',
+          'SetQueueAttributes',
+          'GetQueueUrl',
+          'DeleteQueue',
+          'TagQueue',
+          'UntagQueue',
+        ].concat(['ListQueueTags']),
+        here('sqs', each),
+      ),
+    ),
+    ...all(
+      'dynamodb',
+      ['CreateTable', 'DescribeTable', 'UpdateTable', 'DeleteTable', 'DescribeTimeToLive', 'UpdateTimeToLive'].concat(
+        ['DescribeContinuousBackups', 'UpdateContinuousBackups', 'DescribeContributorInsights', 'GetResourcePolicy'],
+        ['DescribeKinesisStreamingDestination', 'TagResource', 'UntagResource', 'ListTagsOfResource'],
+      ),
+      here('dynamodb', `table/${table}`),
+    ),
+    ...all(
+      'lambda',
+      ['CreateFunction', 'GetFunction', 'GetFunctionConfiguration', 'GetFunctionCodeSigningConfig', 'ListTags'].concat(
+        [
+          'GetRuntimeManagementConfig',
+          'GetFunctionRecursionConfig',
+          'GetFunctionScalingConfig',
+          'TagResource',
+          'UntagResource',
+        ],
+        ['UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction'],
+      ),
+      here('lambda', `function:${name}`),
+    ),
+    ...['Create', 'Update', 'Delete'].map((verb) => ({
+      action: `lambda:${verb}EventSourceMapping`,
+      resource: '*',
+      context: { 'lambda:FunctionArn': here('lambda', `function:${name}`) },
+    })),
+    ...['', ':*'].flatMap((end) =>
+      all(
+        'logs',
+        [
+          'CreateLogGroup',
+          'DeleteLogGroup',
+          'PutRetentionPolicy',
+          'DeleteRetentionPolicy',
+          'TagResource',
+          'UntagResource',
+        ].concat(['ListTagsForResource', 'GetDataProtectionPolicy', 'DescribeIndexPolicies']),
+        here('logs', `log-group:/aws/lambda/${name}${end}`),
+      ),
+    ),
+  ];
+}
+
+const recordKey = { 'aws:ResourceTag/garrison': 'key', 'kms:ViaService': `dynamodb.${home}.amazonaws.com` };
+const queueKey = { ...recordKey, 'kms:ViaService': `sqs.${home}.amazonaws.com` };
+
+/**
+ * What the attestation adds. The key: DynamoDB developer guide, "Using customer managed keys"; the queue's: SQS developer
+ * guide, "Key management".
+ */
+export const attestationNeeds: readonly Need[] = [
+  ...ownedNeeds('garrison-questions', 'garrison-attestation', 'garrison-attestation'),
+  ...all(
+    'events',
+    ['PutRule', 'DescribeRule', 'DeleteRule', 'PutTargets', 'RemoveTargets', 'ListTargetsByRule'],
+    here('events', 'rule/garrison-attest-timer'),
+  ),
+  ...all(
+    'dynamodb',
+    ['PutResourcePolicy', 'DeleteResourcePolicy', 'Query', 'BatchGetItem', 'Scan'],
+    here('dynamodb', 'table/garrison-attestation'),
+  ),
+  ...all(
+    'kms',
+    ['CreateGrant', 'Decrypt', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
+    here('kms', 'key/1a2b'),
+    recordKey,
+  ),
+  ...all('kms', ['GenerateDataKey', 'Decrypt'], here('kms', 'key/1a2b'), queueKey),
+  ...all('kms', ['CreateAlias', 'UpdateAlias', 'DeleteAlias'], here('kms', 'alias/garrison-attestation')),
+  ...all('logs', ['FilterLogEvents'], here('logs', 'log-group:/aws/lambda/garrison-attestation:*')),
+  ...all('sqs', ['SendMessage'], here('sqs', 'garrison-questions')),
 ];
 
 /** All that `GarrisonOperator` has to be able to do. */
