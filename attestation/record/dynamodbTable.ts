@@ -1,75 +1,91 @@
 import type { AttributeValue, DynamoDBClient, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb';
-import { beginning, type Entry } from './chain';
+import { beginning, type Entry, type Link } from './chain';
 import { itemsOf } from './items';
 import { chainId, entryOf, mostItems, type RecordTable, RecordUnavailable, type StoredItem } from './table';
 
 type Sdk = typeof import('@aws-sdk/client-dynamodb');
 type Attributes = Record<string, AttributeValue>;
 
+interface Given {
+  readonly region?: string;
+  readonly client?: DynamoDBClient;
+}
+
 /** The record in DynamoDB: partition key `id`, sort key `number`. The client loads with the first call. */
-export function dynamodbRecord(
-  tableName: string,
-  given: { readonly region?: string; readonly client?: DynamoDBClient } = {},
-): RecordTable {
-  let { client } = given;
-  const load = () => {
+export function dynamodbRecord(tableName: string, given: Given = {}): RecordTable {
+  return new DynamodbRecord(tableName, given);
+}
+
+class DynamodbRecord implements RecordTable {
+  private client: DynamoDBClient | undefined;
+
+  constructor(
+    private readonly tableName: string,
+    private readonly given: Given,
+  ) {
+    this.client = given.client;
+  }
+
+  async tail(): Promise<Link> {
+    const { Items = [] } = await this.query(chainId, { ScanIndexForward: false, Limit: 1 });
+    return Items[0] === undefined ? beginning : entryOf(unmarshalled(Items[0]));
+  }
+
+  async append(entries: readonly Entry[]): Promise<boolean> {
+    const { sdk, client } = this.load();
+    const transaction = new sdk.TransactWriteItemsCommand({ TransactItems: puts(this.tableName, entries) });
+    return client.send(transaction).then(
+      () => true,
+      (error: unknown) => (isCollision(error) ? false : unavailable(error)),
+    );
+  }
+
+  async under(key: string, limit?: number): Promise<readonly Entry[]> {
+    const numbers: number[] = [];
+    const options = { ScanIndexForward: false, Limit: limit };
+    for await (const item of pages((ExclusiveStartKey) => this.query(key, { ...options, ExclusiveStartKey }))) {
+      numbers.push(item.number);
+      if (numbers.length === limit) {
+        break;
+      }
+    }
+    return fetchEntries(this.load(), this.tableName, numbers);
+  }
+
+  async *from(number: number): AsyncIterable<Entry> {
+    const options = since({ N: String(number) });
+    for await (const item of pages((ExclusiveStartKey) => this.query(chainId, { ...options, ExclusiveStartKey }))) {
+      yield entryOf(item);
+    }
+  }
+
+  items(): AsyncIterable<StoredItem> {
+    const { sdk, client } = this.load();
+    const input: ScanCommandInput = { TableName: this.tableName, ConsistentRead: true };
+    return pages((ExclusiveStartKey) =>
+      client.send(new sdk.ScanCommand({ ...input, ExclusiveStartKey })).catch(unavailable),
+    );
+  }
+
+  private load(): { readonly sdk: Sdk; readonly client: DynamoDBClient } {
     const sdk = require('@aws-sdk/client-dynamodb') as Sdk;
-    client ??= new sdk.DynamoDBClient({ region: given.region });
-    return { sdk, client };
-  };
-  const query = (id: string, options: Partial<QueryCommandInput>) => {
-    const { sdk, client } = load();
-    const input = queryInput(tableName, id, options);
-    return client.send(new sdk.QueryCommand(input)).catch(unavailable);
-  };
-  const pages = async function* (send: (start?: Attributes) => Promise<Page>): AsyncIterable<StoredItem> {
-    let start: Attributes | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await send(start);
-      yield* Items.map(unmarshalled);
-      start = LastEvaluatedKey;
-    } while (start !== undefined);
-  };
-  const table: RecordTable = {
-    tail: async () => {
-      const { Items = [] } = await query(chainId, { ScanIndexForward: false, Limit: 1 });
-      return Items[0] === undefined ? beginning : entryOf(unmarshalled(Items[0]));
-    },
-    append: async (entries) => {
-      const { sdk, client } = load();
-      return client.send(new sdk.TransactWriteItemsCommand({ TransactItems: puts(tableName, entries) })).then(
-        () => true,
-        (error: unknown) => (isCollision(error) ? false : unavailable(error)),
-      );
-    },
-    under: async (key, limit) => {
-      const numbers: number[] = [];
-      const options = { ScanIndexForward: false, Limit: limit };
-      for await (const item of pages((ExclusiveStartKey) => query(key, { ...options, ExclusiveStartKey }))) {
-        numbers.push(item.number);
-        if (numbers.length === limit) {
-          break;
-        }
-      }
-      return fetchEntries(load(), tableName, numbers);
-    },
-    from: async function* (number) {
-      const condition = { from: { N: String(number) } };
-      for await (const item of pages((ExclusiveStartKey) =>
-        query(chainId, { ...since(condition), ExclusiveStartKey }),
-      )) {
-        yield entryOf(item);
-      }
-    },
-    items: () => {
-      const { sdk, client } = load();
-      return pages((ExclusiveStartKey) => {
-        const input: ScanCommandInput = { TableName: tableName, ConsistentRead: true, ExclusiveStartKey };
-        return client.send(new sdk.ScanCommand(input)).catch(unavailable);
-      });
-    },
-  };
-  return table;
+    this.client ??= new sdk.DynamoDBClient({ region: this.given.region });
+    return { sdk, client: this.client };
+  }
+
+  private query(id: string, options: Partial<QueryCommandInput>): Promise<Page> {
+    const { sdk, client } = this.load();
+    return client.send(new sdk.QueryCommand(queryInput(this.tableName, id, options))).catch(unavailable);
+  }
+}
+
+async function* pages(send: (start?: Attributes) => Promise<Page>): AsyncIterable<StoredItem> {
+  let start: Attributes | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await send(start);
+    yield* Items.map(unmarshalled);
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
 }
 
 interface Page {
@@ -88,7 +104,7 @@ function queryInput(TableName: string, id: string, options: Partial<QueryCommand
   };
 }
 
-function since({ from }: { readonly from: AttributeValue }): Partial<QueryCommandInput> {
+function since(from: AttributeValue): Partial<QueryCommandInput> {
   return {
     KeyConditionExpression: '#id = :id AND #number >= :from',
     ExpressionAttributeNames: { '#number': 'number' },
