@@ -3,9 +3,14 @@ import type { KnownBlock } from '@slack/types';
 /** Of a section of Block Kit: 3,000 characters. */
 const longestText = 2_900;
 
+/** Cut visibly, and not within an entity or a mention. */
+function fitted(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText - 1).replace(/(&\w{0,5}|<[^>]*)$/, '')}…`;
+}
+
 /** A section of mrkdwn, cut to what Slack takes. */
 export function section(text: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: text.slice(0, longestText) } };
+  return { type: 'section', text: { type: 'mrkdwn', text: fitted(text) } };
 }
 
 /** The button that opens the form; the bot knows it by its `action_id`, the question by its value. */
@@ -35,5 +40,5 @@ function button(question: string, label: string, style?: 'primary'): KnownBlock 
 
 /** Text and blocks of a follow-up. */
 export function withBlocks(text: string, blocks: readonly KnownBlock[]) {
-  return { text: text.slice(0, longestText), blocks };
+  return { text: fitted(text), blocks };
 }
