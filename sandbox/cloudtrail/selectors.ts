@@ -15,12 +15,17 @@ function invalid(message: string): Error {
   return trailError('InvalidEventSelectorsException', message);
 }
 
+const readWriteTypes = ['All', 'ReadOnly', 'WriteOnly'];
 const basicTypes = ['AWS::S3::Object', 'AWS::Lambda::Function', 'AWS::DynamoDB::Table'];
 
 /** @throws ServiceError `InvalidEventSelectorsException` */
 function checkBasic(selectors: readonly EventSelector[]): void {
   if (selectors.length > 5) {
     throw invalid('The number of event selectors exceeds the maximum of 5.');
+  }
+  const type = selectors.find(({ ReadWriteType }) => ReadWriteType && !readWriteTypes.includes(ReadWriteType));
+  if (type) {
+    throw invalid(`ReadWriteType ${type.ReadWriteType} is not valid. Valid values: ${readWriteTypes.join(', ')}.`);
   }
   const resources = selectors.flatMap(({ DataResources }) => DataResources ?? []);
   const other = resources.find(({ Type }) => !basicTypes.includes(Type ?? ''));
@@ -53,6 +58,11 @@ const fields = [
 
 /** @throws ServiceError `InvalidEventSelectorsException` */
 function checkAdvanced(selectors: readonly AdvancedEventSelector[]): void {
+  const conditions = selectors.flatMap(({ FieldSelectors }) => FieldSelectors ?? []);
+  const values = conditions.flatMap(({ Field: _field, ...tests }) => Object.values(tests).flat());
+  if (values.length > 500) {
+    throw invalid('The total number of values in advanced event selectors exceeds the maximum of 500.');
+  }
   for (const { FieldSelectors = [] } of selectors) {
     const other = FieldSelectors.find(({ Field }) => !fields.includes(Field ?? ''));
     if (other) {

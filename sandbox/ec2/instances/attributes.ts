@@ -68,8 +68,33 @@ function modifyDisks(cell: Cell, instance: Instance, input: ModifyInstanceAttrib
   }
 }
 
+const attributeMembers = [
+  'BlockDeviceMappings',
+  'DisableApiStop',
+  'DisableApiTermination',
+  'EbsOptimized',
+  'Groups',
+  'InstanceInitiatedShutdownBehavior',
+  'InstanceType',
+  'SourceDestCheck',
+  'UserData',
+] as const;
+
+/** A call changes one attribute. @throws ServiceError `InvalidParameterCombination`, `MissingParameter` */
+function checkOne(input: ModifyInstanceAttributeRequest): void {
+  const there = attributeMembers.filter((name) => input[name] !== undefined);
+  if (there.length > 1) {
+    const names = there.map((name) => name.charAt(0).toLowerCase() + name.slice(1)).join(', ');
+    throw ec2Error('InvalidParameterCombination', `Fields for multiple attribute types specified: ${names}`);
+  }
+  if (there.length === 0 && input.Attribute === undefined) {
+    throw ec2Error('InvalidParameterCombination', 'No attributes specified.');
+  }
+}
+
 function modify(input: ModifyInstanceAttributeRequest, { cell }: Place): void {
   const instance = findInstance(cell, input.InstanceId);
+  checkOne(input);
   moveGroups(cell, instance, input.Groups);
   modifyDisks(cell, instance, input);
   const type = given(input, 'instanceType', input.InstanceType);

@@ -45,19 +45,30 @@ function note(instance: Instance, at: Date): void {
   instance.transitionReason = `User initiated (${at.toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
 }
 
-function terminate(input: TerminateInstancesRequest, place: Place) {
-  const instances = named(place, input.InstanceIds);
-  const kept = instances.find((instance) => instance.terminationProtected);
-  if (kept) {
-    const message = `The instance '${kept.id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`;
-    throw ec2Error('OperationNotPermitted', message);
-  }
+function end(place: Place, instances: readonly Instance[]) {
   const now = place.ec2.world.now();
   for (const instance of instances.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')) {
     note(instance, now);
     instance.endedAt = now;
   }
-  return { TerminatingInstances: change(place, instances, 'shutting-down', 'terminated') };
+  return change(place, instances, 'shutting-down', 'terminated');
+}
+
+/** A protected instance saves those in its zone; the others end, and the call fails all the same. */
+function terminate(input: TerminateInstancesRequest, place: Place) {
+  const instances = named(place, input.InstanceIds);
+  const kept = instances.filter((instance) => instance.terminationProtected);
+  const safe = new Set(kept.map(({ zone }) => zone));
+  const TerminatingInstances = end(
+    place,
+    instances.filter(({ zone }) => !safe.has(zone)),
+  );
+  const [first] = kept;
+  if (first) {
+    const message = `The instance '${first.id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`;
+    throw ec2Error('OperationNotPermitted', message);
+  }
+  return { TerminatingInstances };
 }
 
 function checkState(instances: readonly Instance[], allowed: readonly StateName[], doing: string): void {

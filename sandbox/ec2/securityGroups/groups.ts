@@ -86,7 +86,8 @@ function createGroup(input: CreateSecurityGroupRequest, { cell, ec2 }: Place) {
   checkNames(name, description);
   const vpc = vpcFor(input, cell);
   const siblings = [...cell.groups.values()].filter((group) => group.vpcId === vpc.id);
-  if (siblings.some((group) => group.name === name)) {
+  // Case makes no difference between names.
+  if (siblings.some((group) => group.name.toLowerCase() === name.toLowerCase())) {
     const message = `The security group '${name}' already exists for VPC '${vpc.id}'`;
     throw ec2Error('InvalidGroup.Duplicate', message);
   }

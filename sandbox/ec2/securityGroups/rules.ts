@@ -17,21 +17,24 @@ import { checkLimits } from './limits';
 import { permissionsOf, revokedShape, ruleShape } from './shapes';
 import { readPermissions, readRuleRequest, sameness, targetText } from './terms';
 
+/** What a request in the short form that names a group alone stands for: all of TCP, UDP and ICMP. */
+const everything = [
+  { IpProtocol: 'tcp', FromPort: 0, ToPort: 65_535 },
+  { IpProtocol: 'udp', FromPort: 0, ToPort: 65_535 },
+  { IpProtocol: 'icmp', FromPort: -1, ToPort: -1 },
+];
+
 /** The permissions of a request: the list, or the short form with one of each. */
 function permissionsIn(input: AuthorizeSecurityGroupIngressRequest): IpPermission[] {
   const { IpProtocol, FromPort, ToPort, CidrIp, SourceSecurityGroupName, SourceSecurityGroupOwnerId } = input;
-  const peer = SourceSecurityGroupName
-    ? [{ GroupName: SourceSecurityGroupName, UserId: SourceSecurityGroupOwnerId }]
-    : [];
-  const short = IpProtocol !== undefined || CidrIp !== undefined || peer.length > 0;
-  const one = {
-    IpProtocol: IpProtocol ?? (CidrIp === undefined ? '-1' : undefined),
-    FromPort,
-    ToPort,
-    IpRanges: CidrIp === undefined ? [] : [{ CidrIp }],
-    UserIdGroupPairs: peer,
-  };
-  return [...(input.IpPermissions ?? []), ...(short ? [one] : [])];
+  const listed = input.IpPermissions ?? [];
+  if (SourceSecurityGroupName !== undefined) {
+    const UserIdGroupPairs = [{ GroupName: SourceSecurityGroupName, UserId: SourceSecurityGroupOwnerId }];
+    return [...listed, ...everything.map((ports) => ({ ...ports, UserIdGroupPairs }))];
+  }
+  const short = IpProtocol !== undefined || CidrIp !== undefined;
+  const IpRanges = CidrIp === undefined ? [] : [{ CidrIp }];
+  return short ? [...listed, { IpProtocol, FromPort, ToPort, IpRanges }] : [...listed];
 }
 
 function ruleText(terms: RuleTerms): string {

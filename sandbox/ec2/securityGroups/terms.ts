@@ -51,7 +51,11 @@ function readPorts({ IpProtocol, FromPort, ToPort }: PortInput): Ports {
   if (protocol === 'tcp' || protocol === 'udp') {
     checkRange(protocol, FromPort, ToPort);
   }
-  return { protocol, fromPort: FromPort ?? -1, toPort: ToPort ?? -1 };
+  const [fromPort, toPort] = [FromPort ?? -1, ToPort ?? -1];
+  if (protocol.startsWith('icmp') && fromPort === -1 && toPort !== -1) {
+    throw ec2Error('InvalidParameterValue', `ICMP code (${toPort}) is illegal for ICMP type (-1)`);
+  }
+  return { protocol, fromPort, toPort };
 }
 
 function checkRange(protocol: string, from: number | undefined, to: number | undefined): void {

@@ -122,6 +122,22 @@ test('an instance runs, stops, starts and ends, and its disk and interface go wi
   });
 });
 
+test('a protected instance saves those in its zone', async () => {
+  const inZone = (AvailabilityZone: string) => launch({ Placement: { AvailabilityZone } });
+  const [kept, beside, away] = [await inZone('eu-west-1a'), await inZone('eu-west-1a'), await inZone('eu-west-1b')];
+  const DisableApiTermination = { Value: true };
+  const both = { InstanceId: kept, DisableApiTermination, DisableApiStop: { Value: true } };
+  await expect(ec2.send(new ModifyInstanceAttributeCommand(both))).rejects.toMatchObject({
+    name: 'InvalidParameterCombination',
+  });
+  await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: kept, DisableApiTermination }));
+  const InstanceIds = [kept, beside, away];
+  await expect(ec2.send(new TerminateInstancesCommand({ InstanceIds }))).rejects.toMatchObject({
+    name: 'OperationNotPermitted',
+  });
+  expect(await Promise.all(InstanceIds.map(stateOf))).toEqual(['running', 'running', 'terminated']);
+});
+
 test.each<[string, Partial<RunInstancesCommandInput>, string, string]>([
   [
     'an image that is not there',
