@@ -2,6 +2,7 @@ import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { asDeliveryError, DeliveryError } from '../../notifier/transports/errors';
 import { reasonOf } from './answering';
 import { boltApp } from './app';
+import { late, within } from './budget';
 import { isFirst } from './once';
 import { type Answer, FunctionUrlReceiver, plain } from './receiver';
 import { type SignedRequest, signedRequest, toleratedSeconds } from './request';
@@ -9,6 +10,9 @@ import type { BotTools } from './tools';
 
 /** Slack waits three seconds, the way to and fro included. */
 const enough = 2_600;
+
+/** Milliseconds for the bot's own table: what cannot be remembered is not done. */
+const rememberMilliseconds = 1_200;
 
 /** Answers requests to the function URL, each within so many milliseconds: one for each warm function. */
 export function slackResponder(
@@ -32,7 +36,12 @@ export function slackResponder(
     }
     const key = `signature:${request.signature}`;
     try {
-      if (!(await isFirst(table, key, 2 * toleratedSeconds, now()))) {
+      const first = await within(rememberMilliseconds, isFirst(table, key, 2 * toleratedSeconds, now()));
+      if (first === late) {
+        log('error', 'bot.request.failed', { reason: 'TableSilent' });
+        return plain(500);
+      }
+      if (!first) {
         log('warning', 'bot.request.repeated');
         return plain(401);
       }
@@ -40,7 +49,7 @@ export function slackResponder(
     } catch (error) {
       log('error', 'bot.request.failed', { reason: reasonOf(error) });
       // Slack tries again at once, with the same signature if it is still the same second.
-      await table.put({ id: key, expiresAt: 0 }).catch(() => undefined);
+      await within(rememberMilliseconds, table.put({ id: key, expiresAt: 0 })).catch(() => undefined);
       return plain(500);
     }
   };
