@@ -88,6 +88,8 @@ async function finish(held: Held, progress: Progress, responder: Responder, tool
     {
       ...response,
       outcome: failed ? (isDone ? 'partly' : 'failed') : isDone ? 'acted' : 'nothing',
+      // What takes a step back stands below, with everything known in it.
+      steps: response.steps?.map(({ undo: _, ...step }) => step),
       progress,
       undo,
       ...(isDone && { after: await stateAfter(response, responder, tools) }),

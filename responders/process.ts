@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { followDecision, readDecision } from './decisions';
 import { respond } from './respond';
 import { done, type Handled, type Tools } from './tools';
-import { readTrigger } from './trigger';
+import { readTrigger, type Trigger } from './trigger';
 
 export interface ProcessTools extends Tools {
   /** Hides a message for so many seconds; its failure is not the caller's. */
@@ -40,6 +40,10 @@ async function handle(record: SQSRecord, tools: ProcessTools): Promise<Handled> 
       tools.log('info', 'message.ignored', { message: record.messageId });
       return done;
     }
+    if (!isGenuine(trigger, tools)) {
+      tools.log('warning', 'message.notGenuine', { message: record.messageId });
+      return done;
+    }
     return await respond(trigger, tools);
   } catch (error) {
     // The table did not answer, or nothing could be told: nothing is known to have been said, so it comes again.
@@ -51,4 +55,14 @@ async function handle(record: SQSRecord, tools: ProcessTools): Promise<Handled> 
     const receives = Number(record.attributes?.ApproximateReceiveCount ?? 1);
     return { kind: 'later', seconds: Math.min(2 ** Math.min(receives, 9), 300) };
   }
+}
+
+/**
+ * Whether AWS itself sent the event, of the account that it is about. Who owns an account of the organization could put
+ * events of their own on the bus in the name of `garrison-events`; sources that begin with `aws.` nobody can give them,
+ * nor another account than their own.
+ */
+function isGenuine({ event, source, place }: Trigger, { settings }: Tools): boolean {
+  const senders = source === 'guardduty' ? [place.accountId, settings.securityAccountId] : [place.accountId];
+  return event.source.startsWith('aws.') && event.account !== undefined && senders.includes(event.account);
 }

@@ -42,7 +42,7 @@ export class LeaseLost extends Error {
 /** Seconds for which a response is nobody else's: longer than the function may run. */
 export const leaseSeconds = 75;
 /** Items of the table hold 400 KB: an event that fills more than this is kept without what the call answered. */
-const longestEvent = 120_000;
+const longestEvent = 60_000;
 
 /** Id of a response: the same for the same event, responder and resource. */
 export function responseId(triggerId: string, responder: string, resource: string): string {

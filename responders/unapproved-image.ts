@@ -161,7 +161,9 @@ async function observe({ resource, hints }: Target, look: Look): Promise<LaunchF
       .read<{ State?: string }>({ service: 'ec2', operation: 'GetAllowedImagesSettings', input: {} })
       .catch(() => undefined),
   ]);
-  const instances = reservations.flatMap(({ Instances = [] }) => Instances.map(instanceOf));
+  // What the event says of an instance is not believed: EC2 says from which image it runs.
+  const own = ({ ImageId }: Instance) => ImageId === resource;
+  const instances = reservations.flatMap(({ Instances = [] }) => Instances.filter(own).map(instanceOf));
   const vpcs = [...new Set(instances.map(({ vpcId }) => vpcId).filter((id) => id !== ''))];
   const closed = await Promise.all(vpcs.map(async (id) => [id, await closedGroupIn(id, look)] as const));
   return {

@@ -2,6 +2,9 @@ import type { AlertRule, DetectionRules, ForwardingRule } from '../../detections
 import { enabledResponders, type ResponderId, type RespondersConfig } from '../../organization/config/responders';
 import { responderOf } from '../../responders/catalog';
 
+/** Name of the rule for findings, on the bus and in every region. */
+export const findingsForResponders = 'garrison-respond-findings';
+
 /** A rule of the bus whose events go to the responders. */
 export interface ResponseRule {
   readonly name: string;
@@ -91,7 +94,7 @@ function findingRules(ids: readonly ResponderId[]): ResponseRule[] {
     ? []
     : [
         {
-          name: 'garrison-respond-findings',
+          name: findingsForResponders,
           description: 'Findings that responders answer to',
           state: 'ENABLED',
           eventPattern: {

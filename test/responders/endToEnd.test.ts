@@ -267,7 +267,7 @@ test('an exposed access key is deactivated; the root user’s is left to people 
     userName: 'eve',
     userType: 'IAMUser',
   });
-  garrison.finding('Policy:IAMUser/RootCredentialUsage', { accessKeyId: '', userName: 'Root', userType: 'Root' });
+  garrison.finding('Policy:IAMUser/RootCredentialUsage', { accessKeyId: '', userName: 'Root', userType: 'Root' }, 2);
   const response = await garrison.response(accessKeyId, 'acted');
   const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: 'eve' }));
   expect(AccessKeyMetadata).toMatchObject([{ Status: 'Inactive' }]);

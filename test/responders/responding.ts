@@ -190,7 +190,7 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
   }
 
   /** A finding of GuardDuty about an access key of the member account, as its administrator hears of it. */
-  finding(type: string, accessKeyDetails: object): void {
+  finding(type: string, accessKeyDetails: object, severity = 8): void {
     const now = new Date().toISOString();
     const detail = {
       schemaVersion: '2.0',
@@ -199,7 +199,7 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
       partition: 'aws',
       id: `finding-${type}`,
       type,
-      severity: 8,
+      severity,
       title: type,
       description: type,
       createdAt: now,

@@ -5,14 +5,16 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import { IAMClient, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { at } from '../../notifier/events/read';
 import type { AlertTable } from '../../notifier/state/table';
+import { respondersFor } from '../../responders/catalog';
 import { followDecision } from '../../responders/decisions';
 import { processBatch } from '../../responders/process';
 import { Records } from '../../responders/records';
 import type { Tools } from '../../responders/tools';
 import type { Trigger } from '../../responders/trigger';
 import { undoResponse } from '../../responders/undo';
-import { Local, recordOf } from './local';
+import { called, Local, recordOf } from './local';
 import { ingressOf, memberId } from './responding';
 import { enforcing, type Scenario, scenarios } from './scenarios';
 
@@ -279,6 +281,37 @@ test('undo says why it cannot: terminated instances, unknown ids, a key that som
     .client(IAMClient)
     .send(new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId, Status: 'Active' }));
   expect(await undoResponse((await recordOf(local, key)).id, 'x', local.tools())).toMatchObject({ kind: 'already' });
+});
+
+test('a forged event is not believed: neither its sender nor what it says of instances', async () => {
+  const trigger = await scene('revoke');
+  const { detection, event } = trigger;
+  const forged = [
+    { ...event, source: 'mine', account: memberId },
+    { ...event, account: '100000000012' },
+    { ...event, account: undefined },
+  ];
+  const Records = forged.map((each, index) => ({
+    messageId: String(index),
+    body: JSON.stringify({ detection, event: each }),
+  }));
+  const answer = await processBatch({ Records } as never, { ...local.tools(), hide: async () => undefined });
+  expect(answer.batchItemFailures).toEqual([]);
+  expect(local.toldOf(trigger)).toEqual([]);
+
+  const launch = await scene('terminate');
+  const [target] = respondersFor(launch, local.settings)[0]?.targets(launch) ?? [];
+  const other = called(
+    'unapproved-image',
+    'ec2',
+    'RunInstances',
+    {},
+    {
+      instancesSet: { items: [{ instanceId: at(target?.hints, 'instances', 0), imageId: 'ami-0123456789abcdef0' }] },
+    },
+  );
+  await local.respondUntilDone(other);
+  expect((await recordOf(local, other)).outcome).toBe('nothing');
 });
 
 test('hostile and broken messages are neither obeyed nor lost', async () => {
