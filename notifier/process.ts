@@ -90,16 +90,19 @@ async function handle(
   if (counted === undefined || counted === 'again') {
     return counted === undefined;
   }
+  return everywhere({ alert: counted, event, followUp, decision, owner: record.messageId }, record, resting, tools);
+}
+
+/** True when every destination is done with the message; else it comes again, for those that are not. */
+async function everywhere(
+  work: Omit<Order, 'destination'>,
+  record: SQSRecord,
+  resting: Resting,
+  tools: ProcessTools,
+): Promise<boolean> {
   const pauses: (number | undefined)[] = [];
-  for (const destination of decision.destinations) {
-    pauses.push(
-      await attempt(
-        { alert: counted, event, followUp, decision, destination, owner: record.messageId },
-        record,
-        resting,
-        tools,
-      ),
-    );
+  for (const destination of work.decision.destinations) {
+    pauses.push(await attempt({ ...work, destination }, record, resting, tools));
   }
   const again = pauses.filter((pause): pause is number => pause !== undefined);
   if (again.length === 0) {
