@@ -1,14 +1,12 @@
-import { all, any, calls, differs, like } from '../condition';
+import { all, any, calls, like } from '../condition';
 import { defineDetection } from '../detection';
-import { apiCall, example, roleSession } from '../examples';
+import { apiCall, documented, example, roleSession } from '../examples';
+import { notByRollouts, rolloutRoles } from '../rollouts';
 
 const roles = ['Garrison*', 'AWSCloudFormationStackSetAdministrationRole*', 'AWSCloudFormationStackSetExecutionRole*'];
 
 /** A name at the end of an ARN, address or path, or by itself. */
 const forms = (names: readonly string[]) => names.map((name) => `*${name}*`);
-
-const unlikeOperators = (operators: readonly string[]) =>
-  differs('userIdentity.sessionContext.sessionIssuer.userName', ...operators);
 
 export const garrisonChanged = defineDetection({
   id: 'garrison-changed',
@@ -23,21 +21,14 @@ export const garrisonChanged = defineDetection({
   references: { cis: [], attack: ['T1562.001'] },
   parameters: {
     names: { meaning: 'what the names of Garrison’s parts contain', default: ['garrison'] as readonly string[] },
-    operators: {
-      meaning: 'roles whose changes are rollouts',
-      default: [
-        'GarrisonOperator',
-        'AWSCloudFormationStackSetExecutionRole',
-        'AWSCloudFormationStackSetAdministrationRole',
-      ] as readonly string[],
-    },
+    operators: rolloutRoles,
   },
   outcome: 'success',
   regions: 'all',
   requires: ['trail'],
   condition: ({ names, operators }) =>
     all(
-      unlikeOperators(operators),
+      notByRollouts(operators),
       any(
         all(
           calls(
@@ -62,6 +53,11 @@ export const garrisonChanged = defineDetection({
           any(like('requestParameters.name', ...forms(names)), like('requestParameters.rule', ...forms(names))),
         ),
         all(
+          calls('lambda.amazonaws.com', 'UpdateEventSourceMapping20150331', 'DeleteEventSourceMapping20150331'),
+          like('responseElements.functionArn', ...forms(names)),
+        ),
+        all(calls('dynamodb.amazonaws.com', 'DeleteTable'), like('requestParameters.tableName', ...forms(names))),
+        all(
           calls('sqs.amazonaws.com', 'DeleteQueue', 'SetQueueAttributes', 'PurgeQueue'),
           like('requestParameters.queueUrl', ...forms(names)),
         ),
@@ -83,7 +79,7 @@ export const garrisonChanged = defineDetection({
             'AttachRolePolicy',
             'DetachRolePolicy',
           ),
-          like('requestParameters.roleName', ...roles),
+          like('requestParameters.roleName', ...roles, ...names.map((name) => `${name}*`)),
         ),
         all(
           calls(
@@ -119,6 +115,20 @@ export const garrisonChanged = defineDetection({
       apiCall('iam.amazonaws.com', 'DeleteRole', {
         requestParameters: { roleName: 'AWSCloudFormationStackSetExecutionRole' },
       }),
+    ),
+    example(
+      'The role of the notifier may do nothing any more',
+      apiCall('iam.amazonaws.com', 'DeleteRolePolicy', {
+        requestParameters: { roleName: 'garrison-notifier', policyName: 'Notifier' },
+      }),
+    ),
+    example(
+      'The notifier is cut off from its queue',
+      apiCall('lambda.amazonaws.com', 'UpdateEventSourceMapping20150331', {
+        requestParameters: { uUID: '3f1b5f5e-0000-4000-8000-000000000003', enabled: false },
+        responseElements: { functionArn: `arn:aws:lambda:eu-central-1:111122223333:function:garrison-notifier` },
+      }),
+      documented,
     ),
     example(
       'The queue is emptied',

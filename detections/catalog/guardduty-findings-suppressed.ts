@@ -1,6 +1,7 @@
 import { all, any, is } from '../condition';
 import { defineDetection } from '../detection';
-import { apiCall, denied, example } from '../examples';
+import { apiCall, denied, example, roleSession } from '../examples';
+import { notByRollouts, rolloutRoles } from '../rollouts';
 
 export const guarddutyFindingsSuppressed = defineDetection({
   id: 'guardduty-findings-suppressed',
@@ -13,12 +14,13 @@ export const guarddutyFindingsSuppressed = defineDetection({
     'Delete it if nobody stands by it, and look at the findings archived meanwhile.',
   ],
   references: { cis: [], attack: ['T1562.001'] },
-  parameters: {},
+  parameters: { operators: rolloutRoles },
   outcome: 'success',
   regions: 'all',
   requires: ['trail'],
-  condition: () =>
+  condition: ({ operators }) =>
     all(
+      notByRollouts(operators),
       is('eventSource', 'guardduty.amazonaws.com'),
       any(
         is(
@@ -48,5 +50,9 @@ export const guarddutyFindingsSuppressed = defineDetection({
       apiCall('guardduty.amazonaws.com', 'CreateFilter', { requestParameters: { name: 'view', action: 'NOOP' } }),
     ),
     example('It was refused', apiCall('guardduty.amazonaws.com', 'CreateIPSet', denied)),
+    example(
+      'A rollout',
+      apiCall('guardduty.amazonaws.com', 'CreateIPSet', { userIdentity: roleSession('GarrisonOperator', 'apply') }),
+    ),
   ],
 });

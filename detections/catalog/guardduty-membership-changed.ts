@@ -1,6 +1,7 @@
-import { calls } from '../condition';
+import { all, calls } from '../condition';
 import { defineDetection } from '../detection';
-import { apiCall, denied, example } from '../examples';
+import { apiCall, denied, example, roleSession } from '../examples';
+import { notByRollouts, rolloutRoles } from '../rollouts';
 
 export const guarddutyMembershipChanged = defineDetection({
   id: 'guardduty-membership-changed',
@@ -13,21 +14,24 @@ export const guarddutyMembershipChanged = defineDetection({
     '`garrison apply` invites the account again.',
   ],
   references: { cis: [], attack: ['T1562.001'] },
-  parameters: {},
+  parameters: { operators: rolloutRoles },
   outcome: 'success',
   regions: 'all',
   requires: ['trail'],
-  condition: () =>
-    calls(
-      'guardduty.amazonaws.com',
-      'DisassociateFromAdministratorAccount',
-      'DisassociateFromMasterAccount',
-      'DisassociateMembers',
-      'DeleteMembers',
-      'StopMonitoringMembers',
-      'DeleteInvitations',
-      'DisableOrganizationAdminAccount',
-      'UpdateOrganizationConfiguration',
+  condition: ({ operators }) =>
+    all(
+      notByRollouts(operators),
+      calls(
+        'guardduty.amazonaws.com',
+        'DisassociateFromAdministratorAccount',
+        'DisassociateFromMasterAccount',
+        'DisassociateMembers',
+        'DeleteMembers',
+        'StopMonitoringMembers',
+        'DeleteInvitations',
+        'DisableOrganizationAdminAccount',
+        'UpdateOrganizationConfiguration',
+      ),
     ),
   fields: ['requestParameters.accountIds', 'requestParameters.detectorId'],
   deduplicationKey: ['recipientAccountId', 'awsRegion', 'eventName'],
@@ -44,5 +48,11 @@ export const guarddutyMembershipChanged = defineDetection({
     example('Security Hub has a call of the same name', apiCall('securityhub.amazonaws.com', 'DeleteMembers')),
     example('Members are added', apiCall('guardduty.amazonaws.com', 'CreateMembers')),
     example('It was refused', apiCall('guardduty.amazonaws.com', 'DisassociateMembers', denied)),
+    example(
+      'A rollout',
+      apiCall('guardduty.amazonaws.com', 'UpdateOrganizationConfiguration', {
+        userIdentity: roleSession('GarrisonOperator', 'apply'),
+      }),
+    ),
   ],
 });

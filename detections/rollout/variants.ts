@@ -1,4 +1,3 @@
-import { garrisonChanged } from '../catalog/garrison-changed';
 import type { Detection } from '../detection';
 import { type ConfiguredDetection, configure } from '../settings';
 import { overridesFor } from '../settingsFile';
@@ -12,11 +11,11 @@ export interface Variant {
 
 /** A detection as often as accounts differ in its settings; what holds for the most accounts comes first. */
 export function variantsOf(detection: Detection, settings: RolloutSettings, around: RolloutSurroundings): Variant[] {
-  const own = detection.id === garrisonChanged.id ? { [detection.id]: { operators: around.operators } } : {};
+  const own = 'operators' in detection.parameters ? { operators: around.operators } : {};
   const variants = new Map<string, { configured: ConfiguredDetection; accountIds: string[] }>();
   for (const { id, ou } of around.accounts) {
     const given = overridesFor(settings, id, ou);
-    const configured = configure(detection, { [detection.id]: { ...own[detection.id], ...given[detection.id] } });
+    const configured = configure(detection, { [detection.id]: { ...own, ...given[detection.id] } });
     const key = JSON.stringify(configured.settings);
     const variant = variants.get(key) ?? { configured, accountIds: [] };
     variant.accountIds.push(id);
