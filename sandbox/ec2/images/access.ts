@@ -3,6 +3,7 @@ import type { Cell, Ec2 } from '../state';
 import { publicImages } from './catalog';
 import { isAllowed } from './criteria';
 import { type Image, isPublic } from './model';
+import { allowedImagesOf } from './settings';
 
 /** Whether a permission of the image names the account, its unit or its organization. */
 export function isSharedWith(ec2: Ec2, image: Image, accountId: string): boolean {
@@ -41,7 +42,8 @@ export function accessibleImages(ec2: Ec2, cell: Cell): Image[] {
 
 /** Whether Allowed AMIs keeps an account from an image: never from its own. */
 export function isHidden(ec2: Ec2, cell: Cell, image: Image): boolean {
-  return cell.allowedImages.state === 'enabled' && !isAllowed(image, cell, ec2.world.now());
+  const settings = allowedImagesOf(ec2, cell);
+  return settings.state === 'enabled' && !isAllowed(image, settings, cell.site.accountId, ec2.world.now());
 }
 
 /** The image wherever it is, whoever may see it. */

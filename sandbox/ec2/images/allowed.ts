@@ -7,6 +7,7 @@ import type {
 import { ec2Error, missingParameter } from '../errors';
 import type { Operations, Place } from '../state';
 import type { ImageCriterion } from './model';
+import { allowedImagesOf, exceptionMessage } from './settings';
 
 function tooMany(what: string, most: number): Error {
   return ec2Error('InvalidParameterValue', `The number of ${what} exceeds the maximum of ${most}.`);
@@ -48,18 +49,16 @@ function readCriteria(given: readonly ImageCriterionRequest[]): ImageCriterion[]
 }
 
 /** A declarative policy of the organization takes the settings out of the account's hands. */
-function checkOwner({ cell }: Place): void {
-  if (cell.allowedImages.managedBy === 'declarative-policy') {
-    throw ec2Error(
-      'DeclarativePolicyViolation',
-      'This functionality has been disabled by a Declarative Policy. Custom Message: ',
-      403,
-    );
+function checkOwner({ cell, ec2 }: Place): void {
+  if (allowedImagesOf(ec2, cell).managedBy === 'declarative-policy') {
+    const custom = exceptionMessage(ec2, cell);
+    const message = `This functionality has been disabled by a Declarative Policy. Custom Message: ${custom}`;
+    throw ec2Error('DeclarativePolicyViolation', message, 403);
   }
 }
 
-function settings({ cell }: Place): GetAllowedImagesSettingsResult {
-  const { state, criteria, managedBy } = cell.allowedImages;
+function settings({ cell, ec2 }: Place): GetAllowedImagesSettingsResult {
+  const { state, criteria, managedBy } = allowedImagesOf(ec2, cell);
   const ImageCriteria = criteria.map((criterion) => ({
     ...criterion,
     ImageProviders: [...(criterion.ImageProviders ?? [])],

@@ -1,5 +1,4 @@
-import type { Cell } from '../state';
-import type { Image, ImageCriterion } from './model';
+import type { AllowedImages, Image, ImageCriterion } from './model';
 
 const day = 86_400_000;
 
@@ -32,8 +31,7 @@ function meets(image: Image, criterion: ImageCriterion, now: Date): boolean {
 }
 
 /** Whether Allowed AMIs allows an image, now or once it is enabled: an account's own always. */
-export function isAllowed(image: Image, cell: Cell, now: Date): boolean {
-  const { criteria } = cell.allowedImages;
-  const own = image.ownerId === cell.site.accountId;
+export function isAllowed(image: Image, { criteria }: AllowedImages, accountId: string, now: Date): boolean {
+  const own = image.ownerId === accountId;
   return own || criteria.length === 0 || criteria.some((criterion) => meets(image, criterion, now));
 }

@@ -6,6 +6,7 @@ import type { Operations, Place } from '../state';
 import { accessibleImages, checkImageId, isHidden, isSharedWith } from './access';
 import { isAllowed } from './criteria';
 import { type Image, isPublic } from './model';
+import { allowedImagesOf } from './settings';
 
 /** Milliseconds and `Z`: dates of images are texts. */
 function dateText(date: Date): string {
@@ -31,7 +32,7 @@ export function diskShapes(image: Image) {
 }
 
 function shapeOf(image: Image, { cell, ec2 }: Place): ImageShape {
-  const { allowedImages } = cell;
+  const settings = allowedImagesOf(ec2, cell);
   const owner = image.ownerAlias ?? image.ownerId;
   return {
     ImageId: image.id,
@@ -64,7 +65,8 @@ function shapeOf(image: Image, { cell, ec2 }: Place): ImageShape {
     SourceImageId: image.sourceImageId,
     SourceImageRegion: image.sourceImageRegion,
     // Told as long as Allowed AMIs counts or looks on.
-    ImageAllowed: allowedImages.state === 'disabled' ? undefined : isAllowed(image, cell, ec2.world.now()),
+    ImageAllowed:
+      settings.state === 'disabled' ? undefined : isAllowed(image, settings, cell.site.accountId, ec2.world.now()),
     Tags: image.tags.size > 0 ? tagList(image.tags) : undefined,
   };
 }
@@ -163,7 +165,11 @@ function describeImages(input: DescribeImagesRequest, place: Place) {
       const shown = input.IncludeDeprecated || ids.length > 0 || image.ownerId === accountId;
       return shown || !isDeprecated(image, now);
     });
-  const own: FilterFields<Image> = { ...fields, 'image-allowed': (image) => isAllowed(image, cell, now) };
+  const settings = allowedImagesOf(ec2, cell);
+  const own: FilterFields<Image> = {
+    ...fields,
+    'image-allowed': (image) => isAllowed(image, settings, accountId, now),
+  };
   const page = pageOf(
     filtered(found, input.Filters, own, (image) => image.tags),
     input,

@@ -42,6 +42,9 @@ export function takeAddress(subnet: Subnet, wanted?: string): string {
   if (wanted !== undefined && (!range || !given || !contains(range, given))) {
     throw ec2Error('InvalidParameterValue', `Address ${wanted} does not fall within the subnet's address range`);
   }
+  if (given && range && (given.first < range.first + 4n || given.first === range.first + size(range) - 1n)) {
+    throw ec2Error('InvalidParameterValue', `Address ${wanted} is in subnet's reserved address range`);
+  }
   if (wanted !== undefined && subnet.used.has(wanted)) {
     throw ec2Error('InvalidIPAddress.InUse', `The specified address is already in use.`);
   }

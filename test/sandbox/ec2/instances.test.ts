@@ -29,6 +29,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  EnablePolicyTypeCommand,
+  ListRootsCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -270,6 +277,36 @@ test('Allowed AMIs looks on in audit mode, hides and refuses when enabled, and n
   });
   await ec2.send(new DisableAllowedImagesSettingsCommand({}));
   await launch({ ImageId: amazon });
+});
+
+test('the organization’s declarative policy decides about Allowed AMIs before the account does', async () => {
+  const organizations = new OrganizationsClient(configuration());
+  const { Roots } = await organizations.send(new ListRootsCommand({}));
+  const RootId = Roots?.[0]?.Id;
+  const PolicyType = 'DECLARATIVE_POLICY_EC2' as const;
+  await organizations.send(new EnablePolicyTypeCommand({ RootId, PolicyType }));
+  const allowed_images_settings = {
+    state: { '@@assign': 'enabled' },
+    image_criteria: { criteria_1: { allowed_image_providers: { '@@assign': ['099720109477'] } } },
+  };
+  const exception_message = { '@@assign': 'Ask the platform team.' };
+  const Content = JSON.stringify({ ec2_attributes: { exception_message, allowed_images_settings } });
+  const { Policy } = await organizations.send(
+    new CreatePolicyCommand({ Name: 'images', Description: 'images', Type: PolicyType, Content }),
+  );
+  const PolicyId = Policy?.PolicySummary?.Id;
+  await organizations.send(new AttachPolicyCommand({ PolicyId, TargetId: member }));
+  const other = new EC2Client(configuration(await sessionIn(member, 'OrganizationAccountAccessRole')));
+  expect(await other.send(new GetAllowedImagesSettingsCommand({}))).toMatchObject({
+    State: 'enabled',
+    ManagedBy: 'declarative-policy',
+    ImageCriteria: [{ ImageProviders: ['099720109477'] }],
+  });
+  await expect(other.send(new DisableAllowedImagesSettingsCommand({}))).rejects.toMatchObject({
+    message: expect.stringMatching(/disabled by a Declarative Policy. Custom Message: Ask the platform team.$/),
+  });
+  await expect(launch({}, other)).rejects.toMatchObject({ name: 'AuthFailure' });
+  await launch();
 });
 
 test('a fleet launches from its template, with the tags that tell so', async () => {
