@@ -4,11 +4,15 @@ import { type DesiredGuard, type DesiredMember, desiredPlans } from './desired';
 import { type Features, missingFeatures } from './features';
 import type { ObservedPlans, ObservedRegion } from './observed';
 
-/** A protection plan that is wanted and that nobody can set in a cell, or a setting of the administrator that others made. */
+/** A protection plan that is wanted and that nobody can set in a cell, or a setting of the administrator that others have to mend. */
 export interface PlanNote extends Cell {
   /** As in `Features`; a setting such as `filter known-scanner`. */
   readonly plan: string;
-  readonly code: 'guardduty.plan.unavailable' | 'guardduty.plan.managedByPolicy' | 'guardduty.setting.foreign';
+  readonly code:
+    | 'guardduty.plan.unavailable'
+    | 'guardduty.plan.managedByPolicy'
+    | 'guardduty.setting.foreign'
+    | 'guardduty.destination.refused';
 }
 
 /** What has to change in one detector: only plans that exist in the region and that no policy holds. */

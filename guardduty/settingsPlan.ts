@@ -134,6 +134,10 @@ function compareDestination(
   }
   const { bucketArn, kmsKeyArn } = wanted;
   if (found?.bucketArn === bucketArn && found.kmsKeyArn === kmsKeyArn) {
+    // GuardDuty may not write there: no call of ours changes the policies of a bucket or a key.
+    if (found.status === 'UNABLE_TO_PUBLISH_FIX_DESTINATION_PROPERTY') {
+      notes.push({ ...foreign(at, `publishing destination ${bucketArn}`), code: 'guardduty.destination.refused' });
+    }
     return;
   }
   if (found && !found.ours) {

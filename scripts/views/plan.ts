@@ -6,6 +6,9 @@ import { placeLines } from './places';
 import { policyLines } from './policies';
 import { resourceLines } from './resourceLines';
 
+/** Notes that a person has to act on. */
+const toBeMended: readonly PlanNote['code'][] = ['guardduty.setting.foreign', 'guardduty.destination.refused'];
+
 /** Nothing is to be done, by Garrison or by a person. Cells in which nothing can run do not count. */
 export function isDone(picture: Picture): boolean {
   return (
@@ -13,7 +16,7 @@ export function isDone(picture: Picture): boolean {
     picture.stackSets.every(({ cells }) => cells.every(isSettled)) &&
     picture.guard.changes.length === 0 &&
     (picture.policies?.changes.length ?? 0) + (picture.policies?.problems.length ?? 0) === 0 &&
-    picture.guard.notes.every(({ code }) => code !== 'guardduty.setting.foreign') &&
+    picture.guard.notes.every(({ code }) => !toBeMended.includes(code)) &&
     picture.coverage.every(({ state }) => state === 'guarded' || state === 'out-of-reach')
   );
 }
@@ -184,6 +187,7 @@ function blockedLines({ guard }: Picture): string[] {
 const noteReasons: Readonly<Record<PlanNote['code'], string>> = {
   'guardduty.plan.unavailable': 'GuardDuty does not offer it there',
   'guardduty.plan.managedByPolicy': 'managed by policy',
+  'guardduty.destination.refused': 'GuardDuty may not write there: see the policies of the bucket and the key',
   'guardduty.setting.foreign': 'somebody else created what stands there; rename ours, or remove theirs',
 };
 

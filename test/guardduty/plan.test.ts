@@ -115,6 +115,15 @@ test("the administrator's settings are compared too", () => {
   expect(coverage(desired, plan(desired, state, new Map()))[0]).toMatchObject({ state: 'not-guarded' });
 });
 
+test('a destination to which GuardDuty cannot write is named', () => {
+  const destination = { bucketArn: 'arn:aws:s3:::findings', kmsKeyArn: 'arn:aws:kms:eu-west-1:100000000002:key/1' };
+  const status = 'UNABLE_TO_PUBLISH_FIX_DESTINATION_PROPERTY';
+  const settings = { destination: { id: 'd', ...destination, status, ours: true } };
+  const wanted = { ...desired, settings: { destinations: [destination] } };
+  const { changes, notes } = plan(wanted, observed('Enabled', { seen: { settings } }), new Map());
+  expect({ changes, notes }).toMatchObject({ changes: [], notes: [{ code: 'guardduty.destination.refused' }] });
+});
+
 test('members are created and invited 50 a call, without e-mails', () => {
   const members = Array.from({ length: 120 }, (_, index) => ({
     accountId: String(200000000000 + index),
