@@ -52,11 +52,7 @@ async function bootstrap(options: BootstrapOptions, io: Io): Promise<void> {
   try {
     const prepared = await progress.stage('management account', (host) => prepareBootstrap(files, host));
     const work = { ...prepared, options, progress, io };
-    try {
-      await (options.plan ? preview(work) : options.links ? links(work, options.links) : plant(work));
-    } finally {
-      await prepared.synthesis.clean();
-    }
+    await (options.plan ? preview(work) : options.links ? links(work, options.links) : plant(work));
   } finally {
     progress.close();
   }

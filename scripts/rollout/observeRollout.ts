@@ -38,7 +38,6 @@ export async function observeRollout(files: Files, io: Io): Promise<Observation>
       synthesis.of('garrison-security').stack,
       recordStackOf(rollout, synthesis)?.stack,
     );
-    await synthesis.clean();
     return { rollout, picture, predicted, bootstrapDue: due };
   } finally {
     progress.close();

@@ -111,27 +111,23 @@ async function retire(rollout: Rollout, progress: Progress, seen: SeenStackSets)
  */
 export async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
   const synthesis = await synthesizeFor(rollout, rollout.regions);
-  try {
-    const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
-    const { homeRegion } = rollout.config;
-    const target = stackTarget(rollout.operator, homeRegion);
-    const record = recordStackOf(rollout, synthesis);
-    const before = record && (await deployStack(record.input, target, host));
-    const standing = await observeSecurityStack(rollout);
-    if (standing?.status.endsWith('_COMPLETE') && planStack(input, standing, target).action === 'none') {
-      const { accountId, region } = target;
-      const outcome = before?.outcome ?? 'unchanged';
-      return { accountId, region, stackName: input.stackName, outcome, outputs: standing.outputs };
-    }
-    await publishAssets(stack.assets, {
-      s3: rollout.operator.client(S3Client, homeRegion),
-      host,
-      place: { accountId: rollout.operator.accountId, region: homeRegion },
-    });
-    return await deployStack(input, target, host);
-  } finally {
-    await synthesis.clean();
+  const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
+  const { homeRegion } = rollout.config;
+  const target = stackTarget(rollout.operator, homeRegion);
+  const record = recordStackOf(rollout, synthesis);
+  const before = record && (await deployStack(record.input, target, host));
+  const standing = await observeSecurityStack(rollout);
+  if (standing?.status.endsWith('_COMPLETE') && planStack(input, standing, target).action === 'none') {
+    const { accountId, region } = target;
+    const outcome = before?.outcome ?? 'unchanged';
+    return { accountId, region, stackName: input.stackName, outcome, outputs: standing.outputs };
   }
+  await publishAssets(stack.assets, {
+    s3: rollout.operator.client(S3Client, homeRegion),
+    host,
+    place: { accountId: rollout.operator.accountId, region: homeRegion },
+  });
+  return await deployStack(input, target, host);
 }
 
 function reconcile(

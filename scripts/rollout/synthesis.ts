@@ -1,5 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type AssemblyStack, readAssembly, type StackInput, synthesize } from '../../cloudformation';
+import { ownStackSets } from '../../organization/ownStackSets';
 import { domainOf } from '../../organization/partitions';
 import { projectRoot } from '../paths';
 import type { Files } from './files';
@@ -11,16 +15,20 @@ export interface SynthesizedStack {
   readonly input: StackInput;
 }
 
-/** The cloud assembly of one run; `clean` removes it from the disk. */
+/** A cloud assembly. */
 export interface Synthesis {
   of(id: string): SynthesizedStack;
-  clean(): Promise<void>;
 }
 
-/** Runs the CDK app. `regions` says what `regions: all` stands for. */
+const assemblies = new Map<string, Promise<string>>();
+const directories: string[] = [];
+
+/** Runs the CDK app, once in a process for the same files. `regions` says what `regions: all` stands for. */
 export async function synthesizeFor(files: Files, regions?: readonly string[]): Promise<Synthesis> {
-  const directory = await synthesize({ projectRoot: projectRoot(), ...files.paths, regions });
-  const stacks = readAssembly(directory);
+  const key = fingerprint(files, regions);
+  const assembly = assemblies.get(key) ?? newAssembly(files, regions);
+  assemblies.set(key, assembly);
+  const stacks = readAssembly(await assembly);
   return {
     of(id) {
       const stack = stacks.find((candidate) => candidate.id === id);
@@ -30,8 +38,29 @@ export async function synthesizeFor(files: Files, regions?: readonly string[]): 
       const { stackName, templateBody, tags } = stack;
       return { stack, input: { stackName, templateBody, tags, templateUrl: templateUrl(stack, files) } };
     },
-    clean: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+async function newAssembly(files: Files, regions?: readonly string[]): Promise<string> {
+  if (directories.push(mkdtempSync(join(tmpdir(), 'garrison-assembly-'))) === 1) {
+    process.once('exit', () => {
+      for (const directory of directories) {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    });
+  }
+  const output = directories.at(-1) as string;
+  return synthesize({ projectRoot: projectRoot(), ...files.paths, regions, output });
+}
+
+/** All that the CDK app reads. */
+function fingerprint({ config, accounts, paths }: Files, regions: readonly string[] = []): string {
+  const templates = ownStackSets(config, accounts, paths.config).map(({ templateFile }) => templateFile);
+  const hash = createHash('sha256').update(JSON.stringify([paths, regions]));
+  for (const file of [paths.config, paths.accounts, ...templates]) {
+    hash.update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
 }
 
 /** The record's stack, while the attestation is on. */
