@@ -7,6 +7,9 @@ function detectionOf({ name }: AlertRule): string {
 }
 
 const fields = '"requestParameters":<requestParameters>';
+const place = 'serviceEventDetails';
+/** EventBridge's limit on the length of a pattern. */
+const longestPattern = 2_048;
 
 /**
  * Rules of the bus for the question queue: those of the alerts, with the same events and the same words, so that what
@@ -17,28 +20,27 @@ export function attestationRules({ detections, attestationSettings }: Organizati
   const asked = new Set<string>(attestationSettings?.detections ?? []);
   return detections.alerts
     .filter((rule) => asked.has(detectionOf(rule)))
-    .flatMap((rule) => {
-      const name = rule.name.replace(/^garrison-/, 'garrison-attest-');
-      const { inputPathsMap, inputTemplate } = rule.inputTransformer;
-      const takesApart =
-        inputTemplate.includes(fields) && JSON.stringify(rule.eventPattern).includes('serviceEventDetails');
-      if (!takesApart) {
-        return [{ ...rule, name }];
-      }
-      const transformer = {
-        inputPathsMap: { ...inputPathsMap, serviceEventDetails: '$.detail.serviceEventDetails' },
-        inputTemplate: inputTemplate.replace(fields, `${fields},"serviceEventDetails":<serviceEventDetails>`),
-      };
-      return [
-        { ...rule, name, eventPattern: { source: [{ 'anything-but': ['aws.sso'] }], ...rule.eventPattern } },
-        {
-          ...rule,
-          name: `${name}-sso`,
-          eventPattern: { source: ['aws.sso'], ...rule.eventPattern },
-          inputTransformer: transformer,
-        },
-      ] as AlertRule[];
-    });
+    .map((rule) => ({ ...rule, name: rule.name.replace(/^garrison-/, 'garrison-attest-') }))
+    .flatMap((rule) => withPlaces(rule) ?? [rule]);
+}
+
+/** Two rules of one, that of Identity Center with the place; `undefined` where there is nothing to tell apart, or no room. */
+function withPlaces(rule: AlertRule): AlertRule[] | undefined {
+  const { inputPathsMap, inputTemplate } = rule.inputTransformer;
+  const others = { source: [{ 'anything-but': ['aws.sso'] }], ...rule.eventPattern };
+  const length = JSON.stringify(others).length;
+  if (!inputTemplate.includes(fields) || !JSON.stringify(others).includes(place) || length > longestPattern) {
+    return undefined;
+  }
+  const inputTransformer = {
+    inputPathsMap: { ...inputPathsMap, [place]: `$.detail.${place}` },
+    inputTemplate: inputTemplate.replace(fields, `${fields},"${place}":<${place}>`),
+  };
+  const own = { source: ['aws.sso'], ...rule.eventPattern };
+  return [
+    { ...rule, eventPattern: others },
+    { ...rule, name: `${rule.name}-sso`, eventPattern: own, inputTransformer },
+  ] as AlertRule[];
 }
 
 /** Alerts of the root user are critical where its use has to be accounted for. */

@@ -5,7 +5,7 @@ import { DeleteResourcePolicyCommand, DynamoDBClient, UpdateItemCommand } from '
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { BusEvent } from '../../sandbox/core/world';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
-import { saml } from './events';
+import { portal, saml } from './events';
 import { configWith } from './model';
 
 /** Everything as it is deployed, IAM enforced: rules, queue, function with its real bundle, record, notifier, Slack. */
@@ -54,13 +54,15 @@ const questions = async () => {
   return messages.filter(({ payload }) => JSON.stringify(payload.blocks ?? '').includes('attest_answer'));
 };
 
-function use(who: string): void {
-  const now = new Date();
-  const { event } = saml(who, { id: `event-${who}`, time: now.toISOString() });
+const given = (id: string) => ({ id: `event-${id}`, time: new Date().toISOString() });
+
+function happens({ event }: ReturnType<typeof saml>, source: string, accountId: string): void {
   const detail = JSON.parse(JSON.stringify(event.detail).replaceAll('100000000003', member));
-  const emitted: BusEvent = { source: 'aws.sts', 'detail-type': event['detail-type'], detail, time: now };
-  organization.sandbox.world.emit(emitted, { accountId: member, region: 'us-east-1' });
+  const emitted: BusEvent = { source, 'detail-type': event['detail-type'], detail, time: new Date() };
+  organization.sandbox.world.emit(emitted, { accountId, region: 'us-east-1' });
 }
+
+const use = (who: string) => happens(saml(who, given(who)), 'aws.sts', member);
 
 test('a use becomes a question in the alert’s thread, an announced one does not, and the record verifies', async () => {
   use('alice@example.com');
@@ -76,13 +78,21 @@ test('a use becomes a question in the alert’s thread, an announced one does no
   const announced = await organization.garrison('security', 'attest', 'announce', ...announcement, '--json');
   expect(JSON.parse(announced.stdout)).toMatchObject({ ok: true, person: { key: 'bob@example.com' } });
   use('bob@example.com');
+  happens(portal({ userName: 'bob@example.com' }, given('portal')), 'aws.sso', '100000000001');
   const file = join(tmpdir(), `garrison-${process.pid}.json`);
   const report = await until(async () => {
     await organization.garrison('security', 'attest', 'export', '--format', 'json', '--output', file);
     const found = JSON.parse(readFileSync(file, 'utf8'));
-    return found.uses.length === 2 ? found : undefined;
+    return found.uses.length === 3 ? found : undefined;
   });
-  expect(report).toMatchObject({ verified: true, uses: [{ status: 'open' }, { status: 'announced' }] });
+  expect(report).toMatchObject({
+    verified: true,
+    uses: [{ status: 'open' }, { status: 'announced' }, { status: 'announced' }],
+  });
+  expect(report.uses.find(({ event }: { event: string }) => event === 'event-portal')).toMatchObject({
+    account: member,
+    role: 'AdministratorAccess',
+  });
   expect(await organization.garrison('security', 'attest', 'verify')).toMatchObject({ code: 0 });
   expect((await organization.garrison('security', 'plan', '--summary')).code).toBe(0);
 });
