@@ -80,8 +80,6 @@ export const english: Catalog = {
 };
 
 function duration(seconds: number): string {
-  if (seconds % 60 !== 0) {
-    return `${seconds} seconds`;
-  }
-  return seconds === 60 ? 'a minute' : `${seconds / 60} minutes`;
+  const [unit, size] = seconds % 3_600 === 0 ? ['hour', 3_600] : seconds % 60 === 0 ? ['minute', 60] : ['second', 1];
+  return `${seconds / Number(size)} ${unit}${seconds === size ? '' : 's'}`;
 }

@@ -134,8 +134,7 @@ export const japanese: Catalog = {
     }
     return alert.title;
   },
-  counted: (sentence, count, seconds) =>
-    `${seconds % 60 === 0 ? `${seconds / 60} 分` : `${seconds} 秒`}以内に ${count} 回、最後は: ${sentence}`,
+  counted: (sentence, count, seconds) => `${duration(seconds)}以内に ${count} 回、最後は: ${sentence}`,
   variant: (letter) => `変種 ${letter}`,
   signals: (count) => `シグナル ${count} 件`,
   more: (count) => `… ほか ${count.toLocaleString('en-US')} 件`,
@@ -153,3 +152,8 @@ export const japanese: Catalog = {
         : 'すべてのアラートはアラートテーブルに記録されています。',
   },
 };
+
+function duration(seconds: number): string {
+  const [unit, size] = seconds % 3_600 === 0 ? ['時間', 3_600] : seconds % 60 === 0 ? ['分', 60] : ['秒', 1];
+  return `${seconds / Number(size)} ${unit}`;
+}

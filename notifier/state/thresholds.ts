@@ -52,7 +52,11 @@ export function countTowards(
     }
     const { counter, reached } = counted(before, event, threshold);
     return {
-      item: { id, counter: JSON.stringify(counter), expiresAt: epochSeconds(now) + keptSeconds },
+      item: {
+        id,
+        counter: JSON.stringify(counter),
+        expiresAt: epochSeconds(now) + threshold.windowSeconds + keptSeconds,
+      },
       result: reached,
     };
   });

@@ -1,4 +1,6 @@
+import { sentenceOf } from '../../notifier/message/context';
 import { TableUnavailable } from '../../notifier/state/table';
+import { alertOf } from './corpus';
 import { AlertQueue } from './queue';
 import { contextOf } from './settings';
 import { SlackServer } from './slackServer';
@@ -147,4 +149,15 @@ describe('a detection that counts', () => {
     await queue.run(60);
     expect(slack.messages).toHaveLength(1);
   });
+});
+
+test.each([
+  ['en', 45, '5 times within 45 seconds'],
+  ['en', 60, '5 times within 1 minute,'],
+  ['en', 7_200, '5 times within 2 hours'],
+  ['ja', 900, '15 分以内に 5 回'],
+  ['ja', 3_600, '1 時間以内に 5 回'],
+])('the window in words (%s): %d seconds', async (language, windowSeconds, words) => {
+  const alert = await alertOf(failure(1, 1, 'alice', { ...mark, threshold: { ...mark.threshold, windowSeconds } }));
+  expect(sentenceOf(alert, contextOf({ language }).catalog)).toContain(words);
 });
