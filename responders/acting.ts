@@ -92,6 +92,7 @@ async function finish(held: Held, progress: Progress, responder: Responder, tool
       steps: response.steps?.map(({ undo: _, ...step }) => step),
       progress,
       undo,
+      ...(undo.length > 0 && { undoCommand: `garrison responders undo ${response.id}` }),
       ...(isDone && { after: await stateAfter(response, responder, tools) }),
     },
     tools,

@@ -109,7 +109,7 @@ function head({ responder, strategy }: Response, what: string): string {
 }
 
 function linesOf(response: Response): string[] {
-  const { progress, reasons, advice = [], failure, undo = [], target, accountId, region, decision } = response;
+  const { progress, reasons, advice = [], failure, undoCommand, target, accountId, region, decision } = response;
   const results = (wanted: string) => (progress?.outcomes ?? []).filter(({ result }) => result === wanted);
   const done = results('done').filter(({ call }) => !/:(Describe|Get|List)/.test(call));
   const failed = results('failed').map((each) => `${each.does}: ${each.failure?.code} (${each.failure?.message})`);
@@ -136,8 +136,8 @@ function linesOf(response: Response): string[] {
     ...(decision
       ? [`*${decision.action === 'approve' ? 'Approved' : 'Declined'} by* ${mrkdwn(decision.person.name, 100)}`]
       : []),
-    ...(undo.length > 0 ? [`*Undo:* ${code(`garrison responders undo ${response.id}`, 200)}`] : []),
-    ...(done.length > 0 && undo.length === 0 ? ['This cannot be undone.'] : []),
+    ...(undoCommand === undefined ? [] : [`*Undo:* ${code(undoCommand, 200)}`]),
+    ...(done.length > 0 && undoCommand === undefined ? ['This cannot be undone.'] : []),
     `_${response.id}_`,
   ];
 }

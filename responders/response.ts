@@ -63,6 +63,8 @@ export interface Response {
   readonly after?: Json;
   /** What takes it back, the last step first. */
   readonly undo?: readonly Step[];
+  /** What a person types to take it back. */
+  readonly undoCommand?: string;
   readonly failure?: Failure;
   /** How often it was put off. */
   readonly retries?: number;

@@ -1,3 +1,12 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  DeleteSecurityGroupCommand,
+  EC2Client,
+  ModifyInstanceAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import { at } from '../../notifier/events/read';
+import { respondersFor } from '../../responders/catalog';
 import { Local, recordOf } from './local';
 import { memberId } from './responding';
 import { enforcing, type Scenario, scenarios } from './scenarios';
@@ -118,4 +127,31 @@ test('a role that cannot be assumed is told of, with what to look at', async () 
   expect(local.toldOf(trigger)).toMatchObject([
     { text: expect.stringContaining('GarrisonResponder cannot be assumed') },
   ]);
+});
+
+test('what is in use, protected or gone is told of, with what to look at', async () => {
+  const ec2 = local.client(EC2Client);
+  const used = await (scenarios['quarantine, nothing attached'] as Scenario)(local);
+  const [target] = respondersFor(used, local.settings)[0]?.targets(used) ?? [];
+  const UserIdGroupPairs = [{ GroupId: target?.resource }];
+  const other = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'user', Description: 'user' }));
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, UserIdGroupPairs }];
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: other.GroupId, IpPermissions }));
+  await local.respondUntilDone(used);
+  expect((await recordOf(local, used)).outcome).toBe('partly');
+  expect(local.toldOf(used)[0]?.text).toMatch(/DependencyViolation[\s\S]*Something still uses it/);
+
+  const guarded = await (scenarios.terminate as Scenario)(local);
+  const id = String(at(respondersFor(guarded, local.settings)[0]?.targets(guarded)[0]?.hints, 'instances', 0));
+  const protection = { InstanceId: id, DisableApiTermination: { Value: true } };
+  await ec2.send(new ModifyInstanceAttributeCommand(protection));
+  await local.respondUntilDone(guarded);
+  expect(local.toldOf(guarded)[0]?.text).toMatch(/could not do it[\s\S]*OperationNotPermitted/);
+
+  const gone = await (scenarios.revoke as Scenario)(local);
+  const group = respondersFor(gone, local.settings)[0]?.targets(gone)[0]?.resource;
+  await ec2.send(new DeleteSecurityGroupCommand({ GroupId: group }));
+  await local.respondUntilDone(gone);
+  expect((await recordOf(local, gone)).outcome).toBe('gone');
+  expect(local.toldOf(gone)[0]?.text).toContain('it is gone');
 });
