@@ -1,6 +1,6 @@
 import type { CloudTrailRecord } from '../../detections/record';
 import { textAt } from '../../detections/record';
-import { denies, missingKeys, type Request } from '../evaluate/evaluate';
+import { concerns, deniesResource, missingKeys, type Request } from '../evaluate/evaluate';
 import type { ConfiguredGuardrail } from '../settings';
 import type { Statement } from '../statement';
 import { actionOf } from './action';
@@ -51,6 +51,13 @@ export interface AgainstReport {
 }
 
 const keptExamples = 3;
+const mostActions = 20_000;
+
+/** A guardrail, and which of its statements are about an action. */
+interface Concerned {
+  readonly id: string;
+  readonly statements: readonly Statement[];
+}
 
 type Mutable = { -readonly [Member in keyof Stopped]: Stopped[Member] } & { examples: Example[] };
 
@@ -61,6 +68,8 @@ export class Tally {
   until: string | undefined;
   private readonly counts = new Map<string, { yes: Map<string, Mutable>; unknown: Map<string, Mutable> }>();
   private readonly guardrails: readonly ConfiguredGuardrail[];
+  /** Actions repeat: which statements are about one is found out once. */
+  private readonly byAction = new Map<string, readonly Concerned[]>();
 
   /** @param counted whether the accounts of a call's principal are of interest */
   constructor(
@@ -93,14 +102,36 @@ export class Tally {
     const time = textAt(record, 'eventTime') ?? '';
     this.since = this.since === undefined || time < this.since ? time : this.since;
     this.until = this.until === undefined || time > this.until ? time : this.until;
+    const concerned = this.concerned(action);
+    if (concerned.length === 0) {
+      return;
+    }
     const requests = requestsOf(record, action, { principalArn: principal.arn, rolePaths: this.place.rolePaths });
-    for (const { guardrail, statements } of this.guardrails) {
+    for (const { id, statements } of concerned) {
       const { verdict, missing, resource } = judge(statements, requests);
       if (verdict !== 'no') {
-        const counts = this.counts.get(guardrail.id) as { yes: Map<string, Mutable>; unknown: Map<string, Mutable> };
+        const counts = this.counts.get(id) as { yes: Map<string, Mutable>; unknown: Map<string, Mutable> };
         count(counts[verdict], { record, action, time, resource, missing, ...principal });
       }
     }
+  }
+
+  private concerned(action: string): readonly Concerned[] {
+    const known = this.byAction.get(action);
+    if (known) {
+      return known;
+    }
+    const found = this.guardrails
+      .map(({ guardrail: { id }, statements }) => ({
+        id,
+        statements: statements.filter((one) => concerns(one, action)),
+      }))
+      .filter(({ statements }) => statements.length > 0);
+    // A log can hold any text as an event's name.
+    if (this.byAction.size < mostActions) {
+      this.byAction.set(action, found);
+    }
+    return found;
   }
 
   /** One report for each guardrail, those of most calls first in each. */
@@ -118,12 +149,12 @@ interface Judgement {
   readonly resource?: string;
 }
 
-/** A call is stopped when any of its requests is. */
+/** A call is stopped when any of its requests is. All statements are about the action. */
 function judge(statements: readonly Statement[], requests: readonly Request[]): Judgement {
   let missing: string[] | undefined;
   for (const request of requests) {
     for (const statement of statements) {
-      const verdict = denies(statement, request);
+      const verdict = deniesResource(statement, request);
       if (verdict === 'yes') {
         const resource = request.resources === 'unknown' ? undefined : request.resources[0];
         return { verdict, missing: [], resource };

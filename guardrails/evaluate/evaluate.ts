@@ -22,8 +22,18 @@ export type Verdict = 'yes' | 'no' | 'unknown';
  * Whether a statement denies a request. Pure. What is unknown stays unknown, unless what is known decides by itself.
  */
 export function denies(statement: Statement, request: Request): Verdict {
+  return concerns(statement, request.action) ? deniesResource(statement, request) : 'no';
+}
+
+/** Whether a statement is about an action at all. */
+export function concerns({ Action, NotAction = [] }: Statement, action: string): boolean {
+  const among = (patterns: readonly string[]) => patterns.some((pattern) => matchesWildcard(pattern, action, true));
+  return Action ? among(Action) : !among(NotAction);
+}
+
+/** Whether a statement that is about the request's action denies it. */
+export function deniesResource(statement: Statement, request: Request): Verdict {
   return every([
-    () => matchesAction(statement, request.action),
     () => matchesResource(statement, request.resources),
     ...conditionTests(statement.Condition ?? {}, request.context),
   ]);
@@ -45,11 +55,6 @@ function every(tests: readonly (() => Verdict)[]): Verdict {
     unknown ||= verdict === 'unknown';
   }
   return unknown ? 'unknown' : 'yes';
-}
-
-function matchesAction({ Action, NotAction = [] }: Statement, action: string): Verdict {
-  const among = (patterns: readonly string[]) => patterns.some((pattern) => matchesWildcard(pattern, action, true));
-  return verdictOf(Action ? among(Action) : !among(NotAction));
 }
 
 function matchesResource({ Resource, NotResource = [] }: Statement, resources: Known<readonly string[]>): Verdict {
@@ -74,7 +79,10 @@ function conditionTests(conditions: Conditions, context: Request['context']): ((
 }
 
 /** Puts the request's values in the place of variables, such as `${aws:PrincipalAccount}`. One without a value equals nothing. */
-function resolved(wanted: readonly string[], context: Request['context']): Known<string[]> {
+function resolved(wanted: readonly string[], context: Request['context']): Known<readonly string[]> {
+  if (!wanted.some((text) => text.includes('${'))) {
+    return wanted;
+  }
   const texts: string[] = [];
   for (const text of wanted) {
     const variables = [...text.matchAll(/\$\{([^}]+)\}/g)];

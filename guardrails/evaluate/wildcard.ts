@@ -1,3 +1,4 @@
+/** Patterns come from policies: they are few. */
 const compiled = new Map<string, RegExp>();
 
 /** Whether text has a form of IAM's, in which `*` stands for any characters and `?` for one. */
@@ -20,6 +21,8 @@ export function matchesWildcard(pattern: string, text: string, ignoreCase = fals
   return expression.test(text);
 }
 
+const patternParts = new Map<string, readonly string[]>();
+
 /**
  * Whether an ARN has the form of another: part by part, so that a `*` never reaches over the border between region and
  * account. The last part may hold colons.
@@ -28,7 +31,12 @@ export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === '*') {
     return true;
   }
-  const [wanted, given] = [partsOf(pattern), partsOf(arn)];
+  let wanted = patternParts.get(pattern);
+  if (!wanted) {
+    wanted = partsOf(pattern);
+    patternParts.set(pattern, wanted);
+  }
+  const given = partsOf(arn);
   return wanted.length === given.length && wanted.every((part, index) => matchesWildcard(part, given[index] as string));
 }
 

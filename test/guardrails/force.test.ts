@@ -419,7 +419,7 @@ test('what the log says of a call is what the organization did about it, whateve
       // Unknown may be either; what is said has to be so.
       expect({ kind, what, where, said: said || (open && refused) }).toEqual({ kind, what, where, said: refused });
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
   expect(stopped).toBeGreaterThan(20);
   expect(free).toBeGreaterThan(10);
