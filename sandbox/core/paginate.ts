@@ -13,14 +13,17 @@ export interface Page<T> {
  */
 export function paginate<T>(
   items: readonly T[],
-  options: { token?: string; size?: number; maximum: number; invalidCode?: string },
+  options: { token?: string; size?: number; maximum: number; invalidCode?: string; invalidMessage?: string },
 ): Page<T> {
   const size = Math.min(options.size ?? options.maximum, options.maximum);
   let start = 0;
   if (options.token) {
     start = Number(Buffer.from(options.token, 'base64url').toString('utf8'));
     if (!Number.isInteger(start) || start < 0) {
-      throw new ServiceError(options.invalidCode ?? 'ValidationException', 'The pagination token is invalid.');
+      throw new ServiceError(
+        options.invalidCode ?? 'ValidationException',
+        options.invalidMessage ?? 'The pagination token is invalid.',
+      );
     }
   }
   const end = start + size;

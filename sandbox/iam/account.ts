@@ -182,7 +182,7 @@ function passwordOperations(state: IamState): Record<string, Handler> {
     DeleteAccountPasswordPolicy: (_input, context) => {
       const account = state.account(context.accountId);
       if (!account.passwordPolicy) {
-        throw missing(context.accountId);
+        throw noSuchEntity('The account policy with name PasswordPolicy cannot be found.');
       }
       account.passwordPolicy = undefined;
       return {};

@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/errors';
 import type { CallContext, Handler } from '../core/service';
-import { checkIdentityPolicy, documentSize, encodeDocument } from './documents';
+import { documentSize, encodeDocument } from './documents';
+import { checkIdentityPolicy } from './identityPolicy';
 import { page } from './page';
 import type { Policies } from './policies';
 import { type Entity, findEntity, type IamState, noSuchEntity, type Role } from './state';

@@ -8,6 +8,7 @@ import type {
   ListAccessKeysRequest,
   UpdateAccessKeyRequest,
 } from '@aws-sdk/client-iam';
+import { base32 } from '../common/base32';
 import { tagList, tagsFrom } from '../common/tags';
 import { ServiceError } from '../core/errors';
 import { accessKeyId, secretKey } from '../core/ids';
@@ -218,7 +219,7 @@ function mfaOperations(state: IamState): Record<string, Handler> {
         throw alreadyExists(`MFADevice entity at the same path and name already exists.`);
       }
       mfaDevices.set(serialNumber, { serialNumber, createdAt: context.world.now(), tags: tagsFrom(input.Tags) });
-      const seed = randomBytes(40);
+      const seed = Buffer.from(base32(randomBytes(40)));
       return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed: seed, QRCodePNG: seed } };
     },
     DeleteVirtualMFADevice: (input: EnableMFADeviceRequest, context) => {

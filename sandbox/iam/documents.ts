@@ -3,7 +3,7 @@ import { entityByArn, type IamState } from './state';
 
 type Plain = Record<string, unknown>;
 
-function malformed(message: string): ServiceError {
+export function malformed(message: string): ServiceError {
   return new ServiceError('MalformedPolicyDocument', message, 400);
 }
 
@@ -19,7 +19,8 @@ const statementFields = new Set([
   'Condition',
 ]);
 
-function parse(document: string | undefined): Plain {
+/** A document as a JSON object. @throws ServiceError `MalformedPolicyDocument` */
+export function parsePlain(document: string | undefined): Plain {
   let value: unknown;
   try {
     value = JSON.parse(document ?? '');
@@ -109,33 +110,6 @@ function checkSids(statements: readonly Plain[]): void {
   }
 }
 
-/**
- * Checks an identity policy, as `CreatePolicy`, `PutRolePolicy` and the others do.
- *
- * @throws ServiceError `MalformedPolicyDocument`
- */
-export function checkIdentityPolicy(document: string | undefined): void {
-  const statements = statementsOf(parse(document));
-  checkSids(statements);
-  for (const statement of statements) {
-    if ('Principal' in statement || 'NotPrincipal' in statement) {
-      throw malformed('Policy document should not specify a principal.');
-    }
-    const resources = [...listOf(statement.Resource), ...listOf(statement.NotResource)];
-    if (resources.length === 0) {
-      throw malformed('Policy statement must contain resources.');
-    }
-    for (const resource of resources) {
-      if (typeof resource !== 'string' || (resource !== '*' && !resource.startsWith('arn:'))) {
-        throw malformed(`Resource ${resource} must be in ARN format or "*".`);
-      }
-      if (resource !== '*' && resource.split(':').length < 6 && !resource.includes('*')) {
-        throw malformed('The policy failed legacy parsing');
-      }
-    }
-  }
-}
-
 const trustActions =
   /^(sts:(AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|TagSession|SetSourceIdentity|SetContext|\*|AssumeRole\*)|\*)$/i;
 
@@ -199,7 +173,7 @@ function checkPrincipal(state: IamState, principal: unknown, ids: Map<string, st
  * @throws ServiceError `MalformedPolicyDocument`
  */
 export function checkTrustPolicy(state: IamState, document: string | undefined): Map<string, string> {
-  const statements = statementsOf(parse(document));
+  const statements = statementsOf(parsePlain(document));
   checkSids(statements);
   const ids = new Map<string, string>();
   for (const statement of statements) {

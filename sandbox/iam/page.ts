@@ -14,6 +14,7 @@ export function page<T>(name: string, items: readonly T[], input: PageInput): Re
     size: input.MaxItems ?? 100,
     maximum: 1000,
     invalidCode: 'ValidationError',
+    invalidMessage: 'Invalid Marker.',
   });
   return { [name]: shown, IsTruncated: nextToken !== undefined, Marker: nextToken };
 }

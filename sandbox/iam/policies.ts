@@ -11,7 +11,8 @@ import { tagsFrom } from '../common/tags';
 import { ServiceError } from '../core/errors';
 import { uniqueId } from '../core/ids';
 import type { CallContext, Handler } from '../core/service';
-import { checkIdentityPolicy, documentSize, encodeDocument } from './documents';
+import { documentSize, encodeDocument } from './documents';
+import { checkIdentityPolicy } from './identityPolicy';
 import { page } from './page';
 import { policyShape } from './shapes';
 import {
@@ -109,7 +110,7 @@ function versionShape(policy: ManagedPolicy, version: PolicyVersion, withDocumen
 
 function checkManaged(document: string | undefined): string {
   checkLength(document, 'policyDocument', 131_072);
-  checkIdentityPolicy(document);
+  checkIdentityPolicy(document, true);
   if (documentSize(document ?? '') > 6144) {
     throw limitExceeded('PolicySize', 6144);
   }

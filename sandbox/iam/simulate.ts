@@ -2,7 +2,7 @@ import type { SimulateCustomPolicyRequest, SimulatePrincipalPolicyRequest } from
 import { ServiceError } from '../core/errors';
 import type { CallContext, Handler } from '../core/service';
 import { contextKeys } from './contextKeys';
-import { checkIdentityPolicy } from './documents';
+import { checkIdentityPolicy } from './identityPolicy';
 import { page } from './page';
 import type { Policies } from './policies';
 import { type NamedPolicy, type Subject, simulate } from './simulation';

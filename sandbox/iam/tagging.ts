@@ -4,7 +4,7 @@ import { checkModifiable, entityOf } from './attachments';
 import { page } from './page';
 import type { Policies } from './policies';
 import { type IamState, nameKey, noSuchEntity } from './state';
-import { checkTags } from './validate';
+import { checkTagKeys, checkTags } from './validate';
 
 type TagInput = Record<string, unknown> & { Tags?: Tag[]; TagKeys?: string[]; Marker?: string; MaxItems?: number };
 
@@ -54,13 +54,16 @@ export function tagOperations(state: IamState, policies: Policies): Record<strin
       const given = new Set((input.Tags ?? []).map(({ Key = '' }) => Key.toLowerCase()));
       const others = [...tags.keys()].filter((key) => !given.has(key.toLowerCase()));
       checkTags(input.Tags, others.length);
-      for (const key of [...tags.keys()].filter((each) => given.has(each.toLowerCase()))) {
+      // One that is written otherwise now takes the place of the old one.
+      const written = new Set((input.Tags ?? []).map(({ Key = '' }) => Key));
+      for (const key of [...tags.keys()].filter((each) => given.has(each.toLowerCase()) && !written.has(each))) {
         tags.delete(key);
       }
       setTags(tags, input.Tags);
       return {};
     };
     operations[`Untag${kind}`] = (input: TagInput, context) => {
+      checkTagKeys(input.TagKeys);
       const tags = find(input, context, true);
       const gone = new Set((input.TagKeys ?? []).map((key) => key.toLowerCase()));
       removeTags(

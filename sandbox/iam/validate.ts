@@ -67,8 +67,10 @@ interface Tag {
 
 /** At most 50 tags, no key twice. @throws ServiceError */
 export function checkTags(tags: readonly Tag[] | undefined, existing = 0): void {
+  checkCount(tags, 'tags');
   const keys = new Set<string>();
-  for (const { Key = '', Value = '' } of tags ?? []) {
+  for (const [index, { Key = '', Value = '' }] of (tags ?? []).entries()) {
+    const at = `tags.${index + 1}.member`;
     if (keys.has(Key.toLowerCase())) {
       throw new ServiceError(
         'InvalidInput',
@@ -77,14 +79,37 @@ export function checkTags(tags: readonly Tag[] | undefined, existing = 0): void 
       );
     }
     keys.add(Key.toLowerCase());
-    checkLength(Key, 'tags.1.member.key', 128);
-    checkLength(Value, 'tags.1.member.value', 256);
+    checkTagText(Key, `${at}.key`, 128);
+    checkTagText(Value, `${at}.value`, 256);
     if (Key.toLowerCase().startsWith('aws:')) {
       throw new ServiceError('InvalidInput', 'Tag keys starting with "aws:" are reserved for system use.', 400);
     }
   }
   if (existing + keys.size > 50) {
     throw new ServiceError('LimitExceeded', 'The number of tags has reached the maximum limit.', 409);
+  }
+}
+
+/** Keys that are to go. @throws ServiceError `ValidationError` */
+export function checkTagKeys(keys: readonly string[] | undefined): void {
+  checkCount(keys, 'tagKeys');
+  for (const key of keys ?? []) {
+    checkTagText(key, 'tagKeys', 128);
+  }
+}
+
+function checkCount(items: readonly unknown[] | undefined, member: string): void {
+  if (items && items.length > 50) {
+    throw constraint(JSON.stringify(items), member, 'have length less than or equal to 50');
+  }
+}
+
+const tagPattern = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+';
+
+function checkTagText(text: string, member: string, longest: number): void {
+  checkLength(text, member, longest);
+  if (text !== '' && !new RegExp(`^${tagPattern}$`, 'u').test(text)) {
+    throw constraint(text, member, `satisfy regular expression pattern: ${tagPattern}`);
   }
 }
 

@@ -83,7 +83,7 @@ test('what exists twice or not at all is refused in the words of IAM', async () 
 
 test.each([
   ['not JSON', '{', 'This policy contains invalid Json'],
-  ['no statement', '{}', 'Missing required field Statement'],
+  ['no statement', '{}', 'Syntax errors in policy.'],
   ['a principal', lambdaTrust.replace('sts:', 's3:'), 'Policy document should not specify a principal.'],
   [
     'an action without service',
@@ -232,6 +232,49 @@ test('the simulator decides as the authoriser does', async () => {
   const ActionNames = ['sqs:SendMessage', 's3:GetObject'];
   const answer = await iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames }));
   expect(answer.EvaluationResults?.map((result) => result.EvalDecision)).toEqual(['allowed', 'implicitDeny']);
+});
+
+const bucket = 'arn:aws:s3:::b';
+const one = (statement: object, version: object = { Version: '2012-10-17' }) =>
+  JSON.stringify({
+    ...version,
+    Statement: { Effect: 'Allow', Action: 's3:ListBucket', Resource: bucket, ...statement },
+  });
+
+test.each([
+  ['Policy document must be version 2012-10-17 or greater.', one({}, {})],
+  ['Policy document must be version 2012-10-17 or greater.', one({ Effect: 'denY' }, { Version: '2008-10-17' })],
+  ['Syntax errors in policy.', one({}, { Version: '2013-10-17' })],
+  ['Syntax errors in policy.', one({ Effect: 'Perhaps' })],
+  ['Syntax errors in policy.', one({ NotAction: [] })],
+  ['Syntax errors in policy.', one({ Condition: { x: { a: '1' } } })],
+  ['Syntax errors in policy.', one({ Condition: { DateGreaterThan: { a: {} } } })],
+  ['The policy failed legacy parsing', one({ Effect: 'allow' })],
+  ['The policy failed legacy parsing', one({ Resource: 'arn:aws:s3::b' })],
+  ['The policy failed legacy parsing', one({ Condition: { DateLessThan: { a: '9223372036854775808' } } })],
+  ['Resource sdf must be in ARN format or "*".', one({ Action: 's:3:ListBucket', Resource: 'sdf' })],
+  ['Partition "b" is not valid for resource "arn:b:c:*:*:*".', one({ Resource: 'a:b:c' })],
+  ['Resource vendor must be fully qualified and cannot contain regexes.', one({ Resource: 'arn:aws' })],
+  [
+    'IAM resource arn:aws:iam:us-east-1::user/x cannot contain region information.',
+    one({ Resource: 'arn:aws:iam:us-east-1::user/x' }),
+  ],
+  ['Actions/Condition can contain only one colon.', one({ Action: 's3:List:Bucket' })],
+  ['Vendor a a is not valid', one({ Action: 'a a:ListBucket' })],
+  ['Policy statement must contain actions.', one({ Action: [] })],
+])('a managed policy is refused with: %s', async (message, PolicyDocument) => {
+  const create = iam.send(new CreatePolicyCommand({ PolicyName: 'refused', PolicyDocument }));
+  await expect(create).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException', message });
+});
+
+test('what looks odd and is taken: dates of all forms, empty ids, actions that nobody has', async () => {
+  const Condition = {
+    DateLessThan: { a: ['2016-12-13', '2016-12-13T02:00:00.593Z', '1480000000'] },
+    Null: { b: false },
+  };
+  const Statement = [1, 2].map(() => ({ Sid: '', Effect: 'Allow', Action: 'no.such:Thing', Resource: '*', Condition }));
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await expect(iam.send(new CreatePolicyCommand({ PolicyName: 'odd', PolicyDocument }))).resolves.toBeDefined();
 });
 
 test('the simulator tells the statements that decided, each resource by itself, and what it was not told', async () => {
