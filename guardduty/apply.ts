@@ -64,9 +64,31 @@ async function administratorSide(region: string, run: Run): Promise<void> {
       !isSetting(change)
     ) {
       await tryOnOpen(change, run, (limited) => administratorChange(limited, run.sessions));
+      if (change.kind === 'delegate-administrator') {
+        failDependents(change, run);
+      }
     }
   }
   await awaitVerification(region, run);
+}
+
+/** Without the delegation nobody joins through the organization: created all the same, accounts would wait for nothing. */
+function failDependents({ accountId, region }: ChangeOf<'delegate-administrator'>, run: Run): void {
+  const failure = run.failures.get(cellKey(accountId, region));
+  if (!failure) {
+    return;
+  }
+  const own = run.plan.changes.filter((change) => change.region === region);
+  const invited = new Set(
+    own
+      .filter(({ kind }) => kind === 'invite-members')
+      .flatMap((change) => cellsOf(change).map(({ accountId: id }) => id)),
+  );
+  for (const cell of own.filter(({ kind }) => kind === 'create-members').flatMap(cellsOf)) {
+    if (!invited.has(cell.accountId) && !hasFailed(cell, run)) {
+      fail(cell, failure.error, run);
+    }
+  }
 }
 
 /** Waits between looks at what became of invitations, in milliseconds: 12 seconds in all, then the members look themselves. */

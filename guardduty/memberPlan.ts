@@ -43,6 +43,9 @@ export function planMember(
   if (joinsThroughOrganization(desired, member.accountId, seen)) {
     return organizationSteps(listed);
   }
+  if (isAdministeredElsewhere(desired, member.accountId, seen)) {
+    return administeredElsewhere(seen);
+  }
   if (desired.route === 'organization') {
     return notInOrganization(desired, member);
   }
@@ -56,10 +59,11 @@ export function planMember(
 }
 
 /** Whether GuardDuty's administration is to be delegated in a region where it is not yet. */
-export function delegates(desired: DesiredGuard, { organization }: ObservedRegion): boolean {
+export function delegates(desired: DesiredGuard, { organization, otherAdministrator }: ObservedRegion): boolean {
   const asItFits = desired.route === 'auto' || desired.route === 'policy';
   const wanted = desired.route === 'organization' || (asItFits && desired.inside !== undefined);
-  return wanted && organization === undefined && desired.managementAccountId !== undefined;
+  const isFree = organization === undefined && otherAdministrator === undefined;
+  return wanted && isFree && desired.managementAccountId !== undefined;
 }
 
 /**
@@ -72,6 +76,20 @@ export function joinsThroughOrganization(desired: DesiredGuard, accountId: strin
   }
   // Nobody could be asked who is inside: only accounts outside stay at Created when they are created.
   return desired.inside?.has(accountId) ?? !atInvitation.test(seen.members.get(accountId)?.status ?? '');
+}
+
+/** Whether another account administers GuardDuty for the organization that the account is in: no invitation would help. */
+export function isAdministeredElsewhere(desired: DesiredGuard, accountId: string, seen: ObservedRegion): boolean {
+  return seen.otherAdministrator !== undefined && (desired.inside?.has(accountId) ?? true);
+}
+
+function administeredElsewhere({ otherAdministrator }: ObservedRegion): Obstacle {
+  return {
+    code: 'guardduty.administrator.other',
+    reason: `${otherAdministrator} administers GuardDuty for the organization here`,
+    remedy: `Name ${otherAdministrator} as the security account; or take the administration from it, as the management account (guardduty:DisableOrganizationAdminAccount), then run \`garrison apply\` again.`,
+    state: 'not-guarded',
+  };
 }
 
 const atInvitation = /^(Created|Invited|EmailVerification)/;

@@ -3,9 +3,9 @@ import type { GarrisonError } from '../organization/errors';
 import type { Host } from '../organization/messages';
 import type { Session } from '../organization/sessions';
 import type { DesiredGuard } from './desired';
-import { joinsThroughOrganization } from './memberPlan';
+import { delegates, isAdministeredElsewhere, joinsThroughOrganization } from './memberPlan';
 import { cellKey, type ObservedGuard, type ObservedMemberCell, type ObservedRegion } from './observed';
-import { readMemberCell, readRegion } from './read';
+import { readMemberCell, readOrganizationAdministrator, readRegion } from './read';
 import { Shared } from './shared';
 
 /** Who observes and acts: the administrator, and every member through a role in it. */
@@ -42,6 +42,7 @@ export async function observe(
     readRegion(sessions.administrator, region, { plans: withPlans, settings: desired.settings }, shared),
   );
   const regions = results(read, ({ region }) => region);
+  await findOtherAdministrators(desired, sessions, regions.done, options.concurrency);
   const open = openCells(desired, regions.done, options.outOfReach);
   options.host.emit({
     code: 'guardduty.observe.members',
@@ -54,6 +55,32 @@ export async function observe(
   );
   const cells = results(visited, ({ accountId, region }) => cellKey(accountId, region));
   return { regions: regions.done, unreadable: regions.failed, cells: cells.done, unreadableCells: cells.failed };
+}
+
+/**
+ * Before the administration is delegated anywhere: whether somebody else has it. Where the management account cannot be
+ * asked yet, delegating itself will tell.
+ */
+async function findOtherAdministrators(
+  desired: DesiredGuard,
+  sessions: GuardSessions,
+  regions: Map<string, ObservedRegion>,
+  concurrency: number,
+): Promise<void> {
+  const { managementAccountId: accountId = '', administratorId } = desired;
+  const places = [...regions.values()]
+    .filter((seen) => seen.detector !== undefined && delegates(desired, seen))
+    .map(({ region }) => ({ accountId, region }));
+  const outcomes = await forEach(places, concurrency, ({ region }) =>
+    readOrganizationAdministrator(sessions.member(accountId), region),
+  );
+  for (const outcome of outcomes) {
+    const { region } = outcome.target;
+    const found = outcome.status === 'done' ? outcome.result : undefined;
+    if (found !== undefined && found !== administratorId) {
+      regions.set(region, { ...(regions.get(region) as ObservedRegion), otherAdministrator: found });
+    }
+  }
 }
 
 /** Members of which the administrator's list leaves open what is to be done, in regions that could be read. */
@@ -69,6 +96,7 @@ function openCells(
       .filter(({ accountId }) => !/^(Enabled|Disabled)$/.test(seen.members.get(accountId)?.status ?? ''))
       .filter(({ accountId }) => !outOfReach.has(cellKey(accountId, seen.region)))
       .filter(({ accountId }) => !joinsThroughOrganization(desired, accountId, seen))
+      .filter(({ accountId }) => !isAdministeredElsewhere(desired, accountId, seen))
       .map(({ accountId }) => ({ accountId, region: seen.region })),
   );
 }

@@ -23,6 +23,8 @@ export interface ObservedRegion {
   readonly memberOf?: string;
   /** Set when the administrator account administers GuardDuty for the organization here. */
   readonly organization?: { readonly autoEnable: AutoEnable; readonly plans?: AutoEnablePlans };
+  /** Who administers GuardDuty for the organization instead; asked only before the administration would be delegated. */
+  readonly otherAdministrator?: string;
   readonly members: ReadonlyMap<string, ObservedMember>;
   /** Read as far as they are configured. */
   readonly settings?: ObservedSettings;

@@ -5,6 +5,7 @@ import {
   GetMemberDetectorsCommand,
   GuardDutyClient,
   ListDetectorsCommand,
+  ListOrganizationAdminAccountsCommand,
   paginateListMembers,
 } from '@aws-sdk/client-guardduty';
 import type { Session } from '../organization/sessions';
@@ -103,6 +104,13 @@ export async function readMembers(
 async function readAdministrator(client: GuardDutyClient, detectorId: string): Promise<string | undefined> {
   const { Administrator } = await client.send(new GetAdministratorAccountCommand({ DetectorId: detectorId }));
   return Administrator?.AccountId;
+}
+
+/** Who administers GuardDuty for the organization in a region, as the management account knows it. */
+export async function readOrganizationAdministrator(management: Session, region: string): Promise<string | undefined> {
+  const client = management.client(GuardDutyClient, region);
+  const { AdminAccounts = [] } = await client.send(new ListOrganizationAdminAccountsCommand({}));
+  return AdminAccounts.find(({ AdminStatus }) => AdminStatus === 'ENABLED')?.AdminAccountId;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DesiredGuard, DesiredMember } from './desired';
-import { joinsThroughOrganization } from './memberPlan';
+import { isAdministeredElsewhere, joinsThroughOrganization } from './memberPlan';
 import type { ObservedRegion } from './observed';
 
 /** How an account is, or becomes, a member in one region. `policy`: a GuardDuty policy of the organization holds it. */
@@ -34,7 +34,8 @@ function routeOf(desired: DesiredGuard, seen: ObservedRegion, accountId: string)
   if (joinsThroughOrganization(desired, accountId, seen)) {
     return 'organization';
   }
-  return desired.route === 'organization' ? undefined : 'invitation';
+  const isStuck = desired.route === 'organization' || isAdministeredElsewhere(desired, accountId, seen);
+  return isStuck ? undefined : 'invitation';
 }
 
 /** The route of one member. */

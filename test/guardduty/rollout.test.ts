@@ -3,6 +3,7 @@ import {
   DeleteMembersCommand,
   DescribeOrganizationConfigurationCommand,
   DisassociateMembersCommand,
+  EnableOrganizationAdminAccountCommand,
   GetDetectorCommand,
   GetMemberDetectorsCommand,
   StopMonitoringMembersCommand,
@@ -153,6 +154,30 @@ describe('through the organization', () => {
     const { planned, cells } = await run(grounds, grounds.desired());
     expect(planned.changes.map(({ kind }) => kind)).toEqual(regions.map(() => 'create-members'));
     expect(states(cells)).toEqual({ guarded: 3 * regions.length });
+  });
+});
+
+test('where another account administers GuardDuty for the organization, that is the reason, and nothing is tried', async () => {
+  grounds = await openGrounds(3);
+  await grounds.detectors([administratorId, ...grounds.memberIds]);
+  const [other, inside, outside] = grounds.memberIds as [string, string, string];
+  const [region] = regions as [string];
+  const management = grounds.client(managementId, region);
+  await management.send(new EnableOrganizationAdminAccountCommand({ AdminAccountId: other }));
+  const members = grounds.desired().members.filter(({ accountId }) => accountId !== other);
+  const known = new Set([managementId, administratorId, other, inside]);
+  const { planned, outcome, cells } = await run(grounds, grounds.desired({ route: 'auto', inside: known, members }));
+  expect(outcome.failed.filter((cell) => cell.accountId !== outside && cell.region === region)).toEqual([]);
+  // Organizations knows one administrator: elsewhere the delegation itself is refused, and what depends on it not tried.
+  const elsewhere = outcome.failed.filter((cell) => cell.accountId === inside);
+  expect(elsewhere.map(({ error }) => error.message)).toEqual([expect.stringContaining('another account is already')]);
+  expect(planned.changes.filter(({ kind }) => kind === 'delegate-administrator')).toMatchObject(
+    regions.slice(1).map((each) => ({ region: each })),
+  );
+  expect(cells.find((cell) => cell.accountId === inside && cell.region === region)).toMatchObject({
+    state: 'not-guarded',
+    code: 'guardduty.administrator.other',
+    reason: expect.stringContaining(other),
   });
 });
 
