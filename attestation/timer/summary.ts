@@ -53,9 +53,8 @@ async function say(
   }
   const count = (kind: Entry['content']['kind']) => entries.filter((entry) => entry.content.kind === kind).length;
   const text = [
-    `*Use of privileges, ${content.day}*: ${content.open} open questions (\`garrison attest pending\`);`,
-    `since the entry ${content.since}: ${count('use')} uses, ${count('question')} questions, ${count('answer')} answers.`,
-    `The record ends with entry ${number}: \`${hash}\``,
+    `*Use of privileges, ${content.day}*: since entry ${content.since} uses ${count('use')}, questions ${count('question')},`,
+    `answers ${count('answer')}, open ${content.open} (\`garrison attest pending\`). The record ends with \`${number}:${hash}\``,
   ].join(' ');
   await tools.say({
     followUp: { id: `attest-summary:${content.day}`, channel, text },

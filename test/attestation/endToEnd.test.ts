@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteResourcePolicyCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { BusEvent } from '../../sandbox/core/world';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
@@ -49,9 +50,11 @@ async function until<Value>(find: () => Promise<Value | undefined>): Promise<Val
   }
 }
 
+const messages = async (): Promise<Message[]> =>
+  (await fetch(`${organization.sandbox.endpoint}/_slack/messages`)).json() as Promise<Message[]>;
+
 const questions = async () => {
-  const messages = (await (await fetch(`${organization.sandbox.endpoint}/_slack/messages`)).json()) as Message[];
-  return messages.filter(({ payload }) => JSON.stringify(payload.blocks ?? '').includes('attest_answer'));
+  return (await messages()).filter(({ payload }) => JSON.stringify(payload.blocks ?? '').includes('attest_answer'));
 };
 
 const given = (id: string) => ({ id: `event-${id}`, time: new Date().toISOString() });
@@ -94,6 +97,13 @@ test('a use becomes a question in the alert’s thread, an announced one does no
     role: 'AdministratorAccess',
   });
   expect(await organization.garrison('security', 'attest', 'verify')).toMatchObject({ code: 0 });
+
+  const sqs = new SQSClient(client());
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'garrison-questions' }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"source":"garrison.attest-timer"}' }));
+  const summary = await until(async () => (await messages()).find(({ payload }) => payload.text.includes('*Use of')));
+  const [head = ''] = /\d+:[0-9a-f]{64}/.exec(summary.payload.text) ?? [];
+  expect(await organization.garrison('security', 'attest', 'verify', '--head', head)).toMatchObject({ code: 0 });
   expect((await organization.garrison('security', 'plan', '--summary')).code).toBe(0);
 });
 

@@ -325,7 +325,7 @@ describe('silence', () => {
     expect(summaries.map(({ day }) => day)).toEqual(['2026-11-21', '2026-11-22', '2026-11-23']);
     expect(summaries.map(({ since }) => since)).toEqual([5, 6, 7]);
     expect(scene.said.at(-1)?.followUp).toMatchObject({ id: 'attest-summary:2026-11-23', channel: 'C0ALERTS01' });
-    expect(scene.textOf('attest-summary:2026-11-22')).toMatch(/ends with entry 6: `[0-9a-f]{64}`/);
+    expect(scene.textOf('attest-summary:2026-11-22')).toMatch(/ends with `6:[0-9a-f]{64}`/);
   });
 });
 
