@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -114,6 +114,18 @@ export class DeployedNotifier {
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  /** How each finding was announced, by its id: what the alert table says. */
+  async records(): Promise<ReadonlyMap<string, string>> {
+    const table = new DynamoDBClient({ region, endpoint: this.sandbox.endpoint, credentials: this.sandbox.security });
+    const found = new Map<string, string>();
+    for await (const { Items = [] } of paginateScan({ client: table }, { TableName: 'garrison-alerts' })) {
+      for (const { id, as } of Items.filter((item) => item.id?.S?.startsWith('finding#'))) {
+        found.set(id?.S?.split('#')[3] ?? '', as?.S ?? '');
+      }
+    }
+    return found;
   }
 
   close(): Promise<void> {
