@@ -49,14 +49,14 @@ export const pagerduty: DestinationFactory<'pagerduty'> = (settings, tools) => {
         links: options.plain === true ? [] : links,
       });
     },
-    // Under the alert's own key, so that it joins the incident that the alert has opened.
+    // Under the alert's own key, so that it joins the incident that the alert has opened; it wakes nobody by itself.
     say: ({ text, alert }) =>
       send({
         dedup_key: deduplicationKey(alert, tools.context.settings),
         payload: {
           summary: cut(withoutMarkup(text)),
           source: alert.accountId || 'aws',
-          severity: severities[alert.band],
+          severity: severities.Low,
           custom_details: { alert: alert.id, type: alert.type },
         },
       }),

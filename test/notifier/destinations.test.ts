@@ -41,12 +41,8 @@ afterAll(() => server.close());
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
-async function send(
-  settings: DestinationSettings,
-  finding: Readonly<Record<string, unknown>> = {},
-  secret = address(),
-) {
-  const destination = more.destinationOf(settings, {
+function destinationFor(settings: DestinationSettings, secret: string) {
+  return more.destinationOf(settings, {
     context: contextOf(),
     secrets: new Secrets(async (reference) =>
       reference.kind === 'parameter' && reference.name === '/key' ? 'signing-key' : secret,
@@ -54,6 +50,14 @@ async function send(
     fetch,
     more: async () => more,
   });
+}
+
+async function send(
+  settings: DestinationSettings,
+  finding: Readonly<Record<string, unknown>> = {},
+  secret = address(),
+) {
+  const destination = destinationFor(settings, secret);
   await destination.send({ alert: await alertOf(findingEvent(finding)), options: { mention: 'none' } });
 }
 
@@ -66,6 +70,27 @@ test('a signed webhook can be verified by its receiver', async () => {
     /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(request?.headers['x-garrison-signature'])) ?? [];
   expect(signature).toBe(createHmac('sha256', 'signing-key').update(`${time}.${request?.body}`).digest('hex'));
   expect(JSON.parse(request?.body ?? '{}')).toMatchObject({ kind: 'alert', id: request?.headers['x-garrison-id'] });
+});
+
+test('a follow-up reaches every destination in words without markup', async () => {
+  const alert = await alertOf(findingEvent({ severity: 9.2 }));
+  const saying = { id: 'follow-up:1', text: 'Key <https://example.com|AKIA> &lt;off&gt;', alert };
+  const told = async (settings: DestinationSettings, secret = address()) => {
+    await destinationFor(settings, secret).say(saying);
+    return JSON.parse(requests.at(-1)?.body ?? '{}');
+  };
+  const words = 'Key AKIA (https://example.com) <off>';
+  const signed = { type: 'signed-webhook', url, signingKey: { kind: 'parameter', name: '/key' } } as const;
+  expect(await told(signed)).toMatchObject({ kind: 'followUp', id: saying.id, text: words, alert: { id: alert.id } });
+  expect(JSON.stringify(await told({ type: 'teams', secret: url }))).toContain('AKIA');
+  status = 202;
+  const pagerduty = { type: 'pagerduty', secret: url, endpoint: address() } as const;
+  await send(pagerduty, { severity: 9.2 }, 'routing-key');
+  const { dedup_key: key } = JSON.parse(requests.at(-1)?.body ?? '{}');
+  expect(await told(pagerduty, 'routing-key')).toMatchObject({
+    dedup_key: key,
+    payload: { summary: words, severity: 'info' },
+  });
 });
 
 test('PagerDuty gets the severity in its words and the same key for the same', async () => {
@@ -100,7 +125,8 @@ test.each([
   [status, headers] = [code, answerHeaders as Record<string, string>];
   const error = asDeliveryError(await send({ type: 'slack-webhook', secret: url }).catch((caught: unknown) => caught));
   expect(error?.failure).toBe(failure);
-  expect(Math.abs((error?.retryAfterSeconds ?? 0) - (seconds ?? 0))).toBeLessThanOrEqual(1);
+  // The date was written when this file was read; a busy machine takes its time.
+  expect(Math.abs((error?.retryAfterSeconds ?? 0) - (seconds ?? 0))).toBeLessThanOrEqual(10);
 });
 
 test.each([
