@@ -13,6 +13,7 @@ export {
   applyPolicies,
   type DesiredPolicy,
   desiredPolicies,
+  isHeldByOurPolicy,
   type PolicyChange,
   type PolicyOutcome,
   type PolicyPlan,

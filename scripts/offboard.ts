@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { isHeldByOurPolicy } from '../guardduty';
 import { syncAccounts } from '../organization/accountsSync';
-import { GarrisonError } from '../organization/errors';
+import { GarrisonError, GarrisonErrors } from '../organization/errors';
 import { readAccountsText, replaceFile } from './accounts/file';
 import { accountIds } from './accounts/ids';
 import type { Io } from './io';
@@ -9,7 +10,7 @@ import { observeAccounts, type StandingOf, standingLines } from './offboard/stan
 import { type TakenAway, takeAway } from './offboard/takeAway';
 import { type CommonOptions, withCommonOptions } from './options';
 import { confirm } from './remove/confirm';
-import { openRollout } from './rollout/context';
+import { openRollout, type Rollout } from './rollout/context';
 import { type Files, loadFiles } from './rollout/files';
 import { deploySecurityStack } from './rollout/stages';
 import { failureRecords, printFailures } from './views/failure';
@@ -47,6 +48,7 @@ async function offboard(given: readonly string[], options: OffboardOptions, io: 
   let changed = false;
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
+    refuseHeld(ids, rollout);
     const standing: StandingOf = await progress.stage('what is there', () => observeAccounts(rollout, new Set(ids)));
     const lines = standingLines(standing, options.keepDetectors);
     changed = lines.length > 0;
@@ -66,6 +68,27 @@ async function offboard(given: readonly string[], options: OffboardOptions, io: 
     progress.close();
   }
   report(ids, { ...outcome, changed, rows }, options, io);
+}
+
+/** @throws GarrisonErrors for accounts that a policy of ours would enrol again at once */
+function refuseHeld(ids: readonly string[], { config, accounts, organization }: Rollout): void {
+  const inside = new Set(organization?.map(({ id }) => id) ?? ids);
+  const held = ids
+    .filter((id) => inside.has(id))
+    .filter((id) => isHeldByOurPolicy(config, accounts.find((account) => account.id === id) ?? { id }));
+  if (held.length > 0) {
+    throw new GarrisonErrors(
+      held.map(
+        (accountId) =>
+          new GarrisonError(
+            'offboard.policy',
+            'a GuardDuty policy of the organization holds GuardDuty on there: the account would be back at once',
+            'Choose guardduty.policy.targets without it, run `garrison apply`, then offboard it.',
+            { accountId },
+          ),
+      ),
+    );
+  }
 }
 
 /** @throws GarrisonError for accounts that Garrison itself stands on */

@@ -45,6 +45,13 @@ export function desiredPolicies(
   }));
 }
 
+/** Whether a policy of ours holds GuardDuty on in an account of the organization. */
+export function isHeldByOurPolicy({ guardduty }: Config, account: Pick<Account, 'id' | 'ou'>): boolean {
+  return (
+    guardduty.route === 'policy' && guardduty.policy.targets.map(targetOf).some((target) => covers(target, account))
+  );
+}
+
 function targetOf(text: string): PolicyTarget {
   if (text === 'root') {
     return { kind: 'root' };

@@ -131,6 +131,9 @@ describe('with the route policy', () => {
     expect(await organization.garrison('security', 'apply')).toMatchObject({ code: 0 });
     expect(await policies()).toEqual({ ...written, theirs: expect.objectContaining({ targets: ['Root'] }) });
 
+    const offboarded = await organization.garrison('security', 'offboard', member, '--yes');
+    expect(offboarded).toMatchObject({ code: 1, stderr: expect.stringContaining('holds GuardDuty on') });
+
     // Without targets ours go, and only ours.
     const config = organization.files[1] as string;
     writeFileSync(
