@@ -17,7 +17,7 @@ import type { Handled, Tools } from './tools';
 const longestWait = 43_200;
 
 /** Nobody has answered yet: it goes on waiting, or the time is up. */
-export async function waiting(held: Held, _responder: Responder, tools: Tools): Promise<Handled> {
+export async function waiting(held: Held, tools: Tools): Promise<Handled> {
   const { response } = held;
   const left = Math.ceil((Date.parse(response.asksUntil ?? '') - tools.now().getTime()) / 1_000);
   if (left > 0) {

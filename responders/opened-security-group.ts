@@ -1,5 +1,6 @@
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { at, list, number, text } from '../notifier/events/read';
+import { failureOf } from './failures';
 import { type ClosedGroup, closedGroupName, type Interface } from './groups/closedGroup';
 import { type GroupRule, openRules, type PrefixLists } from './groups/openRules';
 import { inWords, ruleOf, wordsOf } from './groups/rules';
@@ -17,9 +18,27 @@ export interface GroupFacts {
   readonly ingress: readonly GroupRule[];
   readonly egress: readonly GroupRule[];
   readonly prefixLists: PrefixLists;
+  /** Prefix lists that the account may not read (any more). */
+  readonly unreadable: readonly string[];
   readonly interfaces: readonly Interface[];
   readonly closed?: ClosedGroup;
 }
+
+const large4 = [2, 3, 4, 5, 6, 7].map((length) => ({ suffix: `/${length}` }));
+const large6 = [2, 3, 4, 5, 6].map((length) => ({ suffix: `/${length}` }));
+const some = [{ exists: true }];
+
+const inPermissions = [
+  { prefixListIds: { items: { prefixListId: some } } },
+  { ipRanges: { items: { cidrIp: large4 } } },
+  { ipv6Ranges: { items: { cidrIpv6: large6 } } },
+].map((items) => ({ ipPermissions: { items } }));
+
+const inModifiedRule = [{ PrefixListId: some }, { CidrIpv4: large4 }, { CidrIpv6: large6 }].map(
+  (SecurityGroupRule) => ({
+    ModifySecurityGroupRulesRequest: { SecurityGroupRule: { SecurityGroupRule } },
+  }),
+);
 
 /** An opened security group: the offending rules are revoked, or the group is taken out of use. */
 export const openedSecurityGroup = defineResponder<GroupFacts>({
@@ -27,6 +46,25 @@ export const openedSecurityGroup = defineResponder<GroupFacts>({
   title: 'Opened security group',
   meaning: 'A security group lets everybody in on a port that is not allowed.',
   detections: ['security-group-open-to-world'],
+  // What the detection cannot know: what a prefix list holds, and whether several networks make up the world.
+  events: {
+    inPlace: false,
+    mark: {
+      id: 'security-group-open-to-world',
+      title: 'A security group was opened to the world',
+      severity: 'high',
+      runbook: 'docs/detections.md#security-group-open-to-world',
+    },
+    pattern: {
+      'detail-type': [{ suffix: ' via CloudTrail' }],
+      detail: {
+        eventSource: ['ec2.amazonaws.com'],
+        eventName: ['AuthorizeSecurityGroupIngress', 'ModifySecurityGroupRules'],
+        errorCode: [{ exists: false }],
+        requestParameters: { $or: [...inPermissions, ...inModifiedRule] },
+      },
+    },
+  },
   findingTypes: [],
   strategies: {
     revoke: 'revokes the offending rules, and no others',
@@ -90,7 +128,7 @@ export const openedSecurityGroup = defineResponder<GroupFacts>({
   }),
 });
 
-function targets({ detail }: Trigger): Target[] {
+function targets({ detail, alone }: Trigger): Target[] {
   const parameters = at(detail, 'requestParameters');
   const opened = list(detail, 'responseElements', 'securityGroupRuleSet', 'items');
   const group =
@@ -114,7 +152,7 @@ function targets({ detail }: Trigger): Target[] {
   }));
   return resource === undefined
     ? []
-    : [{ kind: 'SecurityGroup', resource, hints: { rules, ...(group === undefined && { byName: true }) } }];
+    : [{ kind: 'SecurityGroup', resource, hints: { rules, alone, ...(group === undefined && { byName: true }) } }];
 }
 
 async function observe({ resource, hints }: Target, look: Look): Promise<GroupFacts | undefined> {
@@ -138,7 +176,7 @@ async function observe({ resource, hints }: Target, look: Look): Promise<GroupFa
     group,
     ingress,
     egress: rules.filter(({ IsEgress }) => IsEgress).map(ruleOf),
-    prefixLists: await prefixListsOf(ingress, look),
+    ...(await prefixListsOf(ingress, look)),
     interfaces: interfaces.map(interfaceOf),
     closed,
   };
@@ -180,28 +218,40 @@ export async function closedGroupIn(vpcId: string, look: Look): Promise<ClosedGr
   return { id: group.GroupId, ingress: ids(false), egress: ids(true) };
 }
 
-async function prefixListsOf(rules: readonly GroupRule[], look: Look): Promise<PrefixLists> {
+async function prefixListsOf(
+  rules: readonly GroupRule[],
+  look: Look,
+): Promise<Pick<GroupFacts, 'prefixLists' | 'unreadable'>> {
   const ids = [...new Set(rules.flatMap(({ prefixListId }) => prefixListId ?? []))];
+  const unreadable: string[] = [];
   const lists = await Promise.all(
     ids.map(async (PrefixListId) => {
       const call = { service: 'ec2', operation: 'GetManagedPrefixListEntries', input: { PrefixListId } } as const;
-      const entries = await unless(readAll<{ Cidr?: string }>(look, call, 'Entries'), [
-        'InvalidPrefixListID.NotFound',
-        'InvalidPrefixListId.NotFound',
-      ]);
-      return [PrefixListId, (entries ?? []).map(({ Cidr = '' }) => Cidr)] as const;
+      try {
+        const entries = await readAll<{ Cidr?: string }>(look, call, 'Entries');
+        return [PrefixListId, entries.map(({ Cidr = '' }) => Cidr)] as const;
+      } catch (error) {
+        // Whoever shares a list can take it back: that must not keep the other rules from being looked at.
+        if (!['denied', 'gone'].includes(failureOf(error).kind)) {
+          throw error;
+        }
+        unreadable.push(PrefixListId);
+        return [PrefixListId, []] as const;
+      }
     }),
   );
-  return Object.fromEntries(lists);
+  return { prefixLists: Object.fromEntries(lists), unreadable };
 }
 
 function decide(facts: GroupFacts, { strategy, target, place, settings }: Question): Decision {
   const { group, ingress, prefixLists } = facts;
+  const unreadable = facts.unreadable.map((id) => `what the prefix list ${id} holds could not be read`);
   const open = openRules(ingress, prefixLists, allowedPortsOf(settings, place.accountId));
   if (open.length === 0) {
-    return { kind: 'nothing', reasons: ['no rule of it is open to the world on a port that is not allowed'] };
+    const kind = at(target.hints, 'alone') === true && unreadable.length === 0 ? 'ignore' : 'nothing';
+    return { kind, reasons: ['no rule of it is open to the world on a port that is not allowed', ...unreadable] };
   }
-  const reasons = open.map((rule) => `open to the world: ${inWords(rule)} (${rule.id})`);
+  const reasons = [...open.map((rule) => `open to the world: ${inWords(rule)} (${rule.id})`), ...unreadable];
   const told = list(target.hints, 'rules').filter((rule) => text(rule, 'id') !== undefined);
   const standing = told.filter((rule) =>
     ingress.some((each) => each.id === text(rule, 'id') && inWords(each) === text(rule, 'says')),

@@ -31,8 +31,7 @@ function isOwn({ actor, place }: Trigger, { settings }: Tools): boolean {
 
 async function respondTo(responder: Responder, target: Target, trigger: Trigger, tools: Tools): Promise<Handled> {
   const fresh = begun(responder, target, trigger, tools.now());
-  const { event, detection } = trigger;
-  const alone = responder.events !== undefined && !tools.settings.announced.includes(detection?.id ?? '');
+  const { event, detection, alone } = trigger;
   const about: About = { event, ...(detection && { detection }), ...(alone && { alone }) };
   const claim = await tools.records.claim(fresh, about, tools.owner, tools.now());
   switch (claim.kind) {
@@ -81,7 +80,7 @@ export async function proceed(held: Held, tools: Tools): Promise<Handled> {
   }
   try {
     return held.response.outcome === 'waiting' && held.response.decision === undefined
-      ? await waiting(held, responder, tools)
+      ? await waiting(held, tools)
       : await decided(held, responder, tools);
   } catch (error) {
     const { name, code } = error as { name?: string; code?: string };

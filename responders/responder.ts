@@ -69,8 +69,12 @@ export interface Responder<Facts = unknown> {
   readonly meaning: string;
   /** Detections that it answers to. */
   readonly detections: readonly string[];
-  /** Events of its own, in place of those on which the detections fire; they bear the mark of a detection. */
-  readonly events?: { readonly mark: DetectionMark; readonly pattern: Readonly<Record<string, unknown>> };
+  /** Events of its own, beside or in place of those on which the detections fire; they bear the mark of a detection. */
+  readonly events?: {
+    readonly mark: DetectionMark;
+    readonly pattern: Readonly<Record<string, unknown>>;
+    readonly inPlace: boolean;
+  };
   /** GuardDuty finding types that it answers to; `*` stands for any characters at the end. */
   readonly findingTypes: readonly string[];
   /** Strategies beside `notify`, with what each does. */

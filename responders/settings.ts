@@ -43,8 +43,6 @@ export interface RespondingSettings {
   /** Regions that are guarded; `all` that the security account has enabled. */
   readonly regions: readonly string[] | 'all';
   readonly enabled: readonly ResponderId[];
-  /** Ids of detections that become alerts by themselves. */
-  readonly announced: readonly string[];
   readonly enforce: readonly Enforcement[];
   readonly exemptions: readonly Exemption[];
   readonly exemptionTag?: string;

@@ -25,6 +25,8 @@ export interface Trigger {
   /** What the alert is about, for the follow-up. */
   readonly event: EventBridgeEvent;
   readonly detection?: DetectionMark;
+  /** The detection did not fire: there is no alert. */
+  readonly alone?: boolean;
 }
 
 /** Reads the body of a message, or an event by itself; `undefined` for what is neither a call nor a finding. */
@@ -34,7 +36,8 @@ export function readTrigger(body: unknown, partition: string): Trigger | undefin
   const detail = at(event, 'detail');
   const record = isRecord(detail) ? detail : event;
   if (text(record, 'eventName') !== undefined) {
-    return ofRecord(record, envelope(event, record), partition, markOf(mark));
+    const trigger = ofRecord(record, envelope(event, record), partition, markOf(mark));
+    return at(body, 'alone') === true ? { ...trigger, alone: true } : trigger;
   }
   return text(record, 'type') !== undefined && text(record, 'accountId') !== undefined
     ? ofFinding(record, envelope(event, record), partition)

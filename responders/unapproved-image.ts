@@ -38,6 +38,7 @@ export const unapprovedImage = defineResponder<LaunchFacts>({
   detections: ['unapproved-image'],
   // Every launch: the detection knows ids only, and the lists here know owners, names and tags.
   events: {
+    inPlace: true,
     mark: {
       id: 'unapproved-image',
       title: 'An instance runs from an image that is not approved',

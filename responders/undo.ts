@@ -24,7 +24,7 @@ export type UndoAnswer =
  */
 export async function undoResponse(id: string, by: string, tools: Tools): Promise<UndoAnswer> {
   const found = await tools.records.get(id);
-  const refused = found === undefined ? `there is no response ${id}` : refusalOf(found.response, tools.now());
+  const refused = found === undefined ? `there is no response ${id}` : refusalOf(found.response);
   if (found === undefined || refused !== undefined) {
     return { kind: 'refused', reason: refused ?? '', ...(found && { response: found.response }) };
   }
@@ -38,7 +38,7 @@ export async function undoResponse(id: string, by: string, tools: Tools): Promis
     : { kind: 'refused', reason: 'somebody else is at it: try again in a minute', response: found.response };
 }
 
-function refusalOf({ outcome, undo = [] }: Response, _now: Date): string | undefined {
+function refusalOf({ outcome, undo = [] }: Response): string | undefined {
   if (outcome === 'open' || outcome === 'waiting') {
     return 'the response has not ended yet';
   }

@@ -87,7 +87,7 @@ export function modelOf(
   const { botConcurrency } = config.attestation;
   const rules = responseRules(config.responders, compiled);
   const detections = { ...compiled, forwarding: [...compiled.forwarding, ...rules.forwarding] };
-  const settings = respondingSettings(config, accounts, rules.announced);
+  const settings = respondingSettings(config, accounts);
   return {
     partition: config.partition,
     managementAccountId: config.managementAccount,

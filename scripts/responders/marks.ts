@@ -37,7 +37,7 @@ function firing(record: unknown, config: Config, accounts: readonly Account[]): 
   const accountId = text(record, 'recipientAccountId');
   const unit = accounts.find(({ id }) => id === accountId)?.ou;
   const overrides = overridesFor(config.detections, accountId, unit);
-  const ids = new Set(responders.filter(({ events }) => events === undefined).flatMap(({ detections }) => detections));
+  const ids = new Set(responders.filter(({ events }) => !events?.inPlace).flatMap(({ detections }) => detections));
   return catalog
     .filter(({ id }) => ids.has(id))
     .filter((detection) => compileMatcher(configure(detection, overrides).condition)(record))

@@ -18,8 +18,6 @@ export interface ResponseRule {
 /** All that brings events to the responders. */
 export interface ResponseRules {
   readonly rules: readonly ResponseRule[];
-  /** Ids of the responders' detections that have a rule, and so become alerts by themselves. */
-  readonly announced: readonly string[];
   /** What the detections' own rules do not bring to the bus. */
   readonly forwarding: readonly ForwardingRule[];
 }
@@ -30,12 +28,9 @@ export interface ResponseRules {
  */
 export function responseRules(config: RespondersConfig, { alerts }: Pick<DetectionRules, 'alerts'>): ResponseRules {
   const ids = enabledResponders(config);
-  const own = ids.flatMap((id) => ownRules(id));
+  const own = ids.flatMap((id) => ownRules(id, alerts));
   return {
     rules: [...ids.flatMap((id) => detectionRulesOf(id, alerts)), ...own, ...findingRules(ids)],
-    announced: ids
-      .flatMap((id) => responderOf(id)?.detections ?? [])
-      .filter((detection) => alerts.some(({ name }) => isOf(name, detection))),
     forwarding: own.map(({ name, eventPattern, state }) => ({
       name,
       description: "To Garrison's bus: what responders look at beside the detections' events",
@@ -49,14 +44,14 @@ export function responseRules(config: RespondersConfig, { alerts }: Pick<Detecti
 /** Detections of the responder that have no rule: what it answers to never comes. */
 export function missingDetections(id: ResponderId, { alerts }: Pick<DetectionRules, 'alerts'>): string[] {
   const responder = responderOf(id);
-  return responder === undefined || responder.events !== undefined
+  return responder === undefined || responder.events?.inPlace
     ? []
     : responder.detections.filter((detection) => !alerts.some(({ name }) => isOf(name, detection)));
 }
 
 function detectionRulesOf(id: ResponderId, alerts: readonly AlertRule[]): ResponseRule[] {
   const { detections = [], events } = responderOf(id) ?? {};
-  return events !== undefined
+  return events?.inPlace
     ? []
     : alerts
         .filter(({ name }) => detections.some((detection) => isOf(name, detection)))
@@ -69,8 +64,11 @@ function isOf(name: string, detection: string): boolean {
   return name.startsWith(`garrison-${detection}`) && /^(-\d+)?$/.test(rest);
 }
 
-function ownRules(id: ResponderId): ResponseRule[] {
+/** Where the detection did not fire, or has no rule, there is no alert to answer. */
+function ownRules(id: ResponderId, alerts: readonly AlertRule[]): ResponseRule[] {
   const responder = responderOf(id);
+  const mark = responder?.events?.mark;
+  const isAnnounced = responder?.events?.inPlace && alerts.some(({ name }) => isOf(name, mark?.id ?? ''));
   return responder?.events === undefined
     ? []
     : [
@@ -81,7 +79,7 @@ function ownRules(id: ResponderId): ResponseRule[] {
           eventPattern: responder.events.pattern as AlertRule['eventPattern'],
           inputTransformer: {
             inputPathsMap: {},
-            inputTemplate: `{"detection":${JSON.stringify(responder.events.mark)},"event":<aws.events.event.json>}`,
+            inputTemplate: `{"detection":${JSON.stringify(mark)},${isAnnounced ? '' : '"alone":true,'}"event":<aws.events.event.json>}`,
           },
         },
       ];

@@ -9,11 +9,7 @@ import { responderRoleName } from '../../roles/names';
 import { resourceNames } from '../model';
 
 /** The responders' `settings.json`, from `garrison.yaml` and `accounts.csv`. Pure; holds no secrets. */
-export function respondingSettings(
-  config: Config,
-  accounts: readonly Account[],
-  announced: readonly string[] = [],
-): RespondingSettings {
+export function respondingSettings(config: Config, accounts: readonly Account[]): RespondingSettings {
   const { responders } = config;
   return {
     version: 1,
@@ -24,7 +20,6 @@ export function respondingSettings(
     accounts: accounts.map(({ id, name, ou }) => ({ id, ...(name && { name }), ...(ou && { ou }) })),
     regions: config.regions,
     enabled: enabledResponders(responders),
-    announced,
     enforce: responders.enforce,
     exemptions: responders.exemptions,
     exemptionTag: responders.exemptionTag,

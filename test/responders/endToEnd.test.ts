@@ -9,6 +9,7 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CreateFleetCommand,
   CreateLaunchTemplateCommand,
+  CreateManagedPrefixListCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
@@ -158,6 +159,35 @@ test('quarantine moves network interfaces to a closed group first, and undo give
   expect(await ingressOf(ec2, closedId)).toEqual([]);
   expect(JSON.parse((await undo(response.id)).stdout)).toMatchObject({ ok: true, kind: 'undone' });
   expect((await instance(machine))?.SecurityGroups).toMatchObject([{ GroupName: groups.name }]);
+});
+
+test('a prefix list that holds the world is the world, and one that does not is not worth a word', async () => {
+  const list = async (PrefixListName: string, ...cidrs: string[]) => {
+    const { PrefixList } = await ec2.send(
+      new CreateManagedPrefixListCommand({
+        PrefixListName,
+        AddressFamily: 'IPv4',
+        MaxEntries: 5,
+        Entries: cidrs.map((Cidr) => ({ Cidr })),
+      }),
+    );
+    return PrefixList?.PrefixListId ?? '';
+  };
+  const [world, office] = [await list('world', '0.0.0.0/1', '128.0.0.0/1'), await list('office', '192.0.2.0/24')];
+  const rule = (PrefixListId: string) => ({
+    IpProtocol: 'tcp',
+    FromPort: 22,
+    ToPort: 22,
+    PrefixListIds: [{ PrefixListId }],
+  });
+  const [one, other] = [await newGroup({ guard: 'revoke' }), await newGroup({ guard: 'revoke' })];
+  const IpPermissions = [rule(world), rule(office)];
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: one, IpPermissions }));
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: other, IpPermissions: [rule(office)] }));
+  await garrison.post((await garrison.response(one, 'acted')).id, /revokes tcp 22 from pl-/);
+  expect(await ingressOf(ec2, one)).toEqual([`tcp 22 from ${office}`]);
+  await garrison.response(other, 'ignored');
+  expect(JSON.stringify(await garrison.posts())).not.toContain(other);
 });
 
 test('a default group only has its rules revoked', async () => {

@@ -23,6 +23,7 @@ test('rules of the bus bring what the responders answer to into their queue, eac
   expect(bus.map(({ Name }) => Name).sort()).toEqual([
     'garrison-respond-findings',
     'garrison-respond-guardduty-disabled',
+    'garrison-respond-opened-security-group',
     'garrison-respond-s3-objects-removed',
     'garrison-respond-security-group-open-to-world-1',
     'garrison-respond-security-group-open-to-world-2',
