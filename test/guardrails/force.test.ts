@@ -39,7 +39,9 @@ import {
 import { DeleteAliasCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DeleteFunctionCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import {
+  AttachPolicyCommand,
   CreateOrganizationalUnitCommand,
+  CreatePolicyCommand,
   LeaveOrganizationCommand,
   ListParentsCommand,
   MoveAccountCommand,
@@ -51,7 +53,7 @@ import { DeleteQueueCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/clien
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRootCommand, STSClient } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
-import { catalog, configuredGuardrails } from '../../guardrails';
+import { catalog, configuredGuardrails, packPolicies, serviceControlLimits, wantedPolicies } from '../../guardrails';
 import { Tally } from '../../guardrails/against/tally';
 import { loadConfig } from '../../organization/config';
 import type { HistoryEntry } from '../../sandbox/core/history';
@@ -132,15 +134,19 @@ beforeAll(async () => {
   await organizations.send(new MoveAccountCommand({ AccountId: guarded, SourceParentId, DestinationParentId }));
   const file = files[1] as string;
   writeFileSync(file, readFileSync(file, 'utf8') + everything.replace('[us-east-1, eu-west-1]', '[us-east-1]'));
-  const attached = await organization.garrison(
-    'management',
-    'guardrails',
-    'attach',
-    '--to',
-    'Workloads/Trial',
-    '--yes',
-  );
-  expect(attached).toMatchObject({ code: 0 });
+  const packed = packPolicies(configuredGuardrails(loadConfig(file)), serviceControlLimits);
+  for (const { name, content, description } of wantedPolicies(packed)) {
+    const { Policy } = await organizations.send(
+      new CreatePolicyCommand({
+        Name: name,
+        Content: content,
+        Description: description,
+        Type: 'SERVICE_CONTROL_POLICY',
+      }),
+    );
+    const PolicyId = Policy?.PolicySummary?.Id;
+    await organizations.send(new AttachPolicyCommand({ PolicyId, TargetId: DestinationParentId }));
+  }
 }, 30_000);
 
 afterAll(() => organization.sandbox.close());
