@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { logFiles } from '../detections/hunt/files';
-import { Gatherer } from '../detections/hunt/gatherer';
+import { Gatherer, maximumFindings } from '../detections/hunt/gatherer';
 import { hunt } from '../detections/hunt/hunt';
 import { type HuntReport, reportOf } from '../detections/hunt/report';
 import { GarrisonError } from '../organization/errors';
@@ -22,6 +22,7 @@ interface HuntCommandOptions extends SettingsOptions {
   readonly csv?: string | true;
   readonly html?: string;
   readonly threads?: string;
+  readonly details: string;
 }
 
 /** `garrison hunt PATH…`: the catalog over log files of CloudTrail. */
@@ -35,6 +36,7 @@ export function register(program: Command, io: Io): void {
     .option('--csv [file]', 'the findings as CSV, on standard output or into a file')
     .option('--html <file>', 'a timeline as a page')
     .option('--settings <file>', 'settings of the detections, YAML')
+    .option('--details <number>', 'findings whose details are kept; all are counted', String(maximumFindings))
     .option('--threads <number>', 'threads that hunt; 0 or 1 for this one alone')
     .addHelpText(
       'after',
@@ -47,15 +49,17 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
   const overrides = readOverrides(options);
   chosen([], overrides);
   const since = options.since === undefined ? undefined : parseSince(options.since, new Date());
-  const threads = options.threads === undefined ? Math.min(availableParallelism(), 8) : threadsOf(options.threads);
+  const threads =
+    options.threads === undefined ? Math.min(availableParallelism(), 8) : wholeNumber('--threads', options.threads);
   const local = paths.filter((path) => !path.startsWith('s3://'));
   const files = listed(local, since);
-  const gatherer = new Gatherer();
+  const details = wholeNumber('--details', options.details);
+  const gatherer = new Gatherer(details);
   const progress = createProgress(
     io.stderr,
     files.reduce((sum, { bytes }) => sum + bytes, 0),
   );
-  const run = { threads, overrides, since };
+  const run = { threads, overrides, since, details };
   await hunt(files, run, gatherer, (bytes) => progress.add(bytes));
   for (const url of paths.filter((path) => path.startsWith('s3://'))) {
     await fromS3(url, since, async ({ files: fetched, failed }) => {
@@ -78,12 +82,12 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
   output(report, options, io);
 }
 
-function threadsOf(text: string): number {
-  const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 0) {
-    throw new GarrisonError('option.threads', `--threads ${text} is no number of threads`, 'Give a whole number.');
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0) {
+    throw new GarrisonError('option.number', `${option} ${text} is no whole number`, 'Give one, from 0.');
   }
-  return threads;
+  return number;
 }
 
 function listed(paths: readonly string[], since: string | undefined) {

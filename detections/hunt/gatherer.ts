@@ -44,9 +44,9 @@ export interface GatheredState {
 }
 
 /** So many findings are kept with their details. */
-export const maximumFindings = 10_000;
+export const maximumFindings = 5000;
 /** Of every detection so many findings are kept, however loud the others are. */
-const keptOfEach = 500;
+const keptOfEach = 100;
 
 /** Gathers what fires, in bounded memory however much it is: all is counted, and of some the details are kept. */
 export class Gatherer {
@@ -59,8 +59,14 @@ export class Gatherer {
   readonly findings: Finding[] = [];
   private readonly kept = new Map<string, number>();
 
-  /** @param maximum findings whose details are kept; each detection's first ones beyond that. */
-  constructor(private readonly maximum = maximumFindings) {}
+  /**
+   * @param maximum findings whose details are kept
+   * @param ofEach of each detection so many are kept beyond that
+   */
+  constructor(
+    private readonly maximum = maximumFindings,
+    private readonly ofEach = keptOfEach,
+  ) {}
 
   /** A detection fired on a record. */
   add(configured: ConfiguredDetection, record: CloudTrailRecord): void {
@@ -126,7 +132,7 @@ export class Gatherer {
   /** Whether there is room for another finding of a detection; takes it. */
   private keeps(detection: string): boolean {
     const kept = this.kept.get(detection) ?? 0;
-    if (this.findings.length >= this.maximum && kept >= keptOfEach) {
+    if (this.findings.length >= this.maximum && kept >= this.ofEach) {
       return false;
     }
     this.kept.set(detection, kept + 1);

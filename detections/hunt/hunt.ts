@@ -18,6 +18,8 @@ const handfulsAhead = 4;
 export interface HuntRun extends HuntOptions {
   /** 0 hunts in this thread. */
   readonly threads: number;
+  /** Findings whose details are kept; the gatherer's maximum. */
+  readonly details?: number;
 }
 
 /** Hunts through files, gathers what they bring, and tells how many bytes are done. */
@@ -93,7 +95,7 @@ function workerProgram(): string | undefined {
 
 function runThread(
   program: string,
-  { overrides, since, threads }: HuntRun,
+  { overrides, since, threads, details = maximumFindings }: HuntRun,
   work: Iterator<readonly FilePart[]>,
   { gatherer, partial, tellDone }: Outcome,
 ): Promise<void> {
@@ -103,7 +105,7 @@ function runThread(
     eval: fromSource,
     workerData: {
       options: { overrides, since },
-      maximumFindings: Math.ceil(maximumFindings / threads),
+      maximumFindings: Math.ceil(details / threads),
     } satisfies WorkerData,
     // Records are short-lived: a large young generation would only hold dead ones.
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },

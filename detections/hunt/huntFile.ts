@@ -18,8 +18,9 @@ export interface HuntOptions {
 /** Hunts through a file, or a part of one. False when the part does not end where a record does. */
 export type FileHunter = (file: FilePart, gatherer: Gatherer) => Promise<boolean>;
 
-/** Details of this many findings go with each part of a file. */
-const findingsOfPart = 2000;
+/** Details of so many findings go with each part of a file, and of each detection at least so many. */
+const findingsOfPart = 1000;
+const ofEachInPart = 25;
 
 /** Prepares the whole catalog once, for many files. The hunter never throws: the gatherer hears of a broken file. */
 export function createFileHunter({ overrides, since }: HuntOptions): FileHunter {
@@ -61,7 +62,7 @@ export function createFileHunter({ overrides, since }: HuntOptions): FileHunter 
 
 /** Hunts through a part of a file, with a gatherer of its own. */
 export async function huntPart(hunter: FileHunter, file: FilePart, range: Range): Promise<PartFound> {
-  const gatherer = new Gatherer(findingsOfPart);
+  const gatherer = new Gatherer(findingsOfPart, ofEachInPart);
   const isWhole = await hunter(file, gatherer);
   return { path: file.path, range, isWhole, state: gatherer.state() };
 }

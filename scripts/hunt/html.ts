@@ -17,7 +17,7 @@ export function htmlOf(report: HuntReport): string {
 <body>
 <header>
 <h1>What the detections would have found</h1>
-<p>${escaped(span)} · ${report.records.toLocaleString('en')} records in ${report.files} files${report.kept < report.alerts ? ` · details of the first ${report.kept} of ${report.alerts} alerts` : ''}</p>
+<p>${escaped(span)} · ${report.records.toLocaleString('en')} records in ${report.files} files${report.kept < report.alerts ? ` · details of ${report.kept} of ${report.alerts} alerts` : ''}</p>
 </header>
 <main>
 <section id="figures" aria-label="Alerts by severity"></section>

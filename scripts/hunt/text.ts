@@ -75,7 +75,7 @@ function footer({ files, records, bytes, alerts, broken, kept }: HuntReport): st
   const parts = [
     `${alerts} alerts from ${records.toLocaleString('en')} records in ${files} ${files === 1 ? 'file' : 'files'} (${(bytes / 1_000_000).toFixed(1)} MB)`,
     ...(broken.length > 0 ? [`${broken.length} files passed over`] : []),
-    ...(kept < alerts ? [`details of the first ${kept}`] : []),
+    ...(kept < alerts ? [`details of ${kept}`] : []),
   ];
   return parts.join('; ');
 }
