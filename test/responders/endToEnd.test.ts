@@ -7,9 +7,6 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import {
   AuthorizeSecurityGroupIngressCommand,
-  CreateFleetCommand,
-  CreateLaunchTemplateCommand,
-  CreateManagedPrefixListCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   EC2Client,
@@ -40,7 +37,17 @@ import {
 } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { securityId } from '../support/localOrganization';
-import { closed, findInstance, Groups, launchInstance, opened, openToWorld } from './member';
+import { everythingOn } from './everything';
+import {
+  closed,
+  findInstance,
+  Groups,
+  launchFleet,
+  launchInstance,
+  newPrefixList,
+  opened,
+  openToWorld,
+} from './member';
 import { eventually, ingressOf, memberId, Responding, region } from './responding';
 
 /** Rolled out once: each test makes resources of its own, whose tag `guard` names the strategy. */
@@ -49,26 +56,7 @@ let ec2: EC2Client;
 const groups = new Groups(() => ec2);
 
 beforeAll(async () => {
-  const rule = (responder: string, strategy: string, more = '') =>
-    `    - {responders: [${responder}], strategy: ${strategy}, tags: {guard: ${more ? 'ask' : strategy}}${more}}`;
-  garrison =
-    await Responding.start(`detections: {enabled: [security-group-open-to-world, guardduty-disabled, trail-stopped, trail-selectors-weakened, mfa-deactivated, s3-objects-removed]}
-responders:
-  enabled: all
-  buckets: [papers-*]
-  breaker: {actions: 100, minutes: 60}
-  images: {names: [{name: "golden-*", owner: self}]}
-  exemptions: [{tags: {exempt: "yes"}, reason: penetration test, until: 2099-12-31}]
-  enforce:
-${rule('opened-security-group', 'revoke')}
-${rule('opened-security-group', 'quarantine')}
-${rule('opened-security-group', 'revoke', ', approval: true')}
-${rule('unapproved-image', 'terminate')}
-${rule('unapproved-image', 'stop')}
-${rule('unapproved-image', 'isolate')}
-${rule('exposed-access-key', 'deactivate')}
-    - {responders: [guard-switched-off, removed-objects], strategy: restore, accounts: ["${memberId}"]}
-`);
+  garrison = await Responding.start(everythingOn);
   ec2 = garrison.member(EC2Client);
 });
 
@@ -162,18 +150,10 @@ test('quarantine moves network interfaces to a closed group first, and undo give
 });
 
 test('a prefix list that holds the world is the world, and one that does not is not worth a word', async () => {
-  const list = async (PrefixListName: string, ...cidrs: string[]) => {
-    const { PrefixList } = await ec2.send(
-      new CreateManagedPrefixListCommand({
-        PrefixListName,
-        AddressFamily: 'IPv4',
-        MaxEntries: 5,
-        Entries: cidrs.map((Cidr) => ({ Cidr })),
-      }),
-    );
-    return PrefixList?.PrefixListId ?? '';
-  };
-  const [world, office] = [await list('world', '0.0.0.0/1', '128.0.0.0/1'), await list('office', '192.0.2.0/24')];
+  const [world, office] = [
+    await newPrefixList(ec2, 'world', '0.0.0.0/1', '128.0.0.0/1'),
+    await newPrefixList(ec2, 'office', '192.0.2.0/24'),
+  ];
   const rule = (PrefixListId: string) => ({
     IpProtocol: 'tcp',
     FromPort: 22,
@@ -252,25 +232,7 @@ test.each([
 });
 
 test('a fleet is answered like everybody else who launches', async () => {
-  const { LaunchTemplate } = await ec2.send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: 'fleet',
-      LaunchTemplateData: {
-        ImageId: (await launch({})).image,
-        InstanceType: 't3.micro',
-        TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'guard', Value: 'terminate' }] }],
-      },
-    }),
-  );
-  const LaunchTemplateSpecification = { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId, Version: '$Latest' };
-  const { Instances = [] } = await ec2.send(
-    new CreateFleetCommand({
-      Type: 'instant',
-      LaunchTemplateConfigs: [{ LaunchTemplateSpecification }],
-      TargetCapacitySpecification: { TotalTargetCapacity: 2, DefaultTargetCapacityType: 'on-demand' },
-    }),
-  );
-  const ids = Instances.flatMap(({ InstanceIds = [] }) => InstanceIds);
+  const ids = await launchFleet(ec2, (await launch({})).image, { guard: 'terminate' });
   expect(ids).toHaveLength(2);
   await eventually(async () => {
     const states = await Promise.all(ids.map(async (id) => (await instance(id))?.State?.Name));

@@ -1,5 +1,8 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
+  CreateFleetCommand,
+  CreateLaunchTemplateCommand,
+  CreateManagedPrefixListCommand,
   CreateSecurityGroupCommand,
   DescribeInstancesCommand,
   type EC2Client,
@@ -77,4 +80,32 @@ export async function launchInstance(
 export async function findInstance(ec2: EC2Client, id: string): Promise<Instance | undefined> {
   const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
   return Reservations?.[0]?.Instances?.[0];
+}
+
+/** Makes a prefix list with these entries. */
+export async function newPrefixList(ec2: EC2Client, PrefixListName: string, ...cidrs: string[]): Promise<string> {
+  const Entries = cidrs.map((Cidr) => ({ Cidr }));
+  const { PrefixList } = await ec2.send(
+    new CreateManagedPrefixListCommand({ PrefixListName, AddressFamily: 'IPv4', MaxEntries: 5, Entries }),
+  );
+  return PrefixList?.PrefixListId ?? '';
+}
+
+/** Lets a fleet launch two instances at once; gives their ids. */
+export async function launchFleet(ec2: EC2Client, ImageId: string, tags: Record<string, string>): Promise<string[]> {
+  const { LaunchTemplate } = await ec2.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: 'fleet',
+      LaunchTemplateData: { ImageId, InstanceType: 't3.micro', TagSpecifications: tagged('instance', tags) },
+    }),
+  );
+  const LaunchTemplateSpecification = { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId, Version: '$Latest' };
+  const { Instances = [] } = await ec2.send(
+    new CreateFleetCommand({
+      Type: 'instant',
+      LaunchTemplateConfigs: [{ LaunchTemplateSpecification }],
+      TargetCapacitySpecification: { TotalTargetCapacity: 2, DefaultTargetCapacityType: 'on-demand' },
+    }),
+  );
+  return Instances.flatMap(({ InstanceIds = [] }) => InstanceIds);
 }

@@ -8,7 +8,6 @@ import { IAMClient, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-s
 import { at } from '../../notifier/events/read';
 import type { AlertTable } from '../../notifier/state/table';
 import { respondersFor } from '../../responders/catalog';
-import { followDecision } from '../../responders/decisions';
 import { processBatch } from '../../responders/process';
 import { Records } from '../../responders/records';
 import type { Tools } from '../../responders/tools';
@@ -162,71 +161,6 @@ test('a responder that acted too often stops, says so, and goes on when the time
   const later = await scene('revoke');
   await local.respond(later, strict);
   expect((await recordOf(local, later)).outcome).toBe('acted');
-});
-
-describe('approval', () => {
-  const asking = () => ({
-    settings: { ...local.settings, enforce: local.settings.enforce.map((rule) => ({ ...rule, approval: true })) },
-  });
-  const person = { id: 'U0ALICE01', name: 'alice <!channel>' };
-  const decide = (id: string, action: 'approve' | 'decline') =>
-    followDecision({ response: id, decision: { action, person, at: local.now.toISOString() } }, local.tools(asking()));
-
-  async function asked(): Promise<{ trigger: Trigger; id: string }> {
-    const trigger = await scene('revoke');
-    expect(await local.respond(trigger, asking())).toEqual({ kind: 'later', seconds: 3_600 });
-    return { trigger, id: (await recordOf(local, trigger)).id };
-  }
-
-  test('it expires, says so, and an answer that comes later changes nothing', async () => {
-    const { trigger, id } = await asked();
-    minutes(30);
-    expect(await local.respond(trigger, asking())).toEqual({ kind: 'later', seconds: 1_800 });
-    minutes(31);
-    expect(await decide(id, 'approve')).toEqual({ kind: 'done' });
-    expect(await local.respond(trigger, asking())).toEqual({ kind: 'done' });
-    expect(await decide(id, 'approve')).toEqual({ kind: 'done' });
-    expect((await recordOf(local, trigger)).outcome).toBe('expired');
-    expect(local.toldOf(trigger).at(-1)).toMatchObject({
-      id: `respond:${id}:outcome`,
-      text: expect.stringContaining('nobody answered'),
-    });
-    expect(await ingressOf(local.client(EC2Client), groupOf(trigger))).toHaveLength(1);
-  });
-
-  test('the first answer counts, with the person; names call nobody', async () => {
-    const { trigger, id } = await asked();
-    expect(await decide(id, 'approve')).toEqual({ kind: 'done' });
-    expect(await decide(id, 'decline')).toEqual({ kind: 'done' });
-    expect(await recordOf(local, trigger)).toMatchObject({ outcome: 'acted', decision: { action: 'approve', person } });
-    expect(local.toldOf(trigger).at(-1)?.text).not.toContain('<!channel>');
-    expect(await local.respond(trigger, asking())).toEqual({ kind: 'done' });
-  });
-
-  test('who may not decide changes nothing, and is told so', async () => {
-    const { trigger, id } = await asked();
-    const settings = { ...asking().settings, approvers: ['U0BOSS001'] };
-    const decision = { action: 'approve' as const, person, at: local.now.toISOString() };
-    await followDecision({ response: id, decision }, local.tools({ settings }));
-    expect((await recordOf(local, trigger)).outcome).toBe('waiting');
-    expect(local.toldOf(trigger).at(-1)?.text).toContain('may not decide');
-  });
-
-  test('what changed between question and answer is left alone', async () => {
-    const { trigger, id } = await asked();
-    await local.client(EC2Client).send(
-      new AuthorizeSecurityGroupIngressCommand({
-        GroupId: groupOf(trigger),
-        IpProtocol: 'tcp',
-        FromPort: 25,
-        ToPort: 25,
-        CidrIp: '192.0.2.0/24',
-      }),
-    );
-    await decide(id, 'approve');
-    expect((await recordOf(local, trigger)).outcome).toBe('changed');
-    expect(await ingressOf(local.client(EC2Client), groupOf(trigger))).toHaveLength(2);
-  });
 });
 
 test('an ended exemption exempts nothing, and that is said', async () => {
