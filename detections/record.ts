@@ -28,11 +28,14 @@ export function lookUp(record: unknown, steps: readonly string[], from = 0): unk
     if (Array.isArray(value)) {
       return value.flatMap((element) => toList(lookUp(element, steps, index)));
     }
-    const step = steps[index] as string;
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) {
+    if (typeof value !== 'object' || value === null) {
       return undefined;
     }
-    value = (value as CloudTrailRecord)[step];
+    value = (value as CloudTrailRecord)[steps[index] as string];
+    // JSON has no functions: this is what every object inherits. Cheaper than to ask whether the object has the key.
+    if (value === undefined || typeof value === 'function' || value === Object.prototype) {
+      return undefined;
+    }
   }
   return Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : value;
 }

@@ -13,7 +13,7 @@ const worthThreads = 24 * 1024 * 1024;
 /** So many bytes of small files go to a thread at once. */
 const handfulBytes = 1024 * 1024;
 const handfulFiles = 64;
-const handfulsAhead = 4;
+const handfulsAhead = 2;
 
 export interface HuntRun extends HuntOptions {
   /** 0 hunts in this thread. */
