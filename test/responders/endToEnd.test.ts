@@ -203,11 +203,11 @@ test('in approval mode it asks, waits, and does what a person says', async () =>
     expect(JSON.stringify(payload.blocks)).toContain(`"action_id":"respond_approve"`);
   }
   expect(await ingressOf(ec2, one)).toEqual(opened);
-  await garrison.click(asked[0]?.id ?? '', 'approve');
-  await garrison.click(asked[1]?.id ?? '', 'decline');
-  const decision = (action: string) => ({ decision: { action, person: { id: 'U0ALICE01', name: 'alice' } } });
-  expect(await garrison.response(one, 'acted')).toMatchObject(decision('approve'));
-  expect(await garrison.response(other, 'declined')).toMatchObject(decision('decline'));
+  await garrison.click(asked[0]?.id ?? '', 'approve', 'U0ALICE001');
+  await garrison.click(asked[1]?.id ?? '', 'decline', 'U0BOB00001');
+  const decision = (action: string, id: string, name: string) => ({ decision: { action, person: { id, name } } });
+  expect(await garrison.response(one, 'acted')).toMatchObject(decision('approve', 'U0ALICE001', 'alice'));
+  expect(await garrison.response(other, 'declined')).toMatchObject(decision('decline', 'U0BOB00001', 'bob'));
   await garrison.post(asked[0]?.id ?? '', /Approved by.*alice/);
   expect([await ingressOf(ec2, one), await ingressOf(ec2, other)]).toEqual([closed, opened]);
 });

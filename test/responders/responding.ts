@@ -1,11 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import {
-  CloudTrailClient,
-  CreateTrailCommand,
-  PutEventSelectorsCommand,
-  StartLoggingCommand,
-} from '@aws-sdk/client-cloudtrail';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateTagsCommand,
@@ -13,15 +9,17 @@ import {
   EC2Client,
   RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { ruleOf, wordsOf } from '../../responders/groups/rules';
 import type { About } from '../../responders/records';
 import type { Response } from '../../responders/response';
 import { run } from '../../scripts/garrison';
+import { requestUrlOutput } from '../../stacks/model';
 import { managementId, securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
+import { newTrail } from './trail';
 
 export const memberId = '100000000011';
 export const region = 'us-east-1';
@@ -71,6 +69,10 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
       secretAccessKey: Credentials?.SecretAccessKey ?? '',
       sessionToken: Credentials?.SessionToken,
     });
+    const { signingSecret } = (await responding.slack('app')) as { signingSecret: string };
+    await new SSMClient(security).send(
+      new PutParameterCommand({ Name: '/garrison/slack/signing-secret', Type: 'SecureString', Value: signingSecret }),
+    );
     await responding.roll('management', 'bootstrap');
     await responding.roll('security', 'apply', '--yes');
     return responding;
@@ -186,7 +188,10 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
 
   /** A trail of the member account that logs, with data events of a bucket; gives its ARN. */
   async trail(bucket: string): Promise<string> {
-    return newTrail(this.member(S3Client), this.member(CloudTrailClient), `trail-${Date.now()}`, bucket);
+    return newTrail(this.member(S3Client), this.member(CloudTrailClient), `trail-${Date.now()}`, {
+      accountId: memberId,
+      data: bucket,
+    });
   }
 
   /** A finding of GuardDuty about an access key of the member account, as its administrator hears of it. */
@@ -220,15 +225,26 @@ notifier: {slack: {botToken: {parameter: /garrison/slack/bot}, channel: C0ALERTS
     );
   }
 
-  /** What the bot puts on the queue when somebody clicks. */
-  async click(response: string, action: 'approve' | 'decline'): Promise<void> {
-    const decision = { response, action, person: { id: 'U0ALICE01', name: 'alice' }, at: new Date().toISOString() };
-    await this.security(SQSClient).send(
-      new SendMessageCommand({
-        QueueUrl: `${this.organization.sandbox.endpoint}/${securityId}/garrison-responses`,
-        MessageBody: JSON.stringify({ decision }),
-      }),
+  /** Asks, or tells, the local Slack. */
+  async slack(path: string, body?: object): Promise<unknown> {
+    const address = `${this.organization.sandbox.endpoint}/_slack/${path}`;
+    const answer = await fetch(address, body && { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) {
+      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    }
+    return answer.json();
+  }
+
+  /** Somebody clicks a button of a question in Slack, which calls the deployed bot. */
+  async click(response: string, action: 'approve' | 'decline', user: string): Promise<void> {
+    const stacks = await this.security(CloudFormationClient).send(
+      new DescribeStacksCommand({ StackName: 'garrison-security' }),
     );
+    const outputs = stacks.Stacks?.[0]?.Outputs ?? [];
+    const requestUrl = outputs.find(({ OutputKey }) => OutputKey === requestUrlOutput)?.OutputValue;
+    await this.slack('app', { requestUrl });
+    const { ts } = await this.post(response, /asks before it acts/);
+    await this.slack('click', { user, ts, channel: 'C0ALERTS01', action_id: `respond_${action}`, value: response });
   }
 
   close(): Promise<void> {
@@ -257,34 +273,4 @@ export async function ingressOf(ec2: EC2Client, group: string): Promise<string[]
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [group] }] }),
   );
   return wordsOf(SecurityGroupRules.filter(({ IsEgress }) => !IsEgress).map(ruleOf));
-}
-
-/** Makes a trail with a bucket of its own, and starts it. */
-export async function newTrail(
-  s3: S3Client,
-  cloudtrail: CloudTrailClient,
-  Name: string,
-  data?: string,
-): Promise<string> {
-  await s3.send(new CreateBucketCommand({ Bucket: Name }));
-  const Principal = { Service: 'cloudtrail.amazonaws.com' };
-  const Statement = [
-    { Effect: 'Allow', Principal, Action: 's3:GetBucketAcl', Resource: `arn:aws:s3:::${Name}` },
-    {
-      Effect: 'Allow',
-      Principal,
-      Action: 's3:PutObject',
-      Resource: `arn:aws:s3:::${Name}/AWSLogs/${memberId}/*`,
-      Condition: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
-    },
-  ];
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
-  await s3.send(new PutBucketPolicyCommand({ Bucket: Name, Policy }));
-  const { TrailARN = '' } = await cloudtrail.send(new CreateTrailCommand({ Name, S3BucketName: Name }));
-  const Values = data === undefined ? [] : [`arn:aws:s3:::${data}/`];
-  const DataResources = Values.length === 0 ? [] : [{ Type: 'AWS::S3::Object', Values }];
-  const EventSelectors = [{ ReadWriteType: 'All' as const, IncludeManagementEvents: true, DataResources }];
-  await cloudtrail.send(new PutEventSelectorsCommand({ TrailName: TrailARN, EventSelectors }));
-  await cloudtrail.send(new StartLoggingCommand({ Name: TrailARN }));
-  return TrailARN;
 }

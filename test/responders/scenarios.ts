@@ -23,7 +23,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { readTrigger, type Trigger } from '../../responders/trigger';
 import { called, type Local } from './local';
-import { memberId, newTrail, region } from './responding';
+import { memberId, region } from './responding';
+import { newTrail } from './trail';
 
 /** Makes a resource in the member account, does to it what a responder answers to, and gives the event of that. */
 export type Scenario = (local: Local) => Promise<Trigger>;
@@ -130,7 +131,7 @@ async function trailIn(local: Local): Promise<string> {
     return trail;
   }
   const name = `trail-${next()}-${Date.now()}`;
-  trail = await newTrail(local.client(S3Client), local.client(CloudTrailClient), name);
+  trail = await newTrail(local.client(S3Client), local.client(CloudTrailClient), name, { accountId: memberId });
   return trail;
 }
 
