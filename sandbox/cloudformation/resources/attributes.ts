@@ -1,5 +1,6 @@
 /** Attributes that types answer beside what the registry's schema calls read-only. */
 export const dependencyAttributes: Readonly<Record<string, readonly string[]>> = {
+  'AWS::EC2::Instance': ['State.Code', 'State.Name'],
   'AWS::SQS::Queue': ['QueueName'],
   'AWS::SNS::Topic': ['TopicName'],
   'AWS::Events::EventBus': ['Name', 'Policy'],

@@ -3,6 +3,16 @@ import { stackSet } from './cloudformation/stackSet';
 import { trail } from './cloudtrail/trail';
 import { alarm } from './cloudwatch/alarm';
 import { globalTable, table } from './dynamodb/table';
+import { instance } from './ec2/instance';
+import { keyPair } from './ec2/keyPair';
+import { launchTemplate } from './ec2/launchTemplate';
+import { networkInterface, networkInterfaceAttachment } from './ec2/networkInterface';
+import { prefixList } from './ec2/prefixList';
+import { securityGroup } from './ec2/securityGroup';
+import { securityGroupRule } from './ec2/securityGroupRule';
+import { subnet } from './ec2/subnet';
+import { volume, volumeAttachment } from './ec2/volume';
+import { vpc } from './ec2/vpc';
 import { repository } from './ecr/repository';
 import { archive, eventBus, eventBusPolicy } from './events/bus';
 import { rule } from './events/rule';
@@ -35,6 +45,19 @@ export const providers: Readonly<Record<string, ResourceProvider>> = {
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::DynamoDB::GlobalTable': globalTable,
   'AWS::DynamoDB::Table': table,
+  'AWS::EC2::Instance': instance,
+  'AWS::EC2::KeyPair': keyPair,
+  'AWS::EC2::LaunchTemplate': launchTemplate,
+  'AWS::EC2::NetworkInterface': networkInterface,
+  'AWS::EC2::NetworkInterfaceAttachment': networkInterfaceAttachment,
+  'AWS::EC2::PrefixList': prefixList,
+  'AWS::EC2::SecurityGroup': securityGroup,
+  'AWS::EC2::SecurityGroupEgress': securityGroupRule('Egress'),
+  'AWS::EC2::SecurityGroupIngress': securityGroupRule('Ingress'),
+  'AWS::EC2::Subnet': subnet,
+  'AWS::EC2::VPC': vpc,
+  'AWS::EC2::Volume': volume,
+  'AWS::EC2::VolumeAttachment': volumeAttachment,
   'AWS::ECR::Repository': repository,
   'AWS::Events::Archive': archive,
   'AWS::Events::EventBus': eventBus,
