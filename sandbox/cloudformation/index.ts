@@ -23,6 +23,7 @@ import { instanceOperations } from './stacksets/instances';
 import { stackSetOperations } from './stacksets/operations';
 import { organizationsAccessOperations } from './stacksets/organizationsAccess';
 import { StackSetStore } from './stacksets/state';
+import { answeredAtTheEnd } from './strangers';
 import { templateOperations } from './templateOperations';
 
 /** AWS CloudFormation: templates, stacks, change sets, drift, stack sets. */
@@ -55,22 +56,26 @@ export const createCloudFormation: ServiceFactory = (world) => {
   return {
     signingNames: ['cloudformation'],
     schemas,
-    operations: {
-      ...stackOperations(engine),
-      ...describeOperations(engine),
-      ...eventOperations(engine),
-      ...exportOperations(engine),
-      ...changeSetOperations(engine),
-      ...driftOperations(engine),
-      ...templateOperations(engine, sets),
-      ...definitionOperations(engine, sets),
-      ...describeSetOperations(engine, sets),
-      ...instanceOperations(engine, sets),
-      ...stackSetOperations(engine, sets),
-      ...importOperations(engine, sets),
-      ...organizationsAccessOperations(),
-      ...accountOperations(),
-    },
+    operations: answeredAtTheEnd(
+      {
+        ...stackOperations(engine),
+        ...describeOperations(engine),
+        ...eventOperations(engine),
+        ...exportOperations(engine),
+        ...changeSetOperations(engine),
+        ...driftOperations(engine),
+        ...templateOperations(engine, sets),
+        ...definitionOperations(engine, sets),
+        ...describeSetOperations(engine, sets),
+        ...instanceOperations(engine, sets),
+        ...stackSetOperations(engine, sets),
+        ...importOperations(engine, sets),
+        ...organizationsAccessOperations(),
+        ...accountOperations(),
+      },
+      stacks,
+      sets,
+    ),
     httpPaths: ['_cloudformation'],
     http: (request) => answerHttp(request, stacks, responses),
     authorize: (operation, input, context) => authorization(stacks, sets, operation, input, context),

@@ -1,8 +1,8 @@
 import { ServiceError } from '../core/errors';
 import type { CallContext } from '../core/service';
+import { isStranger } from '../core/strangers';
 import { trailError } from './errors';
 import type { Trail, Trails } from './state';
-import { isStranger } from './strangers';
 
 function caller(trails: Trails, trail: Pick<Trail, 'arn' | 'accountId'>) {
   const { accountId, arn } = trail;

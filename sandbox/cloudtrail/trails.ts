@@ -9,10 +9,10 @@ import type {
 import { tagsFrom } from '../common/tags';
 import { paginate } from '../core/paginate';
 import type { CallContext, Handler } from '../core/service';
+import { isStranger } from '../core/strangers';
 import { trailError, unknownTrail } from './errors';
 import { checkName } from './names';
 import { defaultSelectors, type Trail, type Trails } from './state';
-import { isStranger } from './strangers';
 import { checkBucket, findTopic } from './targets';
 
 type Settings = Omit<UpdateTrailRequest, 'Name'>;

@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CreateChangeSetInput } from '@aws-sdk/client-cloudformation';
 import { ServiceError } from '../../core/errors';
 import type { CallContext, Handler } from '../../core/service';
-import {
-  changeSetNameConstraint,
-  checkConstraints,
-  roleArnConstraint,
-  stackNameOrIdConstraint,
-  tokenConstraint,
-} from '../constraints';
+import { changeSetNameConstraint, checkConstraints, roleArnConstraint, tokenConstraint } from '../constraints';
 import { reasonOf, validationError } from '../errors';
 import { newStack } from '../stacks/newStack';
 import { requireUpdatable } from '../stacks/operations';
@@ -17,6 +11,7 @@ import { recordStack } from '../stacks/record';
 import { checkResourceTypes, checkRole, targetOf } from '../stacks/request';
 import { type Engine, startRun } from '../stacks/run';
 import type { Stack } from '../stacks/state';
+import { knownStackName } from '../strangers';
 import type { Template } from '../template/model';
 import { acceptTemplate } from '../templateCheck';
 import { templateText } from '../templateSource';
@@ -74,7 +69,7 @@ function refuseDuplicate(stack: Stack, input: CreateChangeSetInput): void {
 export function createChangeSet(engine: Engine): Handler {
   return async (input: CreateChangeSetInput, context) => {
     checkConstraints([
-      ['stackName', input.StackName, stackNameOrIdConstraint],
+      ['stackName', input.StackName, knownStackName(context)],
       ['changeSetName', input.ChangeSetName, changeSetNameConstraint],
       ['roleARN', input.RoleARN, roleArnConstraint],
       ['clientToken', input.ClientToken, tokenConstraint],

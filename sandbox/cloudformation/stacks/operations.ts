@@ -10,14 +10,9 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import { ServiceError } from '../../core/errors';
 import type { CallContext, Handler } from '../../core/service';
-import {
-  checkConstraints,
-  roleArnConstraint,
-  stackNameConstraint,
-  stackNameOrIdConstraint,
-  tokenConstraint,
-} from '../constraints';
+import { checkConstraints, roleArnConstraint, tokenConstraint } from '../constraints';
 import { validationError } from '../errors';
+import { knownStackName, newStackName } from '../strangers';
 import type { Template } from '../template/model';
 import { acceptTemplate } from '../templateCheck';
 import { requiredTemplateText, templateText } from '../templateSource';
@@ -69,7 +64,7 @@ export async function createStack(
   origin: StackOrigin = {},
 ): Promise<{ StackId: string; OperationId?: string }> {
   checkConstraints([
-    ['stackName', input.StackName, stackNameConstraint],
+    ['stackName', input.StackName, newStackName(context)],
     ['roleARN', input.RoleARN, roleArnConstraint],
     ['clientRequestToken', input.ClientRequestToken, tokenConstraint],
     ['timeoutInMinutes', input.TimeoutInMinutes, { minimum: 1 }],
@@ -127,7 +122,7 @@ async function nextTemplate(
 function updateStack(engine: Engine): Handler {
   return async (input: UpdateStackInput, context) => {
     checkConstraints([
-      ['stackName', input.StackName, stackNameOrIdConstraint],
+      ['stackName', input.StackName, knownStackName(context)],
       ['roleARN', input.RoleARN, roleArnConstraint],
       ['clientRequestToken', input.ClientRequestToken, tokenConstraint],
     ]);
@@ -267,7 +262,7 @@ function signalResource(engine: Engine): Handler {
 
 function terminationProtection(engine: Engine): Handler {
   return (input: UpdateTerminationProtectionInput, context) => {
-    checkConstraints([['stackName', input.StackName, stackNameOrIdConstraint]]);
+    checkConstraints([['stackName', input.StackName, knownStackName(context)]]);
     const stack = existing(engine, input.StackName, context);
     stack.terminationProtection = input.EnableTerminationProtection ?? false;
     return { StackId: stack.id };

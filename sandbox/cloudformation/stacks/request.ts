@@ -3,8 +3,10 @@ import { tagsFrom } from '../../common/tags';
 import { ServiceError } from '../../core/errors';
 import { passRole } from '../../core/passRole';
 import type { CallContext, Caller } from '../../core/service';
+import { isStranger } from '../../core/strangers';
 import { checkTags } from '../constraints';
 import { validationError } from '../errors';
+import { insteadOfRole } from '../strangers';
 import { checkCapabilities } from '../template/capabilities';
 import type { Template } from '../template/model';
 import { type ReadStored, resolveParameters } from '../template/parameters';
@@ -118,7 +120,8 @@ export async function checkRole(
   stack: Stack,
   roleArn: string | undefined,
 ): Promise<void> {
-  if (roleArn === undefined) {
+  // A stranger's role need not be there.
+  if (roleArn === undefined || isStranger(context)) {
     return;
   }
   passRole(context, roleArn, 'cloudformation.amazonaws.com');
@@ -132,7 +135,12 @@ export async function checkRole(
 /** Who makes the resource calls of an operation: the stack's role once it has one, else the caller. */
 export function operatorOf(engine: Engine, stack: Stack, caller: Caller): () => Promise<Caller> {
   return async () => {
-    stack.operator = stack.roleArn === undefined ? caller : await assumeStackRole(engine, stack, stack.roleArn);
+    stack.operator =
+      stack.roleArn === undefined
+        ? caller
+        : await assumeStackRole(engine, stack, stack.roleArn).catch((error: unknown) =>
+            insteadOfRole(engine.world, caller, stack.accountId, error),
+          );
     return stack.operator;
   };
 }

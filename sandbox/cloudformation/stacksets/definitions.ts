@@ -4,6 +4,7 @@ import { tagsFrom } from '../../common/tags';
 import { ServiceError } from '../../core/errors';
 import { passRole } from '../../core/passRole';
 import type { CallContext, Handler } from '../../core/service';
+import { isStranger } from '../../core/strangers';
 import { checkConstraints, checkTags, roleArnConstraint, tokenConstraint } from '../constraints';
 import { validationError } from '../errors';
 import type { Engine } from '../stacks/run';
@@ -83,7 +84,7 @@ interface Roles {
 
 /** The pair of roles of a self-managed set: the classic names unless others are given. */
 function rolesOf(context: CallContext, input: DefinitionInput, accountId: string, before: Roles = {}): Roles {
-  if (input.AdministrationRoleARN !== undefined) {
+  if (input.AdministrationRoleARN !== undefined && !isStranger(context)) {
     passRole(context, input.AdministrationRoleARN, 'cloudformation.amazonaws.com');
   }
   const standard = `arn:${context.world.partition}:iam::${accountId}:role/AWSCloudFormationStackSetAdministrationRole`;
@@ -152,6 +153,7 @@ function createStackSet(engine: Engine, store: StackSetStore): Handler {
       autoDeployment: autoDeployment(input.AutoDeployment),
       managedExecution: input.ManagedExecution?.Active ?? false,
       ...roles,
+      createdBy: context.caller,
       organizationalUnitIds: new Set(),
       autoTargets: new Map(),
       token: input.ClientRequestToken,

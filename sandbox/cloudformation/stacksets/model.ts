@@ -101,6 +101,7 @@ export interface StackSet extends Site {
   /** Whose role runs the operations; service-managed sets have none. */
   administrationRoleArn?: string;
   executionRoleName?: string;
+  readonly createdBy: Caller;
   readonly organizationalUnitIds: Set<string>;
   /** Regions and accounts that auto-deployment follows, by organizational unit. */
   readonly autoTargets: Map<string, Set<string>>;

@@ -3,6 +3,7 @@ import { ServiceError } from '../../core/errors';
 import type { Caller } from '../../core/service';
 import type { World } from '../../core/world';
 import { validationError } from '../errors';
+import { insteadOfRole } from '../strangers';
 import type { Operation, StackSet } from './model';
 import { stackSetsPrincipal } from './state';
 
@@ -21,9 +22,8 @@ export async function administrationSession(world: World, set: StackSet): Promis
   try {
     return await world.assumeRole(roleArn, 'AWSCloudFormation', service, set.region);
   } catch {
-    throw validationError(
-      `Account ${set.accountId} should have '${roleName(roleArn)}' role with trust relationship to CloudFormation service.`,
-    );
+    const message = `Account ${set.accountId} should have '${roleName(roleArn)}' role with trust relationship to CloudFormation service.`;
+    return insteadOfRole(world, set.createdBy, set.accountId, validationError(message));
   }
 }
 
@@ -42,7 +42,7 @@ async function executionSession(
   try {
     return await world.assumeRole(role, 'AWSCloudFormation', administration, set.region);
   } catch {
-    throw validationError(message);
+    return insteadOfRole(world, set.createdBy, accountId, validationError(message));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2';
 import type { Tags } from '../../common/tags';
+import { isStranger } from '../../core/strangers';
 import { ec2Error, missingParameter } from '../errors';
 import { newId } from '../ids';
 import { imageToLaunch } from '../images/access';
@@ -113,8 +114,12 @@ function launchOne(at: Place, launch: Launch, index: number): Instance {
   return instance;
 }
 
-function checkKey(order: Order, { cell }: Place): void {
+/** Suites of other projects name key pairs in their templates that nobody has made. */
+function checkKey(order: Order, { cell, context }: Place): void {
   const { KeyName } = order;
+  if (context.via === 'cloudformation.amazonaws.com' && isStranger(context)) {
+    return;
+  }
   if (KeyName !== undefined && ![...cell.keyPairs.values()].some((pair) => pair.name === KeyName)) {
     throw ec2Error('InvalidKeyPair.NotFound', `The key pair '${KeyName}' does not exist`);
   }
