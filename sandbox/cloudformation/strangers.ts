@@ -61,6 +61,13 @@ const changes = /^(Create|Update|Delete|Execute|Rollback|Continue|Cancel|Import|
 /** Milliseconds after which an answer comes whether or not the work is over. */
 const patience = 3000;
 
+async function atRest(context: CallContext, stacks: StackStore, sets: StackSetStore): Promise<void> {
+  const end = Date.now() + patience;
+  do {
+    await pause(2);
+  } while (isBusyAt(context, stacks, sets) && Date.now() < end);
+}
+
 /** Strangers get their answer when what they have begun is over, so that they need not ask again and again. */
 export function answeredAtTheEnd(
   handlers: Readonly<Record<string, Handler>>,
@@ -71,12 +78,9 @@ export function answeredAtTheEnd(
     (handler: Handler): Handler =>
     async (input, context) => {
       const answer = await handler(input, context);
-      const end = Date.now() + patience;
-      if (isStranger(context)) {
-        await pause(2);
-      }
-      while (isStranger(context) && isBusyAt(context, stacks, sets) && Date.now() < end) {
-        await pause(2);
+      // What an operation itself asks for must not wait for its end.
+      if (isStranger(context) && context.request !== undefined) {
+        await atRest(context, stacks, sets);
       }
       return answer;
     };
