@@ -56,7 +56,7 @@ async function newAssembly(files: Files, regions?: readonly string[]): Promise<s
 /** All that the CDK app reads. */
 function fingerprint({ config, accounts, paths }: Files, regions: readonly string[] = []): string {
   const templates = ownStackSets(config, accounts, paths.config).map(({ templateFile }) => templateFile);
-  const hash = createHash('sha256').update(JSON.stringify([paths, regions]));
+  const hash = createHash('sha256').update(JSON.stringify(regions));
   for (const file of [paths.config, paths.accounts, ...templates]) {
     hash.update(readFileSync(file)).update('\0');
   }
