@@ -105,22 +105,26 @@ function merged(ranges: readonly Range[]): Range[] {
 const wholeInternet = { 4: sizeOf([rangeOf('0.0.0.0/0') as Range], 4).internet, 6: 1n << 125n } as const;
 
 /**
- * Whether addresses are as good as everybody: half of all that there are or more, or half of the internet's. Two rules
- * with halves are as open as one with the whole, so a half counts.
+ * Whether addresses are as good as everybody, in one family or any: half of all that there are or more, or half of the
+ * internet's. Two rules with halves are as open as one with the whole, so a half counts.
  */
-export function isWorld(ranges: readonly Range[]): boolean {
-  return ([4, 6] as const).some((family) => {
-    const { all, internet } = sizeOf(ranges, family);
-    return all * 2n >= 1n << BigInt(bits[family]) || internet * 2n >= wholeInternet[family];
-  });
+export function isWorld(ranges: readonly Range[], families: readonly Range['family'][] = [4, 6]): boolean {
+  return families.some((family) => prefixOf(ranges, family) <= 1);
 }
 
-/** How large a part of the internet's addresses the ranges hold: 0 all of it or more, 8 a 256th, and so on. */
-export function prefixOf(ranges: readonly Range[], family: 4 | 6): number {
-  const { internet } = sizeOf(ranges, family);
-  let prefix = 0;
-  for (let part = wholeInternet[family]; part > internet && prefix < bits[family]; part /= 2n) {
-    prefix += 1;
+/**
+ * How large a part of a family's addresses the ranges hold, of all or of the internet's, whichever is larger: 0 the
+ * whole, 1 half of it or more, 8 a 256th, and so on; one more than the family's bits for none.
+ */
+export function prefixOf(ranges: readonly Range[], family: Range['family']): number {
+  const { all, internet } = sizeOf(ranges, family);
+  return Math.min(halvings(all, 1n << BigInt(bits[family])), halvings(internet, wholeInternet[family]));
+}
+
+function halvings(part: bigint, whole: bigint): number {
+  let count = 0;
+  for (let size = part; size > 0n && size < whole; size *= 2n) {
+    count += 1;
   }
-  return prefix;
+  return part > 0n ? count : bits[6] + 1;
 }

@@ -25,8 +25,14 @@ interface Weighed {
   readonly ranges: readonly Range[];
 }
 
-/** Rules with smaller sources are looked at only if the larger ones are not enough. Prefix lengths, IPv4. */
-const thresholds = [8, 16, 24, 32];
+/** Rules with smaller sources are looked at only if the larger ones are not enough. Prefix lengths. */
+const thresholds = { 4: [8, 16, 24, 32], 6: [16, 32, 48, 64] } as const;
+
+/** Addresses of the two families never add up: each is weighed by itself. */
+interface Measure {
+  readonly family: 4 | 6;
+  readonly threshold: number;
+}
 
 /**
  * Rules that let everybody in on a port that is not allowed: by themselves, or several that together cover the world.
@@ -42,30 +48,40 @@ export function openRules(
     .map((rule) => ({ rule, ranges: rangesOf(rule, prefixLists) }));
   const open = new Set(exposed.filter(({ ranges }) => isWorld(ranges)).map(({ rule }) => rule));
   const together = exposed.filter(({ rule, ranges }) => !open.has(rule) && ranges.length > 0);
-  for (const threshold of thresholds) {
-    for (const rule of openTogether(
-      together.filter(({ rule }) => !open.has(rule)),
-      allowedPorts,
-      threshold,
-    )) {
-      open.add(rule);
+  for (const family of [4, 6] as const) {
+    for (const threshold of thresholds[family]) {
+      const left = together
+        .filter(({ rule }) => !open.has(rule))
+        .map(({ rule, ranges }) => ({ rule, ranges: ranges.filter((range) => range.family === family) }))
+        .filter(({ ranges }) => ranges.length > 0);
+      for (const rule of openTogether(left, allowedPorts, { family, threshold })) {
+        open.add(rule);
+      }
     }
   }
   return rules.filter((rule) => open.has(rule));
 }
 
 /** Rules that share a port and cover the world with each other: those of them whose source is large enough. */
-function openTogether(rules: readonly Weighed[], allowedPorts: readonly number[], threshold: number): GroupRule[] {
-  if (rules.length < 2 || !isWorld(rules.flatMap(({ ranges }) => ranges))) {
+function openTogether(
+  rules: readonly Weighed[],
+  allowedPorts: readonly number[],
+  { family, threshold }: Measure,
+): GroupRule[] {
+  const isOpen = (some: readonly Weighed[]) =>
+    some.length > 1 &&
+    isWorld(
+      some.flatMap(({ ranges }) => ranges),
+      [family],
+    );
+  if (!isOpen(rules)) {
     return [];
   }
-  const large = rules.filter(({ ranges }) =>
-    ([4, 6] as const).some((family) => prefixOf(ranges, family) <= (family === 4 ? threshold : threshold * 2)),
-  );
+  const large = rules.filter(({ ranges }) => prefixOf(ranges, family) <= threshold);
   const found = new Set<GroupRule>();
   for (const { protocol, port } of placesOf(rules, allowedPorts)) {
     const here = rules.filter(({ rule }) => covers(rule, protocol, port));
-    if (here.length > 1 && isWorld(here.flatMap(({ ranges }) => ranges))) {
+    if (isOpen(here)) {
       for (const { rule } of large.filter((each) => here.includes(each))) {
         found.add(rule);
       }

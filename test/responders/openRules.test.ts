@@ -196,6 +196,15 @@ test.each([
   expect(found(group)).toEqual(ids);
 });
 
+test('the families never add up: halves of IPv6 are revoked together, a network of IPv4 beside them is left', () => {
+  const own = rule('own', { protocol: '-1', cidrIpv4: '1.7.0.0/16' });
+  const halves = [
+    rule('one', { protocol: '-1', cidrIpv6: '4000::/2' }),
+    rule('other', { protocol: '-1', cidrIpv6: '8000::/2' }),
+  ];
+  expect(openRules([...halves, own], {}, []).map(({ id }) => id)).toEqual(['one', 'other']);
+});
+
 test('a prefix list that contains the world is the world', () => {
   const group = [
     rule('a', { prefixListId: 'pl-1' }),
