@@ -7,6 +7,7 @@ import {
   type StackSetHandle,
   type StackSetPlan,
 } from '../../cloudformation';
+import { poll } from '../../cloudformation/poll';
 import { waitForRunning } from '../../cloudformation/stackSets/operations';
 import { applyPolicies } from '../../guardduty';
 import { removeMembers } from '../../guardduty/removal';
@@ -104,10 +105,12 @@ async function removeInstances(
         const retain = work.keepGuardDuty && stackSet.stackSet === detectors;
         const outcomes = await work.progress.stage(
           stackSet.stackSet.replace(/^garrison-/, '').replaceAll('-', ' '),
-          async (host) => {
+          (host) => {
             const handle = { stackSet: stackSet.stackSet, client, host };
-            const plan = removalPlan(await settled(stackSet, handle), inactive, retain);
-            return applyInstances(plan, handle, { accountPercentage, regionConcurrency, regionOrder });
+            const plan = async (observed: ObservedStackSet) =>
+              removalPlan(await settled(observed, handle), inactive, retain);
+            const preferences = { accountPercentage, regionConcurrency, regionOrder };
+            return untilFree(stackSet, handle, async (seen) => applyInstances(await plan(seen), handle, preferences));
           },
           instancesSummary,
         );
@@ -115,6 +118,28 @@ async function removeInstances(
       }),
   );
   return failures.flat();
+}
+
+/** The end of a policy takes effect late: what it still holds is tried again for some minutes. */
+async function untilFree(
+  first: ObservedStackSet,
+  handle: StackSetHandle,
+  remove: (seen: ObservedStackSet) => Promise<CellOutcome[]>,
+): Promise<CellOutcome[]> {
+  const outcomes = new Map<string, CellOutcome>();
+  let seen = first;
+  await poll(
+    async () => {
+      for (const outcome of await remove(seen)) {
+        outcomes.set(`${outcome.accountId}/${outcome.region}`, outcome);
+      }
+      const held = [...outcomes.values()].some(({ reason = '' }) => /managed by an organization policy/.test(reason));
+      seen = held ? await observeStackSet(first.stackSet, handle.client) : seen;
+      return held ? undefined : true;
+    },
+    { first: 200, longest: 15_000, factor: 2, total: 180_000 },
+  );
+  return [...outcomes.values()];
 }
 
 /** Waits for what another run, or one that was killed, has under way, and then looks again. */

@@ -23,8 +23,9 @@ export interface Synthesis {
 const assemblies = new Map<string, Promise<string>>();
 const directories: string[] = [];
 
-/** Runs the CDK app, once in a process for the same files. `regions` says what `regions: all` stands for. */
-export async function synthesizeFor(files: Files, regions?: readonly string[]): Promise<Synthesis> {
+/** Runs the CDK app, once in a process for the same files. `known` is what `regions: all` stands for. */
+export async function synthesizeFor(files: Files, known?: readonly string[]): Promise<Synthesis> {
+  const regions = files.config.regions === 'all' ? known : undefined;
   const key = fingerprint(files, regions);
   const assembly = assemblies.get(key) ?? newAssembly(files, regions);
   assemblies.set(key, assembly);
