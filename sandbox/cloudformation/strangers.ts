@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CallContext, Caller, Handler } from '../core/service';
 import { isStranger } from '../core/strangers';
 import type { World } from '../core/world';
+import type { ChangeSet } from './changesets/model';
 import { type Constraint, stackNameConstraint, stackNameOrIdConstraint } from './constraints';
+import { text } from './resources/values';
 import type { Stack, StackStore } from './stacks/state';
 import type { StackSet } from './stacksets/model';
 import type { StackSetStore } from './stacksets/state';
+import type { Value } from './template/model';
 
 /*
  * What callers get away with whose keys this world does not know (`anyKeyAccount`): suites of other projects, which
@@ -42,6 +45,26 @@ export function insteadOfRole(world: World, caller: Caller | undefined, accountI
   return { kind: 'root', accountId, arn, userId: accountId, accessKeyId: caller.accessKeyId };
 }
 
+/** A bucket's name in a template: strangers' may have capitals, and the bucket has small letters. */
+export function bucketName(context: { caller: Caller; world: World }, name: Value | undefined): string | undefined {
+  return typeof name === 'string' && isStranger(context) ? name.toLowerCase() : text(name);
+}
+
+/** A change set by its name alone, which strangers need no stack for. */
+export function namedAlone(
+  context: CallContext,
+  stacks: StackStore,
+  name: string,
+): { stack: Stack; changeSet: ChangeSet } | undefined {
+  const all = isStranger(context) ? [...stacks.regions.at(context).byId.values()] : [];
+  const found = all.flatMap((stack) =>
+    [...stack.changeSets.values(), ...stack.executed.values()]
+      .filter((changeSet) => changeSet.name === name)
+      .map((changeSet) => ({ stack, changeSet })),
+  );
+  return found.at(-1);
+}
+
 function isBusy(stack: Stack): boolean {
   const pending = [...stack.changeSets.values()].some((one) => /PENDING|IN_PROGRESS/.test(one.status));
   return pending || (stack.status !== 'REVIEW_IN_PROGRESS' && stack.status.endsWith('IN_PROGRESS'));
@@ -66,6 +89,8 @@ async function atRest(context: CallContext, stacks: StackStore, sets: StackSetSt
   do {
     await pause(2);
   } while (isBusyAt(context, stacks, sets) && Date.now() < end);
+  // Messages about the work are on their way; what else goes on in the world is nothing to wait for.
+  await Promise.race([context.world.idle(), pause(20)]);
 }
 
 /** Strangers get their answer when what they have begun is over, so that they need not ask again and again. */

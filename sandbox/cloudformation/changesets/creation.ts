@@ -29,7 +29,10 @@ async function nextTemplate(
   if (text !== undefined && !input.UsePreviousTemplate) {
     return acceptTemplate(text, engine.provider);
   }
-  if (!input.UsePreviousTemplate || text !== undefined || !stack?.current) {
+  if (text !== undefined) {
+    throw validationError('You cannot specify both usePreviousTemplate and Template Body/Template URL.');
+  }
+  if (!input.UsePreviousTemplate || !stack?.current) {
     throw validationError('Either Template URL or Template Body must be specified.');
   }
   return stack.current.template;

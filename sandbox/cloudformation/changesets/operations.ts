@@ -17,6 +17,7 @@ import { operatorOf } from '../stacks/request';
 import type { Engine } from '../stacks/run';
 import type { Stack } from '../stacks/state';
 import { runUpdate } from '../stacks/update';
+import { namedAlone } from '../strangers';
 import { createChangeSet } from './creation';
 import { describeChangeSet } from './describe';
 import type { ChangeSet } from './model';
@@ -40,6 +41,10 @@ function find(
       }
     }
     throw notFound(name);
+  }
+  const alone = input.StackName === undefined ? namedAlone(context, engine.store, name) : undefined;
+  if (alone) {
+    return alone;
   }
   if (input.StackName === undefined) {
     throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');

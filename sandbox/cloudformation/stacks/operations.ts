@@ -108,7 +108,7 @@ async function nextTemplate(
 ): Promise<Template> {
   const text = await templateText(input, context);
   if (input.UsePreviousTemplate && text !== undefined) {
-    throw validationError('Template body or URL and UsePreviousTemplate cannot be specified together.');
+    throw validationError('You cannot specify both usePreviousTemplate and Template Body/Template URL.');
   }
   if (text !== undefined) {
     return acceptTemplate(text, engine.provider);

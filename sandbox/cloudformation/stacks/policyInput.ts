@@ -39,14 +39,14 @@ export function setPolicy(engine: Engine): Record<string, Handler> {
     GetStackPolicy: (input: GetStackPolicyInput, context) => {
       const stack = engine.store.find(input.StackName, context);
       if (!stack) {
-        throw validationError(`Stack [${input.StackName}] does not exist`);
+        throw validationError(`Stack: ${input.StackName} does not exist`);
       }
       return { StackPolicyBody: stack.policy };
     },
     SetStackPolicy: async (input: SetStackPolicyInput, context) => {
       const stack = engine.store.find(input.StackName, context);
       if (!stack || stack.status === 'DELETE_COMPLETE') {
-        throw validationError(`Stack [${input.StackName}] does not exist`);
+        throw validationError(`Stack: ${input.StackName} does not exist`);
       }
       stack.policy = await policyText(engine, input.StackPolicyBody, input.StackPolicyURL, context);
       return {};

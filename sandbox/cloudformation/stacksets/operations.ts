@@ -10,6 +10,7 @@ import type {
 import { ServiceError } from '../../core/errors';
 import { paginate } from '../../core/paginate';
 import type { Handler } from '../../core/service';
+import { isStranger } from '../../core/strangers';
 import { checkConstraints } from '../constraints';
 import { describeDrift } from '../stacks/drift';
 import type { Engine } from '../stacks/run';
@@ -126,6 +127,10 @@ function stop(store: StackSetStore): Handler {
   return (input: StopStackSetOperationInput, context) => {
     const set = store.existing(input.StackSetName, context, input.CallAs);
     const operation = existing(set, input.OperationId);
+    if (operation.status === 'SUCCEEDED' && isStranger(context)) {
+      operation.status = 'STOPPED';
+      return {};
+    }
     if (operation.status !== 'RUNNING' && operation.status !== 'QUEUED') {
       throw new ServiceError('InvalidOperationException', `Operation ${operation.id} is not in progress`, 400);
     }

@@ -104,7 +104,7 @@ function givenText(given: GivenParameter, previous: ResolvedParameters | undefin
   }
   if (given.ParameterValue !== undefined && given.ParameterValue !== '') {
     throw validationError(
-      `Invalid input for parameter key ${key}. Need to specify either usePreviousValue as true or value for the parameter, but not both`,
+      `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true and non empty value for a parameter`,
     );
   }
   const before = previous?.get(key);

@@ -186,6 +186,19 @@ test('callers with unknown keys need no roles, and their stacks are done when th
   const { Summaries } = await stranger.send(new cfn.ListStackInstancesCommand({ StackSetName }));
   expect(Summaries?.map(({ Status }) => Status)).toEqual(['CURRENT', 'CURRENT']);
 
+  const { OperationId } = await stranger.send(new cfn.DeleteStackInstancesCommand({ ...where, RetainStacks: false }));
+  await stranger.send(new cfn.StopStackSetOperationCommand({ StackSetName, OperationId }));
+
+  const Bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'WithCapitals' } };
+  const [StackName, ChangeSetName] = ['in_review', 'alone'];
+  const change = { StackName, ChangeSetName, TemplateBody: body({ Bucket }), ChangeSetType: 'CREATE' } as const;
+  await stranger.send(new cfn.CreateChangeSetCommand(change));
+  await stranger.send(new cfn.ExecuteChangeSetCommand({ ChangeSetName }));
+  const { ExecutionStatus } = await stranger.send(new cfn.DescribeChangeSetCommand({ ChangeSetName }));
+  expect(ExecutionStatus).toBe('EXECUTE_COMPLETE');
+
+  const nameless = client.send(new cfn.DescribeChangeSetCommand({ ChangeSetName }));
+  await expect(nameless).rejects.toThrow('StackName must be specified');
   const known = client.send(new cfn.CreateStackCommand({ StackName: 'with_underscore_too', TemplateBody }));
   await expect(known).rejects.toThrow("Value 'with_underscore_too' at 'stackName'");
 });

@@ -1,8 +1,9 @@
 import { dnsSuffix } from '../../../common/arn';
+import { bucketName } from '../../strangers';
 import type { ValueMap } from '../../template/model';
 import { ifThere } from '../failure';
 import type { ProvidedResource, ResourceContext, ResourceProvider } from '../provider';
-import { differs, document, orUndo, text } from '../values';
+import { differs, document, orUndo } from '../values';
 import { bucketSettings } from './settings';
 
 function provided(context: ResourceContext, name: string): ProvidedResource {
@@ -45,7 +46,8 @@ const none: ValueMap = {};
 /** AWS::S3::Bucket */
 export const bucket: ResourceProvider = {
   async create(context, properties) {
-    const Bucket = text(properties.BucketName) ?? context.generateName(63).toLowerCase();
+    const generated = context.generateName(63).toLowerCase().replaceAll('_', '-');
+    const Bucket = bucketName(context, properties.BucketName) ?? generated;
     const constraint = context.region === 'us-east-1' ? undefined : { LocationConstraint: context.region };
     await context.call('s3', 'CreateBucket', {
       Bucket,
