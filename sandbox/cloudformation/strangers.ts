@@ -9,13 +9,14 @@ import type { Stack, StackStore } from './stacks/state';
 import type { StackSet } from './stacksets/model';
 import type { StackSetStore } from './stacksets/state';
 import type { Value } from './template/model';
+import { alphanumeric } from './template/sections';
 
 /*
  * What callers get away with whose keys this world does not know (`anyKeyAccount`): suites of other projects, which
  * were written against stand-ins of CloudFormation and not against AWS. Nothing here holds for anybody else.
  */
 
-const loose = /^[a-zA-Z][-\w]*$/;
+const loose = /^[a-zA-Z0-9][-\w]*$/;
 const looseOrId = new RegExp(`${loose.source}|${stackNameOrIdConstraint.pattern?.source}`);
 
 /** What a stack's name may be: strangers may use underscores. */
@@ -43,6 +44,13 @@ export function insteadOfRole(world: World, caller: Caller | undefined, accountI
   }
   const arn = `arn:${world.partition}:iam::${accountId}:root`;
   return { kind: 'root', accountId, arn, userId: accountId, accessKeyId: caller.accessKeyId };
+}
+
+const looseResource = /^[-\w]+$/;
+
+/** What logical names of resources are made of: strangers' also of hyphens and underscores. */
+export function resourceNames(context: CallContext): RegExp {
+  return isStranger(context) ? looseResource : alphanumeric;
 }
 
 /** A bucket's name in a template: strangers' may have capitals, and the bucket has small letters. */

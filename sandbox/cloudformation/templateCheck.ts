@@ -1,13 +1,15 @@
+import type { CallContext } from '../core/service';
 import { validationError } from './errors';
 import type { FindProvider } from './stacks/run';
+import { resourceNames } from './strangers';
 import type { Template } from './template/model';
 import { readTemplate } from './template/read';
 
 const checked = new WeakSet<Template>();
 
 /** Reads a template and checks it against the types that this CloudFormation knows. @throws ServiceError `ValidationError` */
-export function acceptTemplate(body: string, provider: FindProvider): Template {
-  const template = readTemplate(body);
+export function acceptTemplate(body: string, provider: FindProvider, context: CallContext): Template {
+  const template = readTemplate(body, resourceNames(context));
   if (checked.has(template)) {
     return template;
   }

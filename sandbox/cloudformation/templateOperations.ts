@@ -19,7 +19,7 @@ async function summarized(engine: Engine, sets: StackSetStore, input: GetTemplat
     throw validationError('Exactly one of StackName, StackSetName, TemplateBody or TemplateURL must be specified.');
   }
   if (text !== undefined) {
-    return acceptTemplate(text, engine.provider);
+    return acceptTemplate(text, engine.provider, context);
   }
   if (input.StackSetName !== undefined) {
     return sets.existing(input.StackSetName, context, input.CallAs).current.template;
@@ -39,11 +39,11 @@ async function summarized(engine: Engine, sets: StackSetStore, input: GetTemplat
 export function templateOperations(engine: Engine, sets: StackSetStore): Record<string, Handler> {
   return {
     ValidateTemplate: async (input: ValidateTemplateInput, context) =>
-      describeTemplate(acceptTemplate(await requiredTemplateText(input, context), engine.provider)),
+      describeTemplate(acceptTemplate(await requiredTemplateText(input, context), engine.provider, context)),
     GetTemplateSummary: async (input: GetTemplateSummaryInput, context) =>
       summarizeTemplate(await summarized(engine, sets, input, context), identifierOf),
     EstimateTemplateCost: async (input: EstimateTemplateCostInput, context) => {
-      acceptTemplate(await requiredTemplateText(input, context), engine.provider);
+      acceptTemplate(await requiredTemplateText(input, context), engine.provider, context);
       return { Url: 'https://calculator.aws/#/estimate' };
     },
   };

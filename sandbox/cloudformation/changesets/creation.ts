@@ -27,7 +27,7 @@ async function nextTemplate(
 ): Promise<Template> {
   const text = await templateText(input, context);
   if (text !== undefined && !input.UsePreviousTemplate) {
-    return acceptTemplate(text, engine.provider);
+    return acceptTemplate(text, engine.provider, context);
   }
   if (text !== undefined) {
     throw validationError('You cannot specify both usePreviousTemplate and Template Body/Template URL.');

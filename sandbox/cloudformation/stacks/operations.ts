@@ -78,7 +78,7 @@ export async function createStack(
   if (before && repeated) {
     return { StackId: before.id };
   }
-  const template = acceptTemplate(await requiredTemplateText(input, context), engine.provider);
+  const template = acceptTemplate(await requiredTemplateText(input, context), engine.provider, context);
   refuseExisting(before, input.StackName ?? '');
   const stack = newStack(engine, input, context, origin);
   checkResourceTypes(template, input.ResourceTypes);
@@ -111,7 +111,7 @@ async function nextTemplate(
     throw validationError('You cannot specify both usePreviousTemplate and Template Body/Template URL.');
   }
   if (text !== undefined) {
-    return acceptTemplate(text, engine.provider);
+    return acceptTemplate(text, engine.provider, context);
   }
   if (!input.UsePreviousTemplate || !stack.current) {
     throw validationError('Either Template URL or Template Body must be specified.');

@@ -116,7 +116,7 @@ function checkModel(input: CreateStackSetInput, context: CallContext): 'SELF_MAN
 
 async function sourceTemplate(engine: Engine, input: CreateStackSetInput, context: CallContext): Promise<Template> {
   if (input.StackId === undefined) {
-    return acceptTemplate(await requiredTemplateText(input, context), engine.provider);
+    return acceptTemplate(await requiredTemplateText(input, context), engine.provider, context);
   }
   const stack = engine.store.byArn(input.StackId);
   if (!stack?.current) {
@@ -201,7 +201,7 @@ function updateStackSet(engine: Engine, store: StackSetStore): Handler {
           : 'Template body or URL and UsePreviousTemplate cannot be specified together.',
       );
     }
-    const template = text === undefined ? set.current.template : acceptTemplate(text, engine.provider);
+    const template = text === undefined ? set.current.template : acceptTemplate(text, engine.provider, context);
     const target = await targetFrom(input, template, set.current);
     if (
       input.PermissionModel !== undefined &&

@@ -4,7 +4,7 @@ import { scalarText, type Template, type Value, type ValueMap } from './model';
 import { parseTemplateText } from './parse';
 import { checkReferences } from './references';
 import { outputDefinition, resourceDefinition } from './resourceSection';
-import { checkMappings, checkNames, parameterDefinition, section } from './sections';
+import { alphanumeric, checkMappings, checkNames, parameterDefinition, section } from './sections';
 
 const topLevel = new Set([
   'AWSTemplateFormatVersion',
@@ -46,7 +46,7 @@ function transformsOf(root: ValueMap): string[] {
   return list.map((each) => (typeof each === 'string' ? each : String((each as ValueMap | null)?.Name ?? '')));
 }
 
-function build(body: string, root: ValueMap): Template {
+function build(body: string, root: ValueMap, resourceNames: RegExp): Template {
   const unknown = Object.keys(root).filter((key) => !topLevel.has(key));
   if (unknown.length > 0) {
     throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
@@ -62,7 +62,7 @@ function build(body: string, root: ValueMap): Template {
   const outputs = section(root, 'Outputs');
   checkMappings(section(root, 'Mappings'));
   checkNames(Object.keys(parameters), 'Parameter');
-  checkNames(Object.keys(resources), 'Resource');
+  checkNames(Object.keys(resources), 'Resource', resourceNames);
   checkNames(Object.keys(outputs), 'Output');
   return {
     body,
@@ -108,15 +108,16 @@ function remember(body: string, template: Template): void {
  *
  * @throws ServiceError `ValidationError` in CloudFormation's words
  */
-export function readTemplate(body: string): Template {
-  const known = cache.get(body);
+export function readTemplate(body: string, resourceNames = alphanumeric): Template {
+  const key = resourceNames === alphanumeric ? body : `${resourceNames} ${body}`;
+  const known = cache.get(key);
   if (known) {
     return known;
   }
-  const template = build(body, parseTemplateText(body));
+  const template = build(body, parseTemplateText(body), resourceNames);
   refuseTransforms(template);
   checkLimits(template);
   checkReferences(template);
-  remember(body, template);
+  remember(key, template);
   return template;
 }

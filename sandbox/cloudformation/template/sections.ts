@@ -52,9 +52,12 @@ export function section(root: ValueMap, name: string): ValueMap {
   return value;
 }
 
+/** What logical names are made of. */
+export const alphanumeric = /^[A-Za-z0-9]+$/;
+
 /** @throws ServiceError `ValidationError` when a logical name has other characters than letters and digits */
-export function checkNames(names: readonly string[], what: string): void {
-  const bad = names.find((name) => !/^[A-Za-z0-9]+$/.test(name));
+export function checkNames(names: readonly string[], what: string, allowed = alphanumeric): void {
+  const bad = names.find((name) => !allowed.test(name));
   if (bad !== undefined) {
     throw validationError(`Template format error: ${what} name ${bad} is non alphanumeric.`);
   }
