@@ -153,7 +153,7 @@ function createStackSet(engine: Engine, store: StackSetStore): Handler {
       autoDeployment: autoDeployment(input.AutoDeployment),
       managedExecution: input.ManagedExecution?.Active ?? false,
       ...roles,
-      createdBy: context.caller,
+      stranger: isStranger(context) ? context.caller : undefined,
       organizationalUnitIds: new Set(),
       autoTargets: new Map(),
       token: input.ClientRequestToken,

@@ -101,7 +101,8 @@ export interface StackSet extends Site {
   /** Whose role runs the operations; service-managed sets have none. */
   administrationRoleArn?: string;
   executionRoleName?: string;
-  readonly createdBy: Caller;
+  /** Who made the set, where the key was unknown to the world even then. */
+  readonly stranger?: Caller;
   readonly organizationalUnitIds: Set<string>;
   /** Regions and accounts that auto-deployment follows, by organizational unit. */
   readonly autoTargets: Map<string, Set<string>>;

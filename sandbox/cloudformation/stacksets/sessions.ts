@@ -23,7 +23,7 @@ export async function administrationSession(world: World, set: StackSet): Promis
     return await world.assumeRole(roleArn, 'AWSCloudFormation', service, set.region);
   } catch {
     const message = `Account ${set.accountId} should have '${roleName(roleArn)}' role with trust relationship to CloudFormation service.`;
-    return insteadOfRole(world, set.createdBy, set.accountId, validationError(message));
+    return insteadOfRole(world, set.stranger, set.accountId, validationError(message));
   }
 }
 
@@ -42,7 +42,7 @@ async function executionSession(
   try {
     return await world.assumeRole(role, 'AWSCloudFormation', administration, set.region);
   } catch {
-    return insteadOfRole(world, set.createdBy, accountId, validationError(message));
+    return insteadOfRole(world, set.stranger, accountId, validationError(message));
   }
 }
 
