@@ -1,7 +1,8 @@
-import { calls } from '../condition';
+import { all, calls } from '../condition';
 import { defineDetection } from '../detection';
-import { apiCall, denied, example } from '../examples';
+import { apiCall, denied, example, roleSession } from '../examples';
 import { cisMonitoring, eventNames } from '../references';
+import { notByRollouts, rolloutRoles } from '../rollouts';
 
 const names = [
   'DeleteGroupPolicy',
@@ -32,20 +33,23 @@ export const iamPolicyChanged = defineDetection({
     'Set it back if nobody stands by it, and look at what was done with the new permissions.',
   ],
   references: { cis: cisMonitoring(4), securityHub: ['CloudWatch.4'], attack: ['T1098', 'T1098.003'] },
-  parameters: {},
+  parameters: { operators: rolloutRoles },
   outcome: 'success',
   regions: 'us-east-1',
   requires: ['trail'],
-  condition: () =>
-    calls(
-      'iam.amazonaws.com',
-      ...names,
-      'SetDefaultPolicyVersion',
-      'PutRolePermissionsBoundary',
-      'DeleteRolePermissionsBoundary',
-      'PutUserPermissionsBoundary',
-      'DeleteUserPermissionsBoundary',
-      'UpdateAssumeRolePolicy',
+  condition: ({ operators }) =>
+    all(
+      notByRollouts(operators),
+      calls(
+        'iam.amazonaws.com',
+        ...names,
+        'SetDefaultPolicyVersion',
+        'PutRolePermissionsBoundary',
+        'DeleteRolePermissionsBoundary',
+        'PutUserPermissionsBoundary',
+        'DeleteUserPermissionsBoundary',
+        'UpdateAssumeRolePolicy',
+      ),
     ),
   exact: [
     { control: 'CloudWatch.4', pattern: `{($.eventSource=iam.amazonaws.com) && (${eventNames(names)})}` },
@@ -70,6 +74,13 @@ export const iamPolicyChanged = defineDetection({
   ],
   quiet: [
     example('It was refused', apiCall('iam.amazonaws.com', 'AttachRolePolicy', denied)),
+    example(
+      'A rollout writes the policy of a role',
+      apiCall('iam.amazonaws.com', 'PutRolePolicy', {
+        userIdentity: roleSession('AWSCloudFormationStackSetExecutionRole'),
+        requestParameters: { roleName: 'GarrisonMember', policyName: 'GuardDutyMember' },
+      }),
+    ),
     example('Policies are read', apiCall('iam.amazonaws.com', 'ListPolicies', { readOnly: true })),
   ],
 });
