@@ -1,11 +1,6 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type AssemblyStack, readAssembly, type StackInput, synthesize } from '../../cloudformation';
-import { ownStackSets } from '../../organization/ownStackSets';
+import { type AssemblyStack, readAssembly, type StackInput } from '../../cloudformation';
 import { domainOf } from '../../organization/partitions';
-import { projectRoot } from '../paths';
+import { assemblyFor } from './assemblies';
 import type { Files } from './files';
 import { recordStackName } from './retired';
 
@@ -20,16 +15,10 @@ export interface Synthesis {
   of(id: string): SynthesizedStack;
 }
 
-const assemblies = new Map<string, Promise<string>>();
-const directories: string[] = [];
-
-/** Runs the CDK app, once in a process for the same files. `known` is what `regions: all` stands for. */
+/** The cloud assembly of the CDK app. `known` is what `regions: all` stands for. */
 export async function synthesizeFor(files: Files, known?: readonly string[]): Promise<Synthesis> {
-  const regions = files.config.regions === 'all' ? known : undefined;
-  const key = fingerprint(files, regions);
-  const assembly = assemblies.get(key) ?? newAssembly(files, regions);
-  assemblies.set(key, assembly);
-  const stacks = readAssembly(await assembly);
+  const directory = await assemblyFor(files, files.config.regions === 'all' ? known : undefined);
+  const stacks = readAssembly(directory);
   return {
     of(id) {
       const stack = stacks.find((candidate) => candidate.id === id);
@@ -40,28 +29,6 @@ export async function synthesizeFor(files: Files, known?: readonly string[]): Pr
       return { stack, input: { stackName, templateBody, tags, templateUrl: templateUrl(stack, files) } };
     },
   };
-}
-
-async function newAssembly(files: Files, regions?: readonly string[]): Promise<string> {
-  if (directories.push(mkdtempSync(join(tmpdir(), 'garrison-assembly-'))) === 1) {
-    process.once('exit', () => {
-      for (const directory of directories) {
-        rmSync(directory, { recursive: true, force: true });
-      }
-    });
-  }
-  const output = directories.at(-1) as string;
-  return synthesize({ projectRoot: projectRoot(), ...files.paths, regions, output });
-}
-
-/** All that the CDK app reads. */
-function fingerprint({ config, accounts, paths }: Files, regions: readonly string[] = []): string {
-  const templates = ownStackSets(config, accounts, paths.config).map(({ templateFile }) => templateFile);
-  const hash = createHash('sha256').update(JSON.stringify(regions));
-  for (const file of [paths.config, paths.accounts, ...templates]) {
-    hash.update(readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex');
 }
 
 /** The record's stack, while the attestation is on. */
