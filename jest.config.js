@@ -30,7 +30,8 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Two cores: a third worker works while the others wait for timers and children.
+  maxWorkers: 3,
   setupFiles: ['<rootDir>/test/setup.js'],
   transform: {
     '^.+\\.(t|j|mj)s$': [

@@ -209,11 +209,13 @@ test('an event that is not answered in time comes again, and says so', async () 
   await people('settings', { answerWithin: 50, eventRetryDelays: [0, 0, 0] });
   await people('app', deaf);
   await people('say', { user: 'alice', channel: 'general', text: 'anybody?' });
+  // What the app was told before may still be on its way.
+  const failed = (all: Awaited<ReturnType<typeof deliveries>>) => all.filter(({ failure }) => failure !== undefined);
   const tries = await until(
     () => deliveries('event'),
-    (all) => all.length > 3,
+    (all) => failed(all).length > 3,
   );
-  expect(tries.map(({ retry, failure }) => [retry, failure])).toEqual([
+  expect(failed(tries).map(({ retry, failure }) => [retry, failure])).toEqual([
     [undefined, 'connection_failed'],
     [1, 'connection_failed'],
     [2, 'connection_failed'],
