@@ -74,6 +74,8 @@ export class CentralFunction extends Construct {
       reservedConcurrentExecutions: properties.reservedConcurrentExecutions,
       logGroup: logs,
     });
+    // Said by the reference to the role already (cfn-lint W3005).
+    (this.fn.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn');
     acknowledge(this.fn, 'The version that the function is bundled for and tested on.', ['AwsSolutions-L1']);
     if (source) {
       new EventSourceMapping(this, 'EventSource', {
