@@ -1,7 +1,7 @@
 // The Slack bot: size and load time of its bundle beside the whole of Bolt, and how long Slack waits for an answer.
 // npx tsx bench/bot.ts
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -16,7 +16,7 @@ import {
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { buildSync } from 'esbuild';
 import type { BotSettings } from '../attestation/bot/settings';
-import { zipFolder } from '../cloudformation/zip';
+import { zipFiles } from '../cloudformation/zip';
 import { createSandbox } from '../sandbox';
 import { signatureOf } from '../sandbox/slack/send';
 import { bundleBot } from '../stacks/attestation/bot';
@@ -70,7 +70,11 @@ function loadTime(file: string): number {
 }
 
 function bundles(): void {
-  const folder = bundleBot(settingsFor('http://127.0.0.1:9/api'));
+  const folder = join(work, 'bot');
+  mkdirSync(folder);
+  for (const [name, content] of Object.entries(bundleBot(settingsFor('http://127.0.0.1:9/api')))) {
+    writeFileSync(join(folder, name), content);
+  }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const files = {
     'garrison-bot': join(folder, 'index.js'),
@@ -121,8 +125,8 @@ async function deploy(
   );
   const lambda = new LambdaClient(client);
   const FunctionName = 'garrison-bot';
-  const folder = bundleBot(settingsFor(`${endpoint}/_slack/api`));
-  const Code = { ZipFile: zipFolder(folder) };
+  const files = Object.entries(bundleBot(settingsFor(`${endpoint}/_slack/api`)));
+  const Code = { ZipFile: zipFiles(files.map(([name, content]) => [name, Buffer.from(content)] as const)) };
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName,

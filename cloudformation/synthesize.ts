@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GarrisonError } from '../organization/errors';
 
@@ -14,20 +13,19 @@ export interface SynthesisInput {
   readonly accounts: string;
   /** Regions that `regions: all` stands for, once they are known. */
   readonly regions?: readonly string[];
-  /** Folder for the cloud assembly; a temporary one unless given. */
-  readonly output?: string;
+  /** Folder for the cloud assembly. */
+  readonly output: string;
 }
 
 /**
- * Runs the CDK app in a process of its own, as the CDK CLI would, and resolves with the folder of the cloud assembly.
+ * Runs the CDK app in a process of its own, as the CDK CLI would, and writes the cloud assembly.
  *
  * @throws GarrisonError `synth.failed` with what the app said
  */
-export async function synthesize(input: SynthesisInput): Promise<string> {
-  const output = input.output ?? mkdtempSync(join(tmpdir(), 'garrison-assembly-'));
+export async function synthesize(input: SynthesisInput): Promise<void> {
   const { code, complaints } = await run([join(input.projectRoot, 'stacks', 'start.mjs')], input.projectRoot, {
     ...process.env,
-    CDK_OUTDIR: output,
+    CDK_OUTDIR: input.output,
     // The CDK's own linter takes longer than all the rest. `npx cdk synth` runs it, and so do the tests.
     CDK_VALIDATION: 'false',
     CDK_CONTEXT_JSON: JSON.stringify(contextOf(input.projectRoot)),
@@ -42,7 +40,6 @@ export async function synthesize(input: SynthesisInput): Promise<string> {
       'Mend what it says. `npx cdk synth` shows the same by itself.',
     );
   }
-  return output;
 }
 
 /** Feature flags and settings that the CDK CLI would hand over from `cdk.json`. */

@@ -24,15 +24,17 @@ export function zipFolder(folder: string): Buffer {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const entries = files.map((file) =>
-    toEntry(
-      file
-        .slice(folder.length + 1)
-        .split(sep)
-        .join('/'),
-      readFileSync(file),
-    ),
+  return zipFiles(
+    files.map((file) => {
+      const name = file.slice(folder.length + 1);
+      return [name.split(sep).join('/'), readFileSync(file)] as const;
+    }),
   );
+}
+
+/** Zips files by name, in their order. */
+export function zipFiles(files: Iterable<readonly [string, Buffer]>): Buffer {
+  const entries = [...files].map(([name, content]) => toEntry(name, content));
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
   let offset = 0;

@@ -1,5 +1,6 @@
 import type { Account } from '../organization/accounts';
 import type { Config } from '../organization/config';
+import { isInUnit } from '../organization/unitPaths';
 import type { AutoEnable } from './change';
 import type { AutoEnablePlans, FeatureStatus, Features } from './features';
 import type { DesiredSettings } from './settings';
@@ -117,6 +118,6 @@ function matches(rule: PlanRule, { accountId, ou }: Omit<DesiredMember, 'email'>
   return (
     (rule.accounts === undefined || rule.accounts.includes(accountId)) &&
     (rule.regions === undefined || rule.regions.includes(region)) &&
-    (rule.ous === undefined || rule.ous.some((path) => ou === path || ou?.startsWith(`${path}/`)))
+    (rule.ous === undefined || rule.ous.some((path) => isInUnit(ou, path)))
   );
 }

@@ -3,6 +3,7 @@ import { type CsvRow, readCsvRows } from './csvRows';
 import { GarrisonError, GarrisonErrors } from './errors';
 import { readTextFile } from './files';
 import { nearest, quoted } from './text';
+import { unitPath } from './unitPaths';
 
 /** The most accounts that one file may hold: AWS Organizations' own highest quota. */
 export const mostAccounts = 10_000;
@@ -137,7 +138,7 @@ function readAccount(row: CsvRow, header: readonly string[], report: Report): Re
     id: checkId(field('accountId'), row.line, report),
     email: checkEmail(field('email'), row.line, report),
     name: field('name') || undefined,
-    ou: field('ou').replace(/^\/|\/$/g, '') || undefined,
+    ou: unitPath(field('ou')) || undefined,
     ...(own.length > 0 && { columns: Object.fromEntries(own) }),
     line: row.line,
   };

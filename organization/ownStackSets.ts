@@ -7,9 +7,14 @@ import { configProblem } from './config';
 import type { StackSetsConfiguration } from './config/stackSets';
 import { type GarrisonError, GarrisonErrors } from './errors';
 import { nearest, quoted } from './text';
+import { isInUnit } from './unitPaths';
+
+type Section = StackSetsConfiguration[string];
 
 /** A stack set of the section `stackSets` of `garrison.yaml`, brought together with the accounts. */
 export interface OwnStackSet {
+  /** Name of its part of the section, such as `account-contacts`. */
+  readonly key: string;
   /** Such as `garrison-account-contacts`. */
   readonly name: string;
   readonly description: string;
@@ -18,22 +23,28 @@ export interface OwnStackSet {
   readonly accountIds: readonly string[];
   readonly regions: 'home' | 'all' | readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
-  /** Values of parameters by account; an account without an entry has none of its own. */
-  readonly overrides: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * Values of parameters by account, where any take theirs from columns of `accounts.csv`. Every account has an entry
+   * then, so that a value which is no longer there is taken back.
+   */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly permissions: Section['permissions'];
 }
 
 /** The stack sets of one's own. `configFile` is the path of `garrison.yaml`, beside which the templates lie. */
 export function ownStackSets(config: Config, accounts: readonly Account[], configFile: string): OwnStackSet[] {
-  return Object.entries(config.stackSets).map(([name, section]) => {
+  return Object.entries(config.stackSets).map(([key, section]) => {
     const chosen = accounts.filter((account) => isChosen(account, section));
     return {
-      name: `garrison-${name}`,
-      description: section.description ?? `Rolled out by Garrison: stackSets.${name}`,
+      key,
+      name: `garrison-${key}`,
+      description: section.description ?? `Rolled out by Garrison: stackSets.${key}`,
       templateFile: resolve(dirname(resolve(configFile)), section.template),
       accountIds: chosen.map(({ id }) => id),
       regions: section.regions,
       parameters: section.parameters,
-      overrides: overridesOf(chosen, section.columns),
+      ...(Object.keys(section.columns).length > 0 && { overrides: overridesOf(chosen, section.columns) }),
+      permissions: section.permissions,
     };
   });
 }
@@ -46,26 +57,19 @@ export function regionsOfOwn(
   return regions === 'home' ? [homeRegion] : regions === 'all' ? guarded : regions;
 }
 
-type Section = StackSetsConfiguration[string];
-
-function isChosen({ id, ou = '' }: Account, { accounts, organizationalUnits }: Section): boolean {
+function isChosen({ id, ou }: Account, { accounts, organizationalUnits }: Section): boolean {
   const listed = accounts === 'all' ? organizationalUnits === undefined : accounts.includes(id);
-  return listed || (organizationalUnits ?? []).some((unit) => isBelow(ou, unit));
+  return listed || (organizationalUnits ?? []).some((unit) => isInUnit(ou, unit));
 }
 
-function isBelow(path: string, unit: string): boolean {
-  const trimmed = unit.replace(/^\/|\/$/g, '');
-  return path === trimmed || path.startsWith(`${trimmed}/`);
-}
-
-function overridesOf(accounts: readonly Account[], columns: Section['columns']): OwnStackSet['overrides'] {
+function overridesOf(accounts: readonly Account[], columns: Section['columns']): Required<OwnStackSet>['overrides'] {
   const entries = accounts.map(({ id, columns: values = {} }) => {
     const own = Object.entries(columns).flatMap(([parameter, column]) =>
       values[column] === undefined ? [] : [[parameter, values[column]] as const],
     );
     return [id, Object.fromEntries(own)] as const;
   });
-  return Object.fromEntries(entries.filter(([, own]) => Object.keys(own).length > 0));
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -76,8 +80,7 @@ function overridesOf(accounts: readonly Account[], columns: Section['columns']):
  */
 export function checkOwnStackSets(config: Config, accounts: readonly Account[], configFile: string): void {
   const columns = [...new Set(accounts.flatMap((account) => Object.keys(account.columns ?? {})))];
-  const problems = ownStackSets(config, accounts, configFile).flatMap(({ name, templateFile, accountIds }) => {
-    const key = name.replace(/^garrison-/, '');
+  const problems = ownStackSets(config, accounts, configFile).flatMap(({ key, templateFile, accountIds }) => {
     const section = config.stackSets[key] as Section;
     const at = (...path: PropertyKey[]) => ['stackSets', key, ...path];
     const empty =

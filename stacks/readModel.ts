@@ -11,7 +11,7 @@ import { notifierSettings } from '../organization/config/notifierSettings';
 import { enabledResponders } from '../organization/config/responders';
 import { rolloutRoleNames } from '../organization/config/roles';
 import { slackAppDestination } from '../organization/config/slackApp';
-import { checkOwnStackSets, ownStackSets } from '../organization/ownStackSets';
+import { checkOwnStackSets, type OwnStackSet, ownStackSets } from '../organization/ownStackSets';
 import { domainOf } from '../organization/partitions';
 import { type AccountKind, type OwnPermission, optInRegionsAmong } from '../roles';
 import { withCriticalRoot } from './attestation/rules';
@@ -121,7 +121,7 @@ export function modelOf(
     rulesEverywhere: detections.forwarding.length > 0,
     ...(settings.enabled.length > 0 && { responders: true, responding: { settings, rules } }),
     ownStackSets: own,
-    ownPermissions: own.flatMap(({ name, accountIds }) => ownPermissions(name, accountIds, config)),
+    ownPermissions: own.flatMap((stackSet) => ownPermissions(stackSet, config)),
   };
 }
 
@@ -150,11 +150,10 @@ function logFileModel(
 }
 
 /** What the execution role may do for a template of one's own, in the accounts that get it. */
-function ownPermissions(stackSet: string, accountIds: readonly string[], config: Config): OwnPermission[] {
-  const name = stackSet.replace(/^garrison-/, '');
+function ownPermissions({ key, accountIds, permissions }: OwnStackSet, config: Config): OwnPermission[] {
   const kinds = new Set(accountIds.map((id) => kindOf(id, config)));
-  return (config.stackSets[name]?.permissions ?? []).map(({ sid, actions, resources }) => ({
-    sid: `Own${name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase())}${sid}`,
+  return permissions.map(({ sid, actions, resources }) => ({
+    sid: `Own${key.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase())}${sid}`,
     actions,
     resources,
     kinds,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../../organization/accounts';
 import type { Config } from '../../organization/config';
+import { isInUnit } from '../../organization/unitPaths';
 import { type DesiredGuard, desiredPlans } from '../desired';
 import { policyContent } from './content';
 import type { DesiredPolicy, PolicyTarget } from './types';
@@ -65,7 +66,7 @@ function covers(target: PolicyTarget, { id, ou }: Pick<Account, 'id' | 'ou'>): b
     case 'root':
       return true;
     case 'unit':
-      return ou === target.path || (ou?.startsWith(`${target.path}/`) ?? false);
+      return isInUnit(ou, target.path);
     case 'account':
       return id === target.accountId;
   }

@@ -7,6 +7,7 @@ import {
 import { GarrisonError } from '../../organization/errors';
 import type { Session } from '../../organization/sessions';
 import { nearest, quoted } from '../../organization/text';
+import { unitPath } from '../../organization/unitPaths';
 import { refused } from './observe';
 import type { Target } from './types';
 
@@ -48,7 +49,7 @@ export async function readTree(session: Session): Promise<Tree> {
  * @throws GarrisonError `guardrail.target` when there is none, or more than one
  */
 export async function findTarget(text: string, tree: Tree, session: Session): Promise<Target> {
-  const name = text.replace(/^\/|\/$/g, '');
+  const name = unitPath(text);
   if (name.toLowerCase() === 'root' || name === tree.rootId) {
     return { id: tree.rootId, kind: 'root', name: 'root' };
   }

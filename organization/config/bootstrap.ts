@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Account } from '../accounts';
+import { isInUnit, unitPath } from '../unitPaths';
 
 const methods = ['assume-role', 'organization', 'links'] as const;
 const method = z.enum(methods);
@@ -54,10 +55,8 @@ export function bootstrapMethodOf(
   if (account.id === config.managementAccount || account.id === config.securityAccount) {
     return 'assume-role';
   }
-  const path = account.ou ?? '';
   const [nearest] = Object.entries(organizationalUnits)
-    .map(([unit, own]) => ({ unit: unit.replace(/^\/|\/$/g, ''), own }))
-    .filter(({ unit }) => path === unit || path.startsWith(`${unit}/`))
-    .sort((one, other) => other.unit.length - one.unit.length);
-  return accounts[account.id] ?? nearest?.own ?? general;
+    .filter(([unit]) => isInUnit(account.ou, unit))
+    .sort(([one], [other]) => unitPath(other).length - unitPath(one).length);
+  return accounts[account.id] ?? nearest?.[1] ?? general;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unitPath } from '../unitPaths';
 import { administratorSettings, refuseCrowds } from './guarddutySettings';
 
 /** Protection plans, by GuardDuty's own names of features. Source: GuardDuty API reference, DetectorFeatureConfiguration. */
@@ -51,7 +52,7 @@ const overrideSchema = z
       .min(1)
       .optional(),
     ous: z
-      .array(z.string().transform((path) => path.replace(/^\/|\/$/g, '')))
+      .array(z.string().transform(unitPath))
       .min(1)
       .optional()
       .describe('Organizational units, as in the column ou; each stands for those below it, too.'),
@@ -91,12 +92,7 @@ function refuseAutoEnableConflicts(
 const policySchema = z
   .strictObject({
     targets: z
-      .array(
-        z
-          .string()
-          .min(1)
-          .transform((target) => target.replace(/^\/|\/$/g, '')),
-      )
+      .array(z.string().min(1).transform(unitPath))
       .default(['root'])
       .describe(
         'What policies are attached to: `root`, paths of organizational units, account ids. Empty: those that Garrison made are removed.',

@@ -2,6 +2,7 @@ import type { Account } from '../accounts';
 import { type GarrisonError, GarrisonErrors } from '../errors';
 import { partitionOf } from '../partitions';
 import { nearest, quoted } from '../text';
+import { unitPath } from '../unitPaths';
 import { configProblem } from './load';
 import type { Config } from './root';
 
@@ -35,7 +36,7 @@ export function checkNames(config: Config, accounts: readonly Account[]): void {
     const at = ['stackSets', name];
     problems.push(
       ...unknownNames(config, [...at, 'accounts'], ids === 'all' ? [] : ids, known.accounts),
-      ...unknownNames(config, [...at, 'organizationalUnits'], organizationalUnits.map(trimmed), known.ous),
+      ...unknownNames(config, [...at, 'organizationalUnits'], organizationalUnits.map(unitPath), known.ous),
       ...foreignRegionsAt(config, [...at, 'regions'], typeof regions === 'string' ? [] : regions),
     );
   }
@@ -63,13 +64,9 @@ function unknownNames(
   return names.flatMap((name, at) => (known.has(name) ? [] : [missing(config, [...path, at], name, known)]));
 }
 
-function trimmed(ou: string): string {
-  return ou.replace(/^\/|\/$/g, '');
-}
-
 /** `Workloads/Production` also stands below `Workloads`. */
 function lineage(ou: string): string[] {
-  const parts = trimmed(ou).split('/');
+  const parts = unitPath(ou).split('/');
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 

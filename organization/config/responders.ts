@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unitPath } from '../unitPaths';
 
 /** Responders and the strategies that each knows beside `notify`. `responders/` holds one file for each. */
 export const responderStrategies = {
@@ -15,7 +16,7 @@ const ids = Object.keys(responderStrategies) as [ResponderId, ...ResponderId[]];
 const responderId = z.enum(ids);
 const strategies = ['notify', ...new Set(Object.values(responderStrategies).flat())] as const;
 const accountId = z.string().regex(/^\d{12}$/, 'must be 12 digits, in quotes so that leading zeros stay');
-const unit = z.string().transform((path) => path.replace(/^\/|\/$/g, ''));
+const unit = z.string().transform(unitPath);
 const tags = z.record(z.string().min(1).max(128), z.string().max(256));
 const minutes = (most: number) => z.int().min(1).max(most);
 

@@ -3,6 +3,7 @@ import { type AgainstReport, type ConfiguredGuardrail, runAgainst } from '../../
 import type { Account } from '../../organization/accounts';
 import { GarrisonError } from '../../organization/errors';
 import { nearest, quoted } from '../../organization/text';
+import { isInUnit, unitPath } from '../../organization/unitPaths';
 import { parseSince } from '../hunt/since';
 import type { Io } from '../io';
 import { type CommonOptions, withCommonOptions } from '../options';
@@ -85,11 +86,8 @@ function countedIn(target: string | undefined, accounts: readonly Account[]): (a
   if (target === undefined || target === 'root') {
     return () => true;
   }
-  const path = target.replace(/^\/|\/$/g, '');
-  const inside = accounts.filter(({ id, ou = '' }) => {
-    const own = ou.replace(/^\/|\/$/g, '');
-    return id === path || own === path || own.startsWith(`${path}/`);
-  });
+  const path = unitPath(target);
+  const inside = accounts.filter(({ id, ou }) => id === path || isInUnit(ou, path));
   if (inside.length === 0) {
     const near = nearest(path, [...new Set(accounts.flatMap(({ ou }) => ou ?? []))]);
     throw new GarrisonError(

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { readAssembly, synthesize } from '../../cloudformation';
+import { readAssembly } from '../../cloudformation';
 import {
   casesOf,
   type DeployedRole,
@@ -14,7 +13,7 @@ import {
 } from '../../guardrails';
 import { GarrisonError } from '../../organization/errors';
 import type { Session } from '../../organization/sessions';
-import { projectRoot } from '../paths';
+import { assemblyFor } from '../rollout/assemblies';
 import type { Progress } from '../views/progress';
 import type { Configured } from './shared';
 
@@ -80,22 +79,18 @@ async function deployedRoles({ config, accounts, paths }: Configured): Promise<D
   const { managementAccount, securityAccount, homeRegion, partition } = config;
   const member = accounts.find(({ id }) => id !== managementAccount && id !== securityAccount)?.id;
   const regions = config.regions === 'all' ? [homeRegion] : config.regions;
-  const directory = await synthesize({ projectRoot: projectRoot(), ...paths, regions });
-  try {
-    return readAssembly(directory).flatMap((stack) => {
-      const accountId = stack.accountId ?? member;
-      // Templates of stack sets lie beside the stack that they are of, and go into other accounts.
-      const nested = stack.assets.filter(({ path }) => path.endsWith('.stackset.template.json'));
-      return [
-        ...(accountId ? rolesIn(stack.template, { partition, accountId, region: homeRegion }) : []),
-        ...nested.flatMap(({ path }) =>
-          member
-            ? rolesIn(JSON.parse(readFileSync(path, 'utf8')), { partition, accountId: member, region: homeRegion })
-            : [],
-        ),
-      ].filter((role) => role.accountId !== managementAccount);
-    });
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const directory = await assemblyFor({ config, accounts, paths }, regions);
+  return readAssembly(directory).flatMap((stack) => {
+    const accountId = stack.accountId ?? member;
+    // Templates of stack sets lie beside the stack that they are of, and go into other accounts.
+    const nested = stack.assets.filter(({ path }) => path.endsWith('.stackset.template.json'));
+    return [
+      ...(accountId ? rolesIn(stack.template, { partition, accountId, region: homeRegion }) : []),
+      ...nested.flatMap(({ path }) =>
+        member
+          ? rolesIn(JSON.parse(readFileSync(path, 'utf8')), { partition, accountId: member, region: homeRegion })
+          : [],
+      ),
+    ].filter((role) => role.accountId !== managementAccount);
+  });
 }

@@ -3,7 +3,7 @@ import { removeMembers } from '../../guardduty/removal';
 import { GarrisonError } from '../../organization/errors';
 import { type Rollout, stackTarget } from '../rollout/context';
 import { preferencesOf } from '../rollout/desired';
-import { instancesSummary } from '../rollout/stages';
+import { instancesSummary, stackSetTitle } from '../rollout/stages';
 import type { Progress } from '../views/progress';
 import type { StandingOf } from './standing';
 
@@ -105,7 +105,7 @@ async function removeInstances(
 async function removeGroup(stackSet: string, group: readonly string[], retain: boolean, { rollout, progress }: Work) {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
   const { outcomes } = await progress.stage(
-    stackSet.replace(/^garrison-/, '').replaceAll('-', ' '),
+    stackSetTitle(stackSet),
     (host) =>
       reconcileStackSet(
         { stackSet, cells: [], only: new Set(group), removal: retain ? 'retain' : 'delete' },

@@ -11,9 +11,9 @@ import { organizationStack } from '../bootstrap/organization';
 import { inactiveAccounts, stackTarget } from '../rollout/context';
 import { isDelegated, withdrawStackSets } from '../rollout/delegation';
 import type { Files } from '../rollout/files';
+import { securityStackName } from '../rollout/retired';
 import type { Progress } from '../views/progress';
 import { bucketExists, deleteBucket } from './bucket';
-import { securityStack } from './observe';
 
 const executionStack = 'garrison-execution';
 const administrationStack = 'garrison-administration';
@@ -97,10 +97,10 @@ async function guardDutyRegions(management: Session, { config }: Files): Promise
 }
 
 async function refuseWhileRolledOut(target: StackTarget): Promise<void> {
-  if (await observeStack(securityStack, target)) {
+  if (await observeStack(securityStackName, target)) {
     throw new GarrisonError(
       'remove.order',
-      `The stack ${securityStack} still stands in ${target.accountId}: without the roles, nothing could take it out`,
+      `The stack ${securityStackName} still stands in ${target.accountId}: without the roles, nothing could take it out`,
       `Run \`garrison remove\` with credentials of the security account, ${target.accountId}, first.`,
       { accountId: target.accountId, region: target.region },
     );

@@ -10,7 +10,6 @@ import { inactiveAccounts, openRollout, stackTarget } from '../rollout/context';
 import type { Files } from '../rollout/files';
 import { recordStackName, securityStackName, stackSetsIn } from '../rollout/retired';
 
-export const securityStack = securityStackName;
 export const memberRoles = 'garrison-member-roles';
 export const detectors = 'garrison-detectors';
 
@@ -39,7 +38,7 @@ export async function operatorOf(caller: Session, files: Files, host: Host): Pro
     return (await openRollout(files, host)).operator;
   } catch (error) {
     const { homeRegion } = files.config;
-    const stack = await observeStack(securityStack, stackTarget(caller, homeRegion)).catch(() => ({}));
+    const stack = await observeStack(securityStackName, stackTarget(caller, homeRegion)).catch(() => ({}));
     if (stack !== undefined || !(error instanceof GarrisonError)) {
       throw error;
     }
@@ -51,7 +50,7 @@ export async function operatorOf(caller: Session, files: Files, host: Host): Pro
 export async function observeStanding(operator: Session, files: Files, host: Host): Promise<Standing> {
   const { config } = files;
   const target = stackTarget(operator, config.homeRegion);
-  const stack = await observeStack(securityStack, target);
+  const stack = await observeStack(securityStackName, target);
   const record = await observeStack(recordStackName, target);
   const [stackSets, regions, inactive] = await Promise.all([
     Promise.all(stackSetsOf(stack).map((name) => observeStackSet(name, target.client))),

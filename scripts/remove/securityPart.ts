@@ -15,9 +15,10 @@ import { GarrisonError } from '../../organization/errors';
 import type { Session } from '../../organization/sessions';
 import { stackTarget } from '../rollout/context';
 import type { Files } from '../rollout/files';
-import { instancesSummary } from '../rollout/stages';
+import { securityStackName } from '../rollout/retired';
+import { instancesSummary, stackSetTitle } from '../rollout/stages';
 import type { Progress } from '../views/progress';
-import { detectors, managementMember, memberRoles, type Standing, securityStack } from './observe';
+import { detectors, managementMember, memberRoles, type Standing } from './observe';
 import { deleteRecord } from './record';
 
 interface Work {
@@ -47,7 +48,7 @@ export async function removeRollout(standing: Standing, work: Work): Promise<rea
   const left = await removeInstances(last, standing, work);
   if (left.length === 0 && standing.stack) {
     const target = stackTarget(work.operator, work.files.config.homeRegion);
-    await work.progress.stage('security stack', (host) => deleteStack(securityStack, target, host));
+    await work.progress.stage('security stack', (host) => deleteStack(securityStackName, target, host));
   }
   if (left.length === 0 && standing.record && work.deleteRecord) {
     await work.progress.stage('record', (host) => deleteRecord(work.operator, work.files.config.homeRegion, host));
@@ -104,7 +105,7 @@ async function removeInstances(
       .map(async (stackSet) => {
         const retain = work.keepGuardDuty && stackSet.stackSet === detectors;
         const outcomes = await work.progress.stage(
-          stackSet.stackSet.replace(/^garrison-/, '').replaceAll('-', ' '),
+          stackSetTitle(stackSet.stackSet),
           (host) => {
             const handle = { stackSet: stackSet.stackSet, client, host };
             const plan = async (observed: ObservedStackSet) =>

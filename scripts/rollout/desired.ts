@@ -1,9 +1,8 @@
 import type { DesiredInstances, OperationPreferences } from '../../cloudformation';
 import { cellKey, type DesiredGuard, desiredGuard, desiredSettings } from '../../guardduty';
 import type { Cell } from '../../organization/accounts';
-import type { Config } from '../../organization/config';
 import { enabledResponders } from '../../organization/config/responders';
-import { type OwnStackSet, ownStackSets, regionsOfOwn } from '../../organization/ownStackSets';
+import { ownStackSets, regionsOfOwn } from '../../organization/ownStackSets';
 import { stackSetNames } from '../../stacks/model';
 import type { Rollout } from './context';
 import { detectionRegions, detectionRuleStackSet } from './detections';
@@ -76,18 +75,10 @@ export function desiredInstances(
         : []),
       ...ownStackSets(config, rollout.accounts, rollout.paths.config).map((own) => ({
         ...instances(own.name, own.accountIds, regionsOfOwn(own, { homeRegion: config.homeRegion, guarded: regions })),
-        ...overridesOf(own, config),
+        ...(own.overrides && { overrides: own.overrides }),
       })),
     ],
   };
-}
-
-/** Every account has an entry, so that a value which is no longer in accounts.csv is taken back. */
-function overridesOf(own: OwnStackSet, config: Config): Pick<DesiredInstances, 'overrides'> {
-  const { columns } = config.stackSets[own.name.replace(/^garrison-/, '')] ?? {};
-  return Object.keys(columns ?? {}).length === 0
-    ? {}
-    : { overrides: Object.fromEntries(own.accountIds.map((id) => [id, own.overrides[id] ?? {}])) };
 }
 
 function reasonRemedy(reason: string): string {

@@ -137,9 +137,8 @@ function reconcile(
   progress: Progress,
 ): Promise<Reconciliation> {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const title = desired.stackSet.replace(/^garrison-/, '').replaceAll('-', ' ');
   return progress.stage(
-    title,
+    stackSetTitle(desired.stackSet),
     (host) => reconcileStackSet(desired, { client, host }, preferencesOf(rollout), seen.get(desired.stackSet)),
     ({ outcomes }) => instancesSummary(outcomes),
   );
@@ -149,6 +148,11 @@ function reconcile(
 function unchanged(seen: SeenStackSets, { plan: { stackSet, operations, running } }: Reconciliation): SeenStackSets {
   const isSame = operations.length === 0 && running.length === 0 && (seen.get(stackSet)?.running.length ?? 0) === 0;
   return isSame ? seen : new Map([...seen].filter(([name]) => name !== stackSet));
+}
+
+/** What a person calls a stack set: `event rules` for `garrison-event-rules`. */
+export function stackSetTitle(stackSet: string): string {
+  return stackSet.replace(/^garrison-/, '').replaceAll('-', ' ');
 }
 
 /** What became of a stack set's instances, in a few words. */

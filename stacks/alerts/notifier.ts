@@ -1,7 +1,6 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { allow, notifierRoleName } from '../../roles';
-import { withSettings } from '../functions/bundle';
+import { type FunctionFiles, settingsFile } from '../functions/bundle';
 import { CentralFunction } from '../functions/centralFunction';
 import { stateTable } from '../functions/stateTable';
 import { type OrganizationModel, resourceNames } from '../model';
@@ -19,7 +18,7 @@ export class Notifier extends Construct {
     new CentralFunction(this, 'Notifier', model, {
       functionName: resourceNames.notifier,
       description: 'Garrison: findings to Slack',
-      code: Code.fromAsset(notifierFolder(model)),
+      code: notifierFiles(model),
       timeout: notifierTimeout,
       memorySize: 256,
       role: {
@@ -42,9 +41,9 @@ export class Notifier extends Construct {
 }
 
 /** The code as the settings ask for it, with the settings beside it. */
-function notifierFolder(model: OrganizationModel): string {
+function notifierFiles(model: OrganizationModel): FunctionFiles {
   const settings = { ...model.notifier, tableName: resourceNames.alertTable };
-  return withSettings(Object.entries(notifierCode(settings, notifierUse(model))), settings);
+  return { ...notifierCode(settings, notifierUse(model)), ...settingsFile(settings) };
 }
 
 function notifierUse({ detections, followUps }: OrganizationModel): NotifierUse {

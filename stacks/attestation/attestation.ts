@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AttestationSettings } from '../../attestation/settings';
 import { attestationFunctionRoleName } from '../../roles';
@@ -39,7 +38,7 @@ export class Attestation extends Construct {
     new CentralFunction(this, 'Attestation', model, {
       functionName: resourceNames.attestation,
       description: 'Garrison: who used a privilege, and what for',
-      code: Code.fromAsset(bundleFunction({ entryPoints: { index: 'attestation/handler.ts' }, settings })),
+      code: bundleFunction({ entryPoints: { index: 'attestation/handler.ts' }, settings }),
       timeout,
       memorySize: 256,
       role: {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Code, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { BotSettings } from '../../attestation/bot/settings';
 import { botFunctionRoleName, botWorkerRoleName } from '../../roles';
 import type { AlertQueue } from '../alerts/alertQueue';
-import { bundleFunction } from '../functions/bundle';
+import { bundleFunction, type FunctionFiles } from '../functions/bundle';
 import { CentralFunction } from '../functions/centralFunction';
 import { stateTable } from '../functions/stateTable';
 import { WorkQueue } from '../functions/workQueue';
@@ -39,7 +39,7 @@ export class Bot extends Construct {
   ) {
     super(scope, id);
     stateTable(this, 'Seen', resourceNames.botTable);
-    const code = Code.fromAsset(bundleBot(bot.settings));
+    const code = bundleBot(bot.settings);
     this.queue = bot.settings.attestation && botQueue(this, alerts.key);
     addFront(this, model, { alerts, bot, code, queue: this.queue });
     if (this.queue !== undefined) {
@@ -50,11 +50,11 @@ export class Bot extends Construct {
 
 interface Parts {
   readonly alerts: AlertQueue;
-  readonly code: Code;
+  readonly code: FunctionFiles;
 }
 
 /** Both functions in one: `index.handler` and `worker.handler`. */
-export function bundleBot(settings: BotSettings): string {
+export function bundleBot(settings: BotSettings): FunctionFiles {
   const instead = join(projectRoot(), 'attestation/bot/unused.ts');
   return bundleFunction({
     entryPoints: { index: 'attestation/bot/handler.ts', worker: 'attestation/bot/worker.ts' },

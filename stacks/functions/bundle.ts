@@ -1,6 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { FileSystem } from 'aws-cdk-lib';
+import { DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import { projectRoot } from '../projectRoot';
 
@@ -28,22 +30,38 @@ export interface Bundle {
   readonly alias?: Readonly<Record<string, string>>;
 }
 
-/** Bundles a function's code into a folder of its own, with its settings beside it, and answers the folder. */
-export function bundleFunction({ entryPoints, settings, alias }: Bundle): string {
-  return withSettings(
-    code(entryPoints, alias).map(({ path, contents }) => [basename(path), contents] as const),
-    settings,
-  );
+/** Files of a function's code, by name. */
+export type FunctionFiles = Readonly<Record<string, string | Uint8Array>>;
+
+/** Bundles a function's code. Its settings lie beside it. */
+export function bundleFunction({ entryPoints, settings, alias }: Bundle): FunctionFiles {
+  const files = code(entryPoints, alias).map(({ path, contents }) => [basename(path), contents] as const);
+  return { ...Object.fromEntries(files), ...settingsFile(settings) };
 }
 
-/** Puts files and `settings.json` into a folder of their own. */
-export function withSettings(files: Iterable<readonly [string, string | Uint8Array]>, settings: object): string {
-  const folder = mkdtempSync(join(FileSystem.tmpdir, 'garrison-function-'));
-  for (const [name, contents] of files) {
-    writeFileSync(join(folder, name), contents);
+/** The file from which a function's code reads its settings. */
+export function settingsFile(settings: object): FunctionFiles {
+  return { 'settings.json': JSON.stringify(settings, null, 2) };
+}
+
+/** Files as an asset: written straight into the cloud assembly, under the name of what they hold. */
+export function assetOf(files: FunctionFiles): Code {
+  const assetHash = createHash('sha256');
+  for (const [name, content] of Object.entries(files)) {
+    assetHash.update(`${name}\0`).update(content).update('\0');
   }
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
-  return folder;
+  return Code.fromAsset(join(projectRoot(), 'stacks', 'functions'), {
+    assetHash: assetHash.digest('hex'),
+    bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle: (folder) => written(files, folder) } },
+  });
+}
+
+/** No container has to make them. */
+function written(files: FunctionFiles, folder: string): true {
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), content);
+  }
+  return true;
 }
 
 const built = new Map<string, readonly OutputFile[]>();

@@ -3,7 +3,6 @@ import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type CfnFunction,
-  type Code,
   EventSourceMapping,
   Function as LambdaFunction,
   Runtime,
@@ -13,13 +12,14 @@ import { Construct } from 'constructs';
 import { addRole, allow } from '../../roles';
 import { acknowledge } from '../acknowledge';
 import type { OrganizationModel } from '../model';
+import { assetOf, type FunctionFiles } from './bundle';
 import type { WorkQueue } from './workQueue';
 
 /** A function of the security account's home region. */
 export interface CentralFunctionProperties {
   readonly functionName: string;
   readonly description: string;
-  readonly code: Code;
+  readonly code: FunctionFiles;
   /** `index.handler` unless given. */
   readonly handler?: string;
   readonly timeout: Duration;
@@ -68,7 +68,7 @@ export class CentralFunction extends Construct {
       runtime: Runtime.NODEJS_22_X,
       architecture: Architecture.ARM_64,
       handler: properties.handler ?? 'index.handler',
-      code: properties.code,
+      code: assetOf(properties.code),
       role: role.withoutPolicyUpdates(),
       timeout: properties.timeout,
       memorySize: properties.memorySize,

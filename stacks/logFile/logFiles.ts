@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { LogFileDetection, LogFileSettings } from '../../detections/logFile/settings';
 import { logFilesRoleName } from '../../roles';
 import type { AlertQueue } from '../alerts/alertQueue';
-import { bundleFunction } from '../functions/bundle';
+import { bundleFunction, type FunctionFiles } from '../functions/bundle';
 import { CentralFunction } from '../functions/centralFunction';
 import { stateTable } from '../functions/stateTable';
 import { WorkQueue } from '../functions/workQueue';
@@ -36,7 +35,7 @@ export class LogFiles extends Construct {
     new CentralFunction(this, 'Reader', model, {
       functionName: resourceNames.logFiles,
       description: 'Garrison: detections in delivered log files',
-      code: Code.fromAsset(bundleLogFiles(settingsOf(source, detections))),
+      code: bundleLogFiles(settingsOf(source, detections)),
       timeout,
       memorySize: 512,
       role: {
@@ -51,7 +50,7 @@ export class LogFiles extends Construct {
 }
 
 /** The function's code and settings in a folder of their own. */
-export function bundleLogFiles(settings: LogFileSettings): string {
+export function bundleLogFiles(settings: LogFileSettings): FunctionFiles {
   return bundleFunction({ entryPoints: { index: 'detections/logFile/handler.ts' }, settings });
 }
 

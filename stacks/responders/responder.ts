@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { allow, arnOfRole, responderFunctionRoleName, responderRoleName } from '../../roles';
 import type { AlertQueue } from '../alerts/alertQueue';
@@ -36,9 +35,7 @@ export class Responder extends Construct {
     new CentralFunction(this, 'Responder', model, {
       functionName: resourceNames.responder,
       description: 'Garrison: answers to events',
-      code: Code.fromAsset(
-        bundleFunction({ entryPoints: { index: 'responders/handler.ts' }, settings: responding.settings }),
-      ),
+      code: bundleFunction({ entryPoints: { index: 'responders/handler.ts' }, settings: responding.settings }),
       timeout,
       memorySize: 512,
       role: {

@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { zipFolder } from '../../cloudformation/zip';
+import { zipFiles } from '../../cloudformation/zip';
 import type { NotifierSettings } from '../../notifier/settings';
 import { createSandbox, type RunningSandbox } from '../../sandbox';
 import { notifierCode } from '../../stacks/alerts/notifierCode';
+import { settingsFile } from '../../stacks/functions/bundle';
 import { settingsOf } from './settings';
 
 const account = '100000000002';
@@ -182,11 +180,8 @@ async function createRole(iam: IAMClient): Promise<string> {
 }
 
 async function createFunction(lambda: LambdaClient, Role: string, settings: NotifierSettings): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'garrison-deployed-'));
-  for (const [name, text] of Object.entries(notifierCode(settings, { detections: true, followUps: true }))) {
-    writeFileSync(join(folder, name), text);
-  }
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+  const code = { ...notifierCode(settings, { detections: true, followUps: true }), ...settingsFile(settings) };
+  const files = Object.entries(code).map(([name, text]) => [name, Buffer.from(text)] as const);
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName: 'garrison-notifier',
@@ -194,10 +189,9 @@ async function createFunction(lambda: LambdaClient, Role: string, settings: Noti
       Handler: 'index.handler',
       Role,
       Timeout: 30,
-      Code: { ZipFile: zipFolder(folder) },
+      Code: { ZipFile: zipFiles(files) },
     }),
   );
-  rmSync(folder, { recursive: true });
   await lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: 'garrison-notifier',
