@@ -1,8 +1,4 @@
-import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { DockerImage } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { basename } from 'node:path';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import { projectRoot } from '../projectRoot';
 
@@ -42,26 +38,6 @@ export function bundleFunction({ entryPoints, settings, alias }: Bundle): Functi
 /** The file from which a function's code reads its settings. */
 export function settingsFile(settings: object): FunctionFiles {
   return { 'settings.json': JSON.stringify(settings, null, 2) };
-}
-
-/** Files as an asset: written straight into the cloud assembly, under the name of what they hold. */
-export function assetOf(files: FunctionFiles): Code {
-  const assetHash = createHash('sha256');
-  for (const [name, content] of Object.entries(files)) {
-    assetHash.update(`${name}\0`).update(content).update('\0');
-  }
-  return Code.fromAsset(join(projectRoot(), 'stacks', 'functions'), {
-    assetHash: assetHash.digest('hex'),
-    bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle: (folder) => written(files, folder) } },
-  });
-}
-
-/** No container has to make them. */
-function written(files: FunctionFiles, folder: string): true {
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(folder, name), content);
-  }
-  return true;
 }
 
 const built = new Map<string, readonly OutputFile[]>();

@@ -1,8 +1,11 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type CfnFunction,
+  Code,
   EventSourceMapping,
   Function as LambdaFunction,
   Runtime,
@@ -12,7 +15,7 @@ import { Construct } from 'constructs';
 import { addRole, allow } from '../../roles';
 import { acknowledge } from '../acknowledge';
 import type { OrganizationModel } from '../model';
-import { assetOf, type FunctionFiles } from './bundle';
+import type { FunctionFiles } from './bundle';
 import type { WorkQueue } from './workQueue';
 
 /** A function of the security account's home region. */
@@ -68,7 +71,7 @@ export class CentralFunction extends Construct {
       runtime: Runtime.NODEJS_22_X,
       architecture: Architecture.ARM_64,
       handler: properties.handler ?? 'index.handler',
-      code: assetOf(properties.code),
+      code: assetOf(this, properties),
       role: role.withoutPolicyUpdates(),
       timeout: properties.timeout,
       memorySize: properties.memorySize,
@@ -89,6 +92,17 @@ export class CentralFunction extends Construct {
       }).node.addDependency(role);
     }
   }
+}
+
+/** The function's files, written into the cloud assembly: a folder elsewhere would be left behind. */
+function assetOf(scope: Construct, { functionName, code }: CentralFunctionProperties): Code {
+  const folder = join((Stage.of(scope) as Stage).outdir, 'functions', functionName);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries(code)) {
+    writeFileSync(join(folder, name), content);
+  }
+  return Code.fromAsset(folder);
 }
 
 function logsOf(

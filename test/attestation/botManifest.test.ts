@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -7,11 +6,12 @@ import { WebClient } from '@slack/web-api';
 import { parse } from 'yaml';
 import { createSandbox, type RunningSandbox } from '../../sandbox';
 import { run } from '../../scripts/garrison';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { configWith } from './model';
 
 /** `garrison slack manifest` and the secrets of the app, as a person runs them. */
 let sandbox: RunningSandbox;
-const folder = mkdtempSync(join(tmpdir(), 'garrison-slack-'));
+const folder = temporaryFolder();
 const security = '100000000002';
 const before = { ...process.env };
 

@@ -1,19 +1,19 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { checkInstances, checkTemplates, readAssembly } from '../../cloudformation';
 import { zipFolder } from '../../cloudformation/zip';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 test('a folder without an assembly is refused with what to do', () => {
-  expect(() => readAssembly(mkdtempSync(join(tmpdir(), 'garrison-')))).toThrow(
+  expect(() => readAssembly(temporaryFolder())).toThrow(
     expect.objectContaining({ code: 'assembly.missing', remedy: expect.stringContaining('cdk synth') }),
   );
 });
 
 test('a zip of equal files is equal to the byte, and holds what went in', () => {
   const folder = () => {
-    const path = mkdtempSync(join(tmpdir(), 'garrison-'));
+    const path = temporaryFolder();
     mkdirSync(join(path, 'b'));
     writeFileSync(join(path, 'b', 'ü.txt'), 'second');
     writeFileSync(join(path, 'a.txt'), 'first '.repeat(100));

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -10,10 +9,10 @@ import { recordsIn } from '../../detections/hunt/records';
 import { RecordScanner } from '../../detections/hunt/scanner';
 import { bursts, ThresholdCounter } from '../../detections/thresholds';
 import { run } from '../../scripts/garrison';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { corpus, everyRecord } from './support';
 
-const folder = mkdtempSync(join(tmpdir(), 'garrison-hunt-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 async function garrison(argv: readonly string[], input = '') {
   const texts = { stdout: '', stderr: '' };

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiCall, root, signIn } from '../../detections/examples';
 import { Gatherer } from '../../detections/hunt/gatherer';
@@ -7,10 +6,10 @@ import { createFileHunter, huntPart } from '../../detections/hunt/huntFile';
 import { PartialFiles } from '../../detections/hunt/partialFiles';
 import { type FilePart, partsOf } from '../../detections/hunt/parts';
 import { reportOf } from '../../detections/hunt/report';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { everyRecord } from './support';
 
-const folder = mkdtempSync(join(tmpdir(), 'garrison-parts-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const hunter = createFileHunter({});
 const records = everyRecord.map(({ record }, index) => ({ eventVersion: '1.11', ...record, eventID: String(index) }));

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateFilterCommand,
@@ -17,10 +16,11 @@ import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client
 import { type DesiredGuard, desiredSettings } from '../../guardduty';
 import { checkNames, parseConfig } from '../../organization/config';
 import type { GarrisonErrors } from '../../organization/errors';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { administratorId, detectorId, type Grounds, managementId, openGrounds, regions, run } from './organization';
 
 let grounds: Grounds;
-const folder = mkdtempSync(join(tmpdir(), 'garrison-settings-'));
+const folder = temporaryFolder();
 const configFile = join(folder, 'garrison.yaml');
 const bucket = `garrison-assets-${administratorId}-us-east-1`;
 

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -8,9 +7,10 @@ import type { AgainstReport } from '../../guardrails';
 import { actionOf } from '../../guardrails/against/action';
 import { run } from '../../scripts/garrison';
 import { corpus } from '../detections/support';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { everything, managementId, securityId } from './support';
 
-const folder = mkdtempSync(join(tmpdir(), 'garrison-against-test-'));
+const folder = temporaryFolder();
 const files = ['--config', join(folder, 'garrison.yaml'), '--accounts', join(folder, 'accounts.csv')];
 const account = '100000000011';
 
@@ -24,7 +24,6 @@ beforeAll(() => {
   ];
   writeFileSync(join(folder, 'accounts.csv'), `accountId,email,ou\n${rows.join('\n')}\n`);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function garrison(...argv: string[]) {
   const texts = { stdout: '', stderr: '' };

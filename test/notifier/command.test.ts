@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { run } from '../../scripts/garrison';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { slackMessageSchema } from './blockKit';
 import { corpus, findingEvent } from './corpus';
 
@@ -10,7 +10,7 @@ const fixtures = join(__dirname, '../fixtures/notifier');
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'garrison-notify-'));
+  folder = temporaryFolder();
   writeFileSync(
     join(folder, 'accounts.csv'),
     'accountId,email,name,ou\n123456789012,a@example.com,shop,Workloads\n100000000001,m@example.com,management,\n100000000002,s@example.com,security,\n',
@@ -33,8 +33,6 @@ notifier:
 `,
   );
 });
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function garrison(args: readonly string[], input = '') {
   const [stdout, stderr]: [string[], string[]] = [[], []];

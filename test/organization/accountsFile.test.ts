@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadAccounts, mostAccounts, parseAccounts } from '../../organization/accountsFile';
 import { type GarrisonError, GarrisonErrors } from '../../organization/errors';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 function problemsOf(text: string): GarrisonError[] {
   try {
@@ -113,7 +113,7 @@ describe('a file as a whole', () => {
   });
 
   test('one that is not UTF-8 is refused with the line of the first bad byte', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'garrison-test-')), 'accounts.csv');
+    const file = join(temporaryFolder(), 'accounts.csv');
     writeFileSync(
       file,
       Buffer.concat([Buffer.from('accountId,email,name\n123456789012,a@example.com,'), Buffer.from([0xfc, 0x0a])]),

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { createSandbox, type RunningSandbox } from '../../sandbox';
 import { run } from '../../scripts/garrison';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 const management = '100000000001';
 const security = '100000000002';
@@ -14,7 +14,7 @@ let folder: string;
 let files: string[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'garrison-bad-input-'));
+  folder = temporaryFolder();
   const accounts = join(folder, 'accounts.csv');
   const config = join(folder, 'garrison.yaml');
   writeFileSync(accounts, `${management},m@example.com\n${security},s@example.com\n`);
@@ -33,10 +33,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await sandbox.close();
-});
+afterAll(() => sandbox.close());
 
 async function garrison(
   args: readonly string[],
@@ -98,7 +95,7 @@ test('the dead-letter queue is looked for in the security account only', async (
 });
 
 test('a hunt through nothing is no all-clear', async () => {
-  const { code, stdout, stderr } = await garrison(['hunt', mkdtempSync(join(folder, 'empty-')), '--json'], {}, '', []);
+  const { code, stdout, stderr } = await garrison(['hunt', temporaryFolder(), '--json'], {}, '', []);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, errors: [{ code: 'hunt.empty' }] });
   expect(stderr).toContain('no log files were found');

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CloudFormationClient,
@@ -17,6 +16,7 @@ import { parseConfig } from '../../organization/config';
 import { bootstrapMethodOf } from '../../organization/config/bootstrap';
 import { asAdministrator } from '../roles/plant';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 const [planted, linked, reached] = ['100000000011', '100000000012', '100000000013'] as const;
 const executionRole = 'AWSCloudFormationStackSetExecutionRoleForSecurity';
@@ -66,7 +66,7 @@ test('bootstrap plants roles by a role and by the organization at once, and a se
 });
 
 test('a link, opened in its account, creates the stack; afterwards it counts as done', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'garrison-links-'));
+  const folder = temporaryFolder();
   const made = await organization.garrison('management', 'bootstrap', '--links', folder, '--json');
   expect(made.code).toBe(2);
   const { links } = JSON.parse(made.stdout) as { links: { accountId: string; link: string; state: string }[] };

@@ -1,16 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdk from '../../cdk.json';
 import type { OrganizationModel } from '../../stacks/model';
 import { addOrganization } from '../../stacks/organizationStacks';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /** The app with all stacks of a model, synthesized into a folder of its own. */
 export function appOf(model: OrganizationModel, validate = false): App {
   // The CDK's linter for templates takes a second or more: one test runs it.
   process.env.CDK_VALIDATION = String(validate);
-  const outdir = mkdtempSync(join(tmpdir(), 'garrison-test-'));
+  const outdir = temporaryFolder();
   const app = new App({
     context: cdk.context,
     analyticsReporting: false,

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import {
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox';
 import { run } from '../../scripts/garrison';
+import { temporaryFolder } from './temporaryFolder';
 
 export const managementId = '100000000001';
 export const securityId = '100000000002';
@@ -144,7 +144,7 @@ function writeFiles(
   accounts: readonly { id: string; email: string; name: string }[],
   regions: readonly string[],
 ): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'garrison-test-'));
+  const folder = temporaryFolder();
   const rows = accounts.map(({ id, email, name }) => `${id},${email},${name}`);
   writeFileSync(join(folder, 'accounts.csv'), `accountId,email,name\n${rows.join('\n')}\n`);
   writeFileSync(
