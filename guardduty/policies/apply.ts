@@ -1,17 +1,10 @@
-import {
-  AttachPolicyCommand,
-  CreatePolicyCommand,
-  DeletePolicyCommand,
-  DetachPolicyCommand,
-  EnablePolicyTypeCommand,
-  OrganizationsClient,
-  UpdatePolicyCommand,
-} from '@aws-sdk/client-organizations';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GarrisonError } from '../../organization/errors';
 import { explain } from '../../organization/failures';
+import { callPolicy, isTypeEnabled, type PolicyCall, policyWaits, readRoot } from '../../organization/policyCalls';
 import type { Session } from '../../organization/sessions';
 import { garrisonTag } from '../settings';
-import { isEnabled, policyType, readPolicies, readRoot } from './read';
+import { policyType, readPolicies } from './read';
 import type { PolicyChange, PolicyOutcome, PolicyPlan } from './types';
 
 /**
@@ -30,11 +23,16 @@ export async function applyPolicies(plan: PolicyPlan, management: Session): Prom
       continue;
     }
     try {
-      await patiently(() => make(change, run));
+      await make(change, run);
       done.push(change);
     } catch (error) {
       stopped.add(name);
-      failed.push(explain(error, { accountId: management.accountId, operation: operations[change.kind] }));
+      failed.push(
+        explain(error, {
+          accountId: management.accountId,
+          operation: `organizations:${callOf(change, run).operation}`,
+        }),
+      );
     }
   }
   return { done, failed };
@@ -47,76 +45,58 @@ interface Run {
   readonly created: Map<string, string>;
 }
 
-const operations: Readonly<Record<PolicyChange['kind'], string>> = {
-  'enable-policy-type': 'organizations:EnablePolicyType',
-  'create-policy': 'organizations:CreatePolicy',
-  'update-policy': 'organizations:UpdatePolicy',
-  'attach-policy': 'organizations:AttachPolicy',
-  'detach-policy': 'organizations:DetachPolicy',
-  'delete-policy': 'organizations:DeletePolicy',
-};
-
-/** What each change finds where another run, or one whose answer was lost, was there first. */
-const doneBefore: Readonly<Partial<Record<PolicyChange['kind'], RegExp>>> = {
-  'enable-policy-type': /^PolicyTypeAlreadyEnabledException$/,
-  'attach-policy': /^DuplicatePolicyAttachmentException$/,
-  'detach-policy': /^(PolicyNotAttachedException|PolicyNotFoundException)$/,
-  'delete-policy': /^PolicyNotFoundException$/,
-};
-
 async function make(change: PolicyChange, run: Run): Promise<void> {
-  try {
-    await call(change, run);
-  } catch (error) {
-    if (!doneBefore[change.kind]?.test((error as Error).name)) {
-      throw error;
-    }
+  const { client, created } = run;
+  const call = callOf(change, run);
+  switch (call.operation) {
+    case 'CreatePolicy':
+      created.set(call.name, await create(call, run));
+      return;
+    case 'EnablePolicyType':
+      await callPolicy(client, call);
+      await awaitEnabled(client);
+      return;
+    default:
+      await callPolicy(client, call);
   }
 }
 
-async function call(change: PolicyChange, run: Run): Promise<void> {
-  const { client } = run;
+type CreateCall = Extract<PolicyCall, { operation: 'CreatePolicy' }>;
+
+function callOf(change: PolicyChange, { created }: Pick<Run, 'created'>): PolicyCall {
   switch (change.kind) {
     case 'enable-policy-type':
-      await client.send(new EnablePolicyTypeCommand({ RootId: change.rootId, PolicyType: policyType }));
-      await awaitEnabled(client);
-      return;
+      return { operation: 'EnablePolicyType', rootId: change.rootId, type: policyType };
     case 'create-policy':
-      run.created.set(change.name, await create(change, run));
-      return;
+      return {
+        operation: 'CreatePolicy',
+        type: policyType,
+        name: change.name,
+        description: 'Garrison keeps this policy: see guardduty.policy in garrison.yaml',
+        content: change.content,
+        tag: { Key: garrisonTag, Value: 'policy' },
+      };
     case 'update-policy':
-      await client.send(new UpdatePolicyCommand({ PolicyId: change.policyId, Content: change.content }));
-      return;
+      return { operation: 'UpdatePolicy', policyId: change.policyId, content: change.content };
     case 'attach-policy': {
-      const PolicyId = change.policyId ?? run.created.get(change.name);
-      await client.send(new AttachPolicyCommand({ PolicyId, TargetId: change.targetId }));
-      return;
+      const policyId = change.policyId ?? created.get(change.name);
+      return { operation: 'AttachPolicy', policyId, targetId: change.targetId };
     }
     case 'detach-policy':
-      await client.send(new DetachPolicyCommand({ PolicyId: change.policyId, TargetId: change.targetId }));
-      return;
+      return { operation: 'DetachPolicy', policyId: change.policyId, targetId: change.targetId };
     case 'delete-policy':
-      await client.send(new DeletePolicyCommand({ PolicyId: change.policyId }));
-      return;
+      return { operation: 'DeletePolicy', policyId: change.policyId };
   }
 }
 
 /** The id of the new policy; of the one that another run has made meanwhile, if it is ours. */
-async function create({ name, content }: { readonly name: string; readonly content: string }, run: Run) {
-  const request = new CreatePolicyCommand({
-    Name: name,
-    Description: 'Garrison keeps this policy: see guardduty.policy in garrison.yaml',
-    Type: policyType,
-    Content: content,
-    Tags: [{ Key: garrisonTag, Value: 'policy' }],
-  });
+async function create(call: CreateCall, { client, management }: Run): Promise<string> {
   try {
-    const { Policy } = await run.client.send(request);
-    return Policy?.PolicySummary?.Id as string;
+    return (await callPolicy(client, call)) as string;
   } catch (error) {
     const isTaken = (error as Error).name === 'DuplicatePolicyException';
-    const { policies } = isTaken ? await readPolicies(run.management, []) : { policies: [] };
-    const theirs = policies.find((policy) => policy.name === name && policy.ours);
+    const { policies } = isTaken ? await readPolicies(management, []) : { policies: [] };
+    const theirs = policies.find((policy) => policy.name === call.name && policy.ours);
     if (!theirs) {
       throw error;
     }
@@ -124,12 +104,10 @@ async function create({ name, content }: { readonly name: string; readonly conte
   }
 }
 
-/** Waits between tries, in milliseconds. Organizations enables a type in the background, and takes one change at a time. */
-const waits = [100, 200, 400, 800, 1_600, 3_200, 6_400];
-
+/** Organizations enables a type in the background. */
 async function awaitEnabled(client: OrganizationsClient): Promise<void> {
-  for (const wait of waits) {
-    if (isEnabled(await readRoot(client))) {
+  for (const wait of policyWaits) {
+    if (isTypeEnabled(await readRoot(client), policyType)) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
@@ -139,19 +117,4 @@ async function awaitEnabled(client: OrganizationsClient): Promise<void> {
     'Organizations has not enabled GuardDuty policies yet',
     'Run `garrison apply` again in some minutes.',
   );
-}
-
-async function patiently(work: () => Promise<void>): Promise<void> {
-  for (const wait of waits) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if ((error as Error).name !== 'ConcurrentModificationException') {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-  await work();
 }

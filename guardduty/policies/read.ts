@@ -4,13 +4,12 @@ import {
   type PolicySummary,
   paginateListOrganizationalUnitsForParent,
   paginateListPolicies,
-  paginateListRoots,
   paginateListTagsForResource,
   paginateListTargetsForPolicy,
-  type Root,
 } from '@aws-sdk/client-organizations';
 import pMap from 'p-map';
 import { explain } from '../../organization/failures';
+import { isTypeEnabled, readRoot } from '../../organization/policyCalls';
 import type { Session } from '../../organization/sessions';
 import { garrisonTag } from '../settings';
 import { policyPrefix } from './desired';
@@ -35,25 +34,10 @@ export async function readPolicies(management: Session, wanted: readonly Desired
     const root = await readRoot(client);
     const rootId = root.Id as string;
     const [policies, units] = await Promise.all([ownPolicies(client), unitIds(client, rootId, wanted)]);
-    return { rootId, enabled: isEnabled(root), policies, units };
+    return { rootId, enabled: isTypeEnabled(root, policyType), policies, units };
   } catch (error) {
     throw explain(error, { ...place, operation: 'organizations:ListPolicies' });
   }
-}
-
-/** Whether policies of the type can be attached: it takes a while after it has been asked for. */
-export function isEnabled({ PolicyTypes = [] }: Root): boolean {
-  return PolicyTypes.some(({ Type, Status }) => Type === policyType && Status === 'ENABLED');
-}
-
-/** The organization's root. */
-export async function readRoot(client: OrganizationsClient): Promise<Root> {
-  for await (const { Roots: [root] = [] } of paginateListRoots({ client }, {})) {
-    if (root) {
-      return root;
-    }
-  }
-  return {};
 }
 
 async function ownPolicies(client: OrganizationsClient): Promise<ObservedPolicy[]> {

@@ -1,15 +1,8 @@
-import {
-  AttachPolicyCommand,
-  CreatePolicyCommand,
-  DeletePolicyCommand,
-  DetachPolicyCommand,
-  EnablePolicyTypeCommand,
-  OrganizationsClient,
-  UpdatePolicyCommand,
-} from '@aws-sdk/client-organizations';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GarrisonError } from '../../organization/errors';
 import { explain } from '../../organization/failures';
 import type { Host } from '../../organization/messages';
+import { callPolicy, type PolicyCall } from '../../organization/policyCalls';
 import type { Session } from '../../organization/sessions';
 import { ownershipTag, policyType } from './observe';
 import type { Change, ObservedOrganization } from './types';
@@ -30,75 +23,41 @@ export async function applyChanges(
   const client = session.client(OrganizationsClient, session.homeRegion);
   const ids = new Map(observed.policies.map(({ name, id }) => [name, id]));
   for (const change of changes) {
+    const call = callOf(change, ids, observed.root.id);
     try {
-      await make(change, { client, ids, rootId: observed.root.id });
-    } catch (error) {
-      if (!isDoneAlready(change, error)) {
-        throw failed(change, error, session);
+      const created = await callPolicy(client, call);
+      if (call.operation === 'CreatePolicy' && created !== undefined) {
+        ids.set(call.name, created);
       }
+    } catch (error) {
+      throw failed(change, error, { accountId: session.accountId, operation: `organizations:${call.operation}` });
     }
     host.emit({ code: `guardrail.${change.kind}`, level: 'info', text: changeText(change) });
   }
   return changes.length;
 }
 
-interface Place {
-  readonly client: OrganizationsClient;
-  /** Ids of policies by name, those that are created added. */
-  readonly ids: Map<string, string>;
-  readonly rootId: string;
-}
-
-async function make(change: Change, { client, ids, rootId }: Place): Promise<void> {
+/** @param ids of policies by name, those that were created included */
+function callOf(change: Change, ids: ReadonlyMap<string, string>, rootId: string): PolicyCall {
   switch (change.kind) {
     case 'enable':
-      await client.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType: policyType }));
-      return;
+      return { operation: 'EnablePolicyType', rootId, type: policyType };
     case 'create': {
-      const { name: Name, content: Content, description: Description } = change;
-      const { Policy } = await client.send(
-        new CreatePolicyCommand({ Name, Content, Description, Type: policyType, Tags: [ownershipTag] }),
-      );
-      ids.set(Name, Policy?.PolicySummary?.Id as string);
-      return;
+      const { name, content, description } = change;
+      return { operation: 'CreatePolicy', type: policyType, name, content, description, tag: ownershipTag };
     }
     case 'restore':
-      await client.send(new UpdatePolicyCommand({ PolicyId: change.id, Content: change.content }));
-      return;
+      return { operation: 'UpdatePolicy', policyId: change.id, content: change.content };
     case 'attach':
-      await client.send(new AttachPolicyCommand({ PolicyId: ids.get(change.name), TargetId: change.target.id }));
-      return;
+      return { operation: 'AttachPolicy', policyId: ids.get(change.name), targetId: change.target.id };
     case 'detach':
-      await client.send(new DetachPolicyCommand({ PolicyId: change.id, TargetId: change.target.id }));
-      return;
+      return { operation: 'DetachPolicy', policyId: change.id, targetId: change.target.id };
     case 'delete':
-      await client.send(new DeletePolicyCommand({ PolicyId: change.id }));
+      return { operation: 'DeletePolicy', policyId: change.id };
   }
 }
 
-const doneAlready: Readonly<Partial<Record<Change['kind'], string>>> = {
-  enable: 'PolicyTypeAlreadyEnabledException',
-  attach: 'DuplicatePolicyAttachmentException',
-  detach: 'PolicyNotAttachedException',
-  delete: 'PolicyNotFoundException',
-};
-
-/** Somebody else, or the try before an answer that was lost, did it. */
-function isDoneAlready({ kind }: Change, error: unknown): boolean {
-  return doneAlready[kind] === (error as Error).name;
-}
-
-const operations: Readonly<Record<Change['kind'], string>> = {
-  enable: 'EnablePolicyType',
-  create: 'CreatePolicy',
-  restore: 'UpdatePolicy',
-  attach: 'AttachPolicy',
-  detach: 'DetachPolicy',
-  delete: 'DeletePolicy',
-};
-
-function failed(change: Change, error: unknown, session: Session): GarrisonError {
-  const place = { accountId: session.accountId, operation: `organizations:${operations[change.kind]}` };
+function failed(change: Change, error: unknown, place: { accountId: string; operation: string }): GarrisonError {
   const { code, message, remedy } = explain(error, place);
   return new GarrisonError(code, `${changeText(change)}: ${message}`, remedy, place, { cause: error });
 }

@@ -7,11 +7,11 @@ import {
   type PolicySummary,
   paginateListPolicies,
   paginateListPoliciesForTarget,
-  paginateListRoots,
   paginateListTargetsForPolicy,
 } from '@aws-sdk/client-organizations';
 import { GarrisonError } from '../../organization/errors';
 import { explain } from '../../organization/failures';
+import { isTypeEnabled, readRoot } from '../../organization/policyCalls';
 import type { Session } from '../../organization/sessions';
 import { isOwnName } from './plan';
 import type { ObservedOrganization, ObservedPolicy, Target } from './types';
@@ -76,16 +76,13 @@ export function refused(error: unknown, session: Session): GarrisonError {
   );
 }
 
-async function rootOf(client: OrganizationsClient): Promise<{ id: string; typeEnabled: boolean }> {
-  for await (const { Roots = [] } of paginateListRoots({ client }, {})) {
-    for (const { Id = '', PolicyTypes = [] } of Roots) {
-      return {
-        id: Id,
-        typeEnabled: PolicyTypes.some(({ Type, Status }) => Type === policyType && Status === 'ENABLED'),
-      };
-    }
+/** The organization's root. Throws GarrisonError `guardrail.root` when there is none. */
+export async function rootOf(client: OrganizationsClient): Promise<{ id: string; typeEnabled: boolean }> {
+  const root = await readRoot(client);
+  if (root.Id === undefined) {
+    throw new GarrisonError('guardrail.root', 'the organization has no root', 'Is this account in an organization?');
   }
-  throw new GarrisonError('guardrail.root', 'the organization has no root', 'Is this account in an organization?');
+  return { id: root.Id, typeEnabled: isTypeEnabled(root, policyType) };
 }
 
 async function ownPolicies(

@@ -2,13 +2,12 @@ import {
   DescribeAccountCommand,
   OrganizationsClient,
   paginateListOrganizationalUnitsForParent,
-  paginateListRoots,
 } from '@aws-sdk/client-organizations';
 import { GarrisonError } from '../../organization/errors';
 import type { Session } from '../../organization/sessions';
 import { nearest, quoted } from '../../organization/text';
 import { unitPath } from '../../organization/unitPaths';
-import { refused } from './observe';
+import { refused, rootOf } from './observe';
 import type { Target } from './types';
 
 /** The roots and organizational units of an organization, by what people call them. */
@@ -31,16 +30,12 @@ export async function readTree(session: Session): Promise<Tree> {
     }
   };
   try {
-    for await (const { Roots = [] } of paginateListRoots({ client }, {})) {
-      for (const { Id = '' } of Roots) {
-        await visit(Id, '');
-        return { rootId: Id, units };
-      }
-    }
+    const { id: rootId } = await rootOf(client);
+    await visit(rootId, '');
+    return { rootId, units };
   } catch (error) {
     throw refused(error, session);
   }
-  throw new GarrisonError('guardrail.root', 'the organization has no root', 'Is this account in an organization?');
 }
 
 /**
