@@ -1,21 +1,12 @@
 import type { HuntReport } from '../../detections/hunt/report';
+import { escaped, htmlPage } from '../views/htmlPage';
 import { pageScript, pageStyle } from './htmlPage';
 
 /** The report as one page that needs nothing else: figures, a timeline, who is loud, and every finding. */
 export function htmlOf(report: HuntReport): string {
   const times = report.findings.map(({ time }) => time).filter(Boolean);
   const span = times.length > 0 ? `${shown(times[0])} – ${shown(times.at(-1))} UTC` : 'nothing found';
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>Garrison hunt</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header>
+  const body = `<header>
 <h1>What the detections would have found</h1>
 <p>${escaped(span)} · ${report.records.toLocaleString('en')} records in ${report.files} files${report.kept < report.alerts ? ` · details of ${report.kept} of ${report.alerts} alerts` : ''}</p>
 </header>
@@ -30,11 +21,8 @@ export function htmlOf(report: HuntReport): string {
 </section>
 ${broken(report)}
 </main>
-<script type="application/json" id="data">${embedded(report)}</script>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+<script type="application/json" id="data">${embedded(report)}</script>`;
+  return htmlPage({ title: 'Garrison hunt', style: pageStyle, body, script: pageScript });
 }
 
 function broken({ broken: files }: HuntReport): string {
@@ -55,8 +43,4 @@ function embedded({ detections, findings }: HuntReport): string {
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,5 @@
 import type { Block, SlackMessage } from '../../notifier/message/slack';
+import { escaped, htmlPage } from './htmlPage';
 import { slackPageStyle } from './slackPageStyle';
 import { type Piece, slackPieces } from './slackText';
 
@@ -17,23 +18,12 @@ export function slackPage(messages: readonly ShownMessage[], language: 'en' | 'j
   const items = messages
     .map(({ message, place, destination }) => item(message, place, destination, language))
     .join('\n');
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Garrison: ${messages.length} ${messages.length === 1 ? 'alert' : 'alerts'}</title>
-<style>${slackPageStyle}</style>
-</head>
-<body>
-<header class="channel"><h1># security-alerts</h1><p>${messages.length} ${messages.length === 1 ? 'message' : 'messages'}, as Slack would show them</p></header>
+  const body = `<header class="channel"><h1># security-alerts</h1><p>${messages.length} ${messages.length === 1 ? 'message' : 'messages'}, as Slack would show them</p></header>
 <main>
 ${items}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  const title = `Garrison: ${messages.length} ${messages.length === 1 ? 'alert' : 'alerts'}`;
+  return htmlPage({ title, style: slackPageStyle, body, language });
 }
 
 function item(message: SlackMessage, place: string, destination: string, language: string): string {
@@ -123,16 +113,4 @@ function shownDate(seconds: number, language: string): string {
 
 function dateText(seconds: number): string {
   return new Date(seconds * 1_000).toISOString();
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

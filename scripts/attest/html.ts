@@ -1,33 +1,22 @@
-import { roleAsKnown } from '../people/role';
-import type { AnnouncementContent, AnswerContent } from '../record/content';
-import type { Report, ReportUse } from './report';
+import { roleAsKnown } from '../../attestation/people/role';
+import type { AnnouncementContent, AnswerContent } from '../../attestation/record/content';
+import type { Report, ReportUse } from '../../attestation/report/report';
+import { actorName, asWords, minute, ticketWords } from '../../attestation/report/words';
+import { escaped, htmlPage } from '../views/htmlPage';
 import { reportStyle } from './style';
-import { actorName, asWords, minute, ticketWords } from './words';
 
 /** The report as one page to be printed or filed: it needs nothing else, and runs nothing. */
 export function htmlOf(report: Report): string {
   const title = `Use of privileges, ${minute(report.from)} to ${minute(report.to)} UTC`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<h1>Use of privileges</h1>
+  const body = `<h1>Use of privileges</h1>
 <p class="period">${minute(report.from)} to ${minute(report.to)} UTC</p>
 ${figures(report)}
 ${seal(report)}
 <h2>Uses</h2>
 ${usesTable(report.uses)}
 ${announcementsSection(report.announcements)}
-<footer>Written by Garrison on ${minute(report.created)} UTC from the record of the use of privileges. Times are in UTC.</footer>
-</body>
-</html>
-`;
+<footer>Written by Garrison on ${minute(report.created)} UTC from the record of the use of privileges. Times are in UTC.</footer>`;
+  return htmlPage({ title, style: reportStyle, body });
 }
 
 function figures({ uses }: Report): string {
@@ -134,8 +123,4 @@ function announcementsSection(announcements: readonly AnnouncementContent[]): st
 <table><thead><tr><th>From</th><th>Until</th><th>Person</th><th>Purpose and ticket</th><th>Announced by</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
