@@ -18,7 +18,7 @@ export interface ProcessTools extends AttestationTools {
 }
 
 /** `source` of the scheduled event: `stacks/attestation/`. */
-export const timerSource = 'garrison.attest-timer';
+const timerSource = 'garrison.attest-timer';
 
 type Work =
   | { readonly kind: 'use'; readonly use: Use }
@@ -126,7 +126,7 @@ function workOf(record: SQSRecord, tools: ProcessTools): Work {
 }
 
 /** The message is no JSON object, or none that anybody here sends. It ends in the dead-letter queue, under an alarm. */
-export class Unreadable extends Error {
+class Unreadable extends Error {
   override readonly name = 'Unreadable';
   readonly code = 'attestation.body.unreadable';
 }

@@ -9,7 +9,7 @@ export interface Patience {
 }
 
 /** Short at first, because most changes are small; then longer, because the others take minutes. */
-export const defaultPatience: Patience = { first: 50, longest: 5_000, factor: 1.4, total: 60 * 60 * 1000 };
+const defaultPatience: Patience = { first: 50, longest: 5_000, factor: 1.4, total: 60 * 60 * 1000 };
 
 /**
  * Looks until `look` answers something, waiting longer and longer in between. Resolves with `undefined` when the

@@ -136,7 +136,7 @@ export class Records {
 }
 
 /** What an item of the table holds. */
-export function contentOf(item: Item): { readonly response: Response; readonly about: About } {
+function contentOf(item: Item): { readonly response: Response; readonly about: About } {
   return {
     response: JSON.parse(String(item.response)) as Response,
     about: JSON.parse(String(item.about)) as About,

@@ -28,7 +28,7 @@ const units: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 };
 const usualSeconds = 3_600;
 
 /** `2h OPS-12 restoring the backup`: how long (an hour unless it says so), the ticket by its pattern, the purpose. */
-export function readCommand(text: string, settings: AttestationTools['settings']) {
+function readCommand(text: string, settings: AttestationTools['settings']) {
   const [, number, unit = '', rest = text] = /^(\d{1,4})\s?(m|h|d)\b\s*(.*)$/is.exec(text.trim()) ?? [];
   const seconds = number === undefined ? usualSeconds : Number(number) * (units[unit.toLowerCase()] ?? 0);
   return { seconds, ...fromFreeText(rest.trim(), settings.ticket) };

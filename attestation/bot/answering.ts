@@ -19,7 +19,7 @@ type Answering = BotTools & { readonly attestation: AttestationTools };
 /** Milliseconds for a look at the question before its form opens; it opens without one, too. */
 const lookMilliseconds = 700;
 /** What is kept of the time for leaving the work to the queue. */
-export const reserveMilliseconds = 600;
+const reserveMilliseconds = 600;
 
 /** Opens the form for an answer. Rejects with `DeliveryError` when Slack does not. */
 export async function openAnswerForm(body: ClickBody, question: string, tools: Answering): Promise<void> {

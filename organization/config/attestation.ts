@@ -11,7 +11,7 @@ const group = z.string().regex(/^S[A-Z0-9]{2,}$/, "must be a user group's id, su
 const userOrGroup = z.string().regex(/^[SUW][A-Z0-9]{2,}$/, "must be a user group's or a user's id, such as S0123ABCD");
 
 /** Detections whose events name somebody who used a privilege. */
-export const attestedDetections = [
+const attestedDetections = [
   'privileged-role-used',
   'root-sign-in',
   'root-activity',

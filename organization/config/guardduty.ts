@@ -3,7 +3,7 @@ import { unitPath } from '../unitPaths';
 import { administratorSettings, refuseCrowds } from './guarddutySettings';
 
 /** Protection plans, by GuardDuty's own names of features. Source: GuardDuty API reference, DetectorFeatureConfiguration. */
-export const protectionPlans = [
+const protectionPlans = [
   'S3_DATA_EVENTS',
   'EKS_AUDIT_LOGS',
   'EBS_MALWARE_PROTECTION',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { unitPath } from '../unitPaths';
 
 /** Responders and the strategies that each knows beside `notify`. `responders/` holds one file for each. */
-export const responderStrategies = {
+const responderStrategies = {
   'opened-security-group': ['revoke', 'quarantine'],
   'unapproved-image': ['terminate', 'stop', 'isolate'],
   'guard-switched-off': ['restore'],

@@ -144,7 +144,7 @@ function portsOf({ from, to }: GroupRule): readonly [number, number] {
 }
 
 /** Where a rule lets traffic in from; another group is no network. */
-export function rangesOf(rule: GroupRule, prefixLists: PrefixLists): Range[] {
+function rangesOf(rule: GroupRule, prefixLists: PrefixLists): Range[] {
   const listed = rule.prefixListId === undefined ? [] : (prefixLists[rule.prefixListId] ?? []);
   return [rule.cidrIpv4, rule.cidrIpv6, ...listed]
     .map((cidr) => (cidr === undefined ? undefined : rangeOf(cidr)))

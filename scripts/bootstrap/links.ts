@@ -43,7 +43,7 @@ export async function makeLinks(work: Bootstrap): Promise<AccountLink[]> {
 }
 
 /** Opens CloudFormation's page for a new stack, filled in. Source: CloudFormation user guide, "Create quick-create links for stacks". */
-export function quickCreateLink(stack: {
+function quickCreateLink(stack: {
   readonly partition: Partition;
   readonly region: string;
   readonly templateUrl: string;

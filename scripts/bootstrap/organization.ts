@@ -56,7 +56,7 @@ export async function organizationInput(work: Bootstrap): Promise<StackInput> {
 }
 
 /** Plain, as the CDK would need the member's template while it synthesizes it. */
-export function organizationTemplate(input: {
+function organizationTemplate(input: {
   readonly member: string;
   readonly homeRegion: string;
   readonly units: readonly string[];

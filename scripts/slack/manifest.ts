@@ -28,7 +28,7 @@ const forAttestation: readonly Scope[] = [
 ];
 
 /** The scopes that are used, and no others. */
-export function scopesFor({ attestation }: SlackUses): readonly Scope[] {
+function scopesFor({ attestation }: SlackUses): readonly Scope[] {
   return attestation ? [...always, ...forAttestation] : always;
 }
 

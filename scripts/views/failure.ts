@@ -76,7 +76,7 @@ function failureRecord(problem: GarrisonError): FailureRecord {
 }
 
 /** `error  <where>  <what>` and, indented below, what to do. */
-export function formatFailure(failure: FailureRecord): string {
+function formatFailure(failure: FailureRecord): string {
   const where = placeText(failure);
   const head = `${pc.red('error')}  ${where ? `${pc.bold(where)}  ` : ''}${failure.message}`;
   if (failure.file) {

@@ -7,7 +7,6 @@ import type { BotTools, Decision } from '../../attestation/bot/tools';
 import type { Work } from '../../attestation/bot/work';
 import { workOff } from '../../attestation/bot/working';
 import type { AttestationTools } from '../../attestation/questions/tools';
-import { memoryRecord } from '../../attestation/record/memoryTable';
 import { record } from '../../attestation/record/record';
 import type { AttestationSettings } from '../../attestation/settings';
 import { slackCall } from '../../attestation/slack/client';
@@ -17,6 +16,7 @@ import { memoryTable } from '../../notifier/state/memoryTable';
 import { TableUnavailable } from '../../notifier/state/table';
 import { Secrets } from '../../notifier/transports/secrets';
 import { createSandbox, type RunningSandbox } from '../../sandbox';
+import { memoryRecord } from './memoryTable';
 
 export const question = 'attest-0123456789';
 export const channel = 'C0ALERTS01';

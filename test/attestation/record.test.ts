@@ -3,10 +3,10 @@ import { canonical, type Json } from '../../attestation/record/canonical';
 import { beginning, chained } from '../../attestation/record/chain';
 import type { Content } from '../../attestation/record/content';
 import { itemsOf } from '../../attestation/record/items';
-import { memoryRecord } from '../../attestation/record/memoryTable';
 import { record } from '../../attestation/record/record';
 import type { StoredItem } from '../../attestation/record/table';
 import { verify } from '../../attestation/record/verify';
+import { memoryRecord } from './memoryTable';
 
 const note = (index: number): Content => ({
   kind: 'asked',

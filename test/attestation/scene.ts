@@ -2,12 +2,12 @@ import type { SQSEvent } from 'aws-lambda';
 import { type ProcessTools, processBatch } from '../../attestation/process';
 import { type SlackDirectory, SlackUnavailable, type TicketVerdict } from '../../attestation/questions/tools';
 import type { Content } from '../../attestation/record/content';
-import { memoryRecord } from '../../attestation/record/memoryTable';
 import { RecordUnavailable } from '../../attestation/record/table';
 import { verify } from '../../attestation/record/verify';
 import type { AttestationSettings } from '../../attestation/settings';
 import type { FollowUpBody } from '../../notifier/followUp';
 import { memoryTable } from '../../notifier/state/memoryTable';
+import { memoryRecord } from './memoryTable';
 import { modelWith } from './model';
 
 /** The attestation with its record in memory, a directory of people, and a clock that is set by hand. */

@@ -1,6 +1,6 @@
-import { beginning } from './chain';
-import { itemsOf } from './items';
-import { chainId, entryOf, type RecordTable, type StoredItem } from './table';
+import { beginning } from '../../attestation/record/chain';
+import { itemsOf } from '../../attestation/record/items';
+import { chainId, entryOf, type RecordTable, type StoredItem } from '../../attestation/record/table';
 
 /** The record in the memory of one process, for tests: `stored` is what somebody could tamper with. */
 export function memoryRecord(): RecordTable & { readonly stored: Map<string, StoredItem> } {
