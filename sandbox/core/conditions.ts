@@ -38,6 +38,12 @@ function principalKeys(world: World, caller: Caller, grants: Grants | undefined)
   for (const [key, value] of Object.entries({ ...grants?.tags, ...caller.sessionTags })) {
     keys[`aws:PrincipalTag/${key}`] = value;
   }
+  if (caller.temporary) {
+    keys['aws:MultiFactorAuthPresent'] = String(caller.mfaAt !== undefined);
+  }
+  if (caller.mfaAt) {
+    keys['aws:MultiFactorAuthAge'] = String(Math.floor((world.now().getTime() - caller.mfaAt.getTime()) / 1000));
+  }
   if (caller.sourceIdentity) {
     keys['aws:SourceIdentity'] = caller.sourceIdentity;
   }

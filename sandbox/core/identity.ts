@@ -30,6 +30,8 @@ export interface IdentityView {
   policyDocument(arn: string): string | undefined;
   /** SAML and OpenID Connect providers. */
   provider(arn: string): { readonly document?: string; readonly clientIds?: readonly string[] } | undefined;
+  /** Whether the device is the user's own and in use. */
+  hasMfaDevice(caller: Caller, serialNumber: string): boolean;
   noteRoleUse(arn: string, region: string): void;
   /** A user's or the root user's own key was used. */
   noteKeyUse(caller: Caller, service: string, region: string): void;

@@ -20,6 +20,10 @@ export interface Caller {
   readonly transitiveTagKeys?: readonly string[];
   /** For a federated user: ARN of the IAM user who vouches for it, and whose permissions are its upper bound. */
   readonly issuerArn?: string;
+  /** Whether it acts with credentials that STS gave out. */
+  readonly temporary?: boolean;
+  /** When a second factor was proved for these credentials. */
+  readonly mfaAt?: Date;
   /** For kind `service`: on whose behalf (`aws:SourceAccount`, `aws:SourceArn`). */
   readonly sourceAccount?: string;
   readonly sourceArn?: string;

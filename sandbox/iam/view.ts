@@ -65,6 +65,11 @@ export class StateView implements IdentityView {
     return account.samlProviders.get(arn) ?? account.oidcProviders.get(arn);
   }
 
+  hasMfaDevice(caller: Caller, serialNumber: string): boolean {
+    const entity = entityByArn(this.state, caller.arn)?.entity;
+    return entity?.kind === 'user' && (entity as User).mfaDevices.has(serialNumber);
+  }
+
   noteRoleUse(arn: string, region: string): void {
     const found = entityByArn(this.state, arn);
     if (found?.entity.kind === 'role') {

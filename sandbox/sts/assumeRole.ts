@@ -2,8 +2,9 @@ import type { AssumeRoleRequest, Tag } from '@aws-sdk/client-sts';
 import { ServiceError } from '../core/errors';
 import type { RoleView } from '../core/identity';
 import type { AuthorizationRequest, CallContext } from '../core/service';
+import { mfaConditions, mfaMoment } from './mfa';
 import { sessionPolicies, startSession } from './session';
-import { checkDuration, checkRoleArn, checkSessionName, checkSessionTags, validation } from './validate';
+import { checkRoleArn, checkSessionTags, checkTransitiveKeys, validation } from './validate';
 
 /** The role, when its account stands. */
 export function usableRole(arn: string, context: CallContext): RoleView | undefined {
@@ -33,15 +34,13 @@ function tagConditions(
 /** The decisions of `AssumeRole`: the role's trust policy is asked about each. */
 export function assumeRoleAuthorization(input: AssumeRoleRequest, context: CallContext): AuthorizationRequest[] {
   const arn = checkRoleArn(input.RoleArn);
-  if (context.caller.kind !== 'service') {
-    checkSessionName(input.RoleSessionName);
-  }
   const role = usableRole(arn, context);
   const tags = input.Tags ?? [];
   const conditions = {
     'sts:RoleSessionName': input.RoleSessionName ?? '',
     ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
     ...(input.SourceIdentity === undefined ? {} : { 'sts:SourceIdentity': input.SourceIdentity }),
+    ...mfaConditions(input, context),
     ...tagConditions(tags, input.TransitiveTagKeys ?? []),
     ...Object.fromEntries(Object.entries(role?.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
     ...Object.fromEntries(Object.entries(role?.tags ?? {}).map(([key, value]) => [`iam:ResourceTag/${key}`, value])),
@@ -62,7 +61,6 @@ export function assumeRoleAuthorization(input: AssumeRoleRequest, context: CallC
 }
 
 function sessionSeconds(input: AssumeRoleRequest, role: RoleView, context: CallContext): number {
-  checkDuration(input.DurationSeconds, 900, 43_200);
   const chained = context.caller.kind === 'assumed-role';
   if (chained && (input.DurationSeconds ?? 0) > 3600) {
     throw validation(
@@ -96,8 +94,9 @@ export function assumeRole(input: AssumeRoleRequest, context: CallContext): Reco
   }
   const own = checkSessionTags(input.Tags ?? []);
   const inherited = inheritedTags(context);
-  const overridden = Object.keys(own).find((key) => key in inherited);
-  if (overridden !== undefined) {
+  const transitive = checkTransitiveKeys(input.TransitiveTagKeys ?? [], own);
+  const kept = new Set(Object.keys(inherited).map((key) => key.toLowerCase()));
+  if (Object.keys(own).some((key) => kept.has(key.toLowerCase()))) {
     const message =
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.";
     throw new ServiceError('InvalidParameterValue', message, 400);
@@ -109,8 +108,9 @@ export function assumeRole(input: AssumeRoleRequest, context: CallContext): Reco
       seconds,
       policies: sessionPolicies(input, own, context),
       tags: { ...own, ...inherited },
-      transitiveTagKeys: [...(input.TransitiveTagKeys ?? []), ...Object.keys(inherited)],
+      transitiveTagKeys: [...transitive, ...Object.keys(inherited)],
       sourceIdentity: input.SourceIdentity ?? caller.sourceIdentity,
+      mfaAt: mfaMoment(input, context),
     },
     context,
   );

@@ -2,6 +2,7 @@ import type { AssumeRoleRequest } from '@aws-sdk/client-sts';
 import * as schemas from '@aws-sdk/client-sts';
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
 import { assumeRole, assumeRoleAuthorization } from './assumeRole';
+import { checkConstraints } from './constraints';
 import { assumeRoleWithSaml, assumeRoleWithWebIdentity } from './federation';
 import {
   assumeRoot,
@@ -20,6 +21,9 @@ function authorization(
   input: unknown,
   context: CallContext,
 ): readonly AuthorizationRequest[] | undefined {
+  if (context.caller.kind !== 'service') {
+    checkConstraints(operation, input);
+  }
   if (unsigned.has(operation) || (free.has(operation) && context.caller.kind !== 'anonymous')) {
     return [];
   }

@@ -2,7 +2,6 @@ import { ServiceError } from '../core/errors';
 import type { RoleView } from '../core/identity';
 import { isPolicy } from '../core/policyDocuments';
 import type { CallContext, Caller } from '../core/service';
-import { checkPolicyLength } from './validate';
 
 /** What narrows a session, as its request gives it. */
 export interface SessionPolicies {
@@ -29,15 +28,7 @@ export function sessionPolicies(
 ): SessionPolicies {
   const { Policy, PolicyArns = [] } = input;
   if (Policy !== undefined) {
-    checkPolicyLength(Policy);
     checkDocument(Policy);
-  }
-  if (PolicyArns.length > 10) {
-    throw new ServiceError(
-      'ValidationError',
-      "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10",
-      400,
-    );
   }
   const managed = PolicyArns.map(({ arn = '' }) => {
     const document = context.world.identity.current?.policyDocument(arn);
@@ -65,6 +56,8 @@ export interface NewSession {
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys?: readonly string[];
   readonly sourceIdentity?: string;
+  /** When the caller proved a second factor with the request. */
+  readonly mfaAt?: Date;
 }
 
 /** Temporary credentials as STS answers with them. */
@@ -94,6 +87,8 @@ export function startSession(session: NewSession, context: CallContext): Record<
     sessionTags: session.tags,
     transitiveTagKeys: session.transitiveTagKeys,
     sourceIdentity: session.sourceIdentity,
+    temporary: true,
+    mfaAt: session.mfaAt,
   };
   world.identity.current?.noteRoleUse(role.arn, context.region);
   return {

@@ -3,8 +3,9 @@ import { decodeRefusal } from '../core/encodedRefusal';
 import { ServiceError } from '../core/errors';
 import { accountOfKey } from '../core/ids';
 import type { CallContext, Caller } from '../core/service';
+import { mfaMoment } from './mfa';
 import { credentialsOf, sessionPolicies } from './session';
-import { checkDuration, checkSessionName, checkSessionTags } from './validate';
+import { checkSessionTags } from './validate';
 
 function refuseSessions(caller: Caller, operation: string): void {
   if (caller.kind === 'assumed-role' || caller.issuerArn !== undefined) {
@@ -16,18 +17,17 @@ function refuseSessions(caller: Caller, operation: string): void {
 export function getSessionToken(input: GetSessionTokenRequest, context: CallContext): Record<string, unknown> {
   const { caller } = context;
   refuseSessions(caller, 'GetSessionToken');
-  checkDuration(input.DurationSeconds, 900, 129_600);
   const longest = caller.kind === 'root' ? 3600 : 129_600;
   const seconds = Math.min(input.DurationSeconds ?? 43_200, longest);
-  return { Credentials: credentialsOf(caller, seconds, context) };
+  const session: Caller = { ...caller, temporary: true, mfaAt: mfaMoment(input, context) };
+  return { Credentials: credentialsOf(session, seconds, context) };
 }
 
 /** `GetFederationToken`: may do what the user may and the session policies allow; nothing without them. */
 export function getFederationToken(input: GetFederationTokenRequest, context: CallContext): Record<string, unknown> {
   const { caller, world } = context;
   refuseSessions(caller, 'GetFederationToken');
-  const name = checkSessionName(input.Name, 'name', 32);
-  checkDuration(input.DurationSeconds, 900, 129_600);
+  const name = input.Name ?? '';
   const tags = checkSessionTags(input.Tags ?? []);
   const policies = sessionPolicies(input, tags, context);
   const federated: Caller = {
@@ -38,11 +38,12 @@ export function getFederationToken(input: GetFederationTokenRequest, context: Ca
     issuerArn: caller.arn,
     sessionPolicies: policies.documents ?? ['{"Version":"2012-10-17","Statement":[]}'],
     sessionTags: tags,
+    temporary: true,
   };
   return {
     Credentials: credentialsOf(federated, input.DurationSeconds ?? 43_200, context),
     FederatedUser: { FederatedUserId: federated.userId, Arn: federated.arn },
-    PackedPolicySize: policies.packedSize,
+    PackedPolicySize: policies.packedSize ?? 0,
   };
 }
 
@@ -86,7 +87,6 @@ export function assumeRoot(input: AssumeRootRequest, context: CallContext): Reco
   if (!actions) {
     throw new ServiceError('ValidationError', `The task policy ${input.TaskPolicyArn?.arn} is not supported.`, 400);
   }
-  checkDuration(input.DurationSeconds, 0, 900);
   const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] };
   const root: Caller = {
     kind: 'root',
@@ -94,6 +94,7 @@ export function assumeRoot(input: AssumeRootRequest, context: CallContext): Reco
     arn: `arn:${world.partition}:iam::${target}:root`,
     userId: target,
     sessionPolicies: [JSON.stringify(policy)],
+    temporary: true,
   };
   return { Credentials: credentialsOf(root, input.DurationSeconds ?? 900, context) };
 }

@@ -4,54 +4,13 @@ export function validation(message: string): ServiceError {
   return new ServiceError('ValidationError', message, 400);
 }
 
-function constraint(value: unknown, member: string, rule: string): ServiceError {
-  return validation(
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
-  );
-}
-
-/** @throws ServiceError `ValidationError` */
-export function checkSessionName(name: string | undefined, member = 'roleSessionName', longest = 64): string {
-  const given = name ?? '';
-  if (!/^[\w+=,.@-]*$/.test(given)) {
-    throw constraint(given, member, 'satisfy regular expression pattern: [\\w+=,.@-]*');
-  }
-  if (given.length < 2) {
-    throw constraint(given, member, 'have length greater than or equal to 2');
-  }
-  if (given.length > longest) {
-    throw constraint(given, member, `have length less than or equal to ${longest}`);
-  }
-  return given;
-}
-
-/** Characters that session policies may have, before they are packed. @throws ServiceError `ValidationError` */
-export function checkPolicyLength(policy: string): void {
-  if (policy.length > 2_048) {
-    throw constraint(policy, 'policy', 'have length less than or equal to 2048');
-  }
-}
-
 /** @throws ServiceError `ValidationError` */
 export function checkRoleArn(arn: string | undefined): string {
   const given = arn ?? '';
-  if (given.length < 20) {
-    throw constraint(given, 'roleArn', 'have length greater than or equal to 20');
-  }
   if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(given)) {
     throw validation(`${given} is invalid`);
   }
   return given;
-}
-
-/** @throws ServiceError `ValidationError` */
-export function checkDuration(seconds: number | undefined, least: number, most: number): void {
-  if (seconds !== undefined && seconds < least) {
-    throw constraint(seconds, 'durationSeconds', `have value greater than or equal to ${least}`);
-  }
-  if (seconds !== undefined && seconds > most) {
-    throw constraint(seconds, 'durationSeconds', `have value less than or equal to ${most}`);
-  }
 }
 
 interface Tag {
@@ -59,11 +18,8 @@ interface Tag {
   Value?: string;
 }
 
-/** At most 50 session tags, no key twice. @throws ServiceError */
+/** Session tags, no key twice. @throws ServiceError `InvalidParameterValue` */
 export function checkSessionTags(tags: readonly Tag[]): Record<string, string> {
-  if (tags.length > 50) {
-    throw constraint(`[${tags.length} tags]`, 'tags', 'have length less than or equal to 50');
-  }
   const result: Record<string, string> = {};
   const seen = new Set<string>();
   for (const { Key = '', Value = '' } of tags) {
@@ -85,4 +41,19 @@ export function checkSessionTags(tags: readonly Tag[]): Record<string, string> {
     result[Key] = Value;
   }
   return result;
+}
+
+/**
+ * The keys of the request's tags that later sessions inherit, as the tags write them.
+ * @throws ServiceError `InvalidParameterValue` for a key that is no tag of the request
+ */
+export function checkTransitiveKeys(keys: readonly string[], tags: Readonly<Record<string, string>>): string[] {
+  return keys.map((wanted) => {
+    const key = Object.keys(tags).find((each) => each.toLowerCase() === wanted.toLowerCase());
+    if (key === undefined) {
+      const message = 'The specified transitive tag key must be included in the requested tags.';
+      throw new ServiceError('InvalidParameterValue', message, 400);
+    }
+    return key;
+  });
 }

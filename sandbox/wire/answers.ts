@@ -3,6 +3,7 @@ import type { ServiceError } from '../core/errors';
 import { writeCbor } from './cbor';
 import { writeJson } from './json';
 import type { Asked } from './protocols';
+import { queryJson, queryJsonError, wantsJson } from './queryJson';
 import { type RestOutput, writeRest } from './rest';
 import type { ErrorSchema, OperationSchema, ServiceSchema } from './schema';
 import { writeXmlMembers } from './xml';
@@ -17,6 +18,8 @@ interface AnswerTo {
   readonly requestId: string;
   /** The request's content type: JSON 1.0 and 1.1 are answered in kind. */
   readonly contentType?: string;
+  /** What the client wants to read: the Query protocol also speaks JSON. */
+  readonly accept?: string;
 }
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -46,6 +49,15 @@ function queryBody(to: AnswerTo, operation: OperationSchema, output: unknown): s
   return `${open}${result}${metadata}</${name}Response>`;
 }
 
+function queryAnswer(to: AnswerTo, operation: OperationSchema, output: unknown, headers: Record<string, string>) {
+  const json = to.asked.protocol === 'query' && wantsJson(to.accept);
+  const xmlType = to.asked.protocol === 'ec2' ? 'text/xml;charset=UTF-8' : 'text/xml';
+  return {
+    headers: { ...headers, 'content-type': json ? 'application/json' : xmlType },
+    body: json ? queryJson(operation, output, to.requestId) : queryBody(to, operation, output),
+  };
+}
+
 /** Writes an operation's output in the protocol that the client chose. */
 export function writeOutput(to: AnswerTo, operation: OperationSchema, output: unknown): Answer {
   const headers: Record<string, string> = { 'x-amzn-requestid': to.requestId };
@@ -62,11 +74,7 @@ export function writeOutput(to: AnswerTo, operation: OperationSchema, output: un
     }
     case 'query':
     case 'ec2':
-      return {
-        status: 200,
-        headers: { ...headers, 'content-type': to.asked.protocol === 'ec2' ? 'text/xml;charset=UTF-8' : 'text/xml' },
-        body: queryBody(to, operation, output),
-      };
+      return { status: 200, ...queryAnswer(to, operation, output, headers) };
     default: {
       const answer = writeRest(operation, output, to.asked.protocol, xmlNamespace(to));
       return { ...answer, headers: { ...s3Headers(to), ...headers, ...answer.headers } };
@@ -131,6 +139,10 @@ export function writeError(to: AnswerTo, error: ServiceError): Answer {
   }
   if (protocol === 'query' || protocol === 'ec2' || protocol === 'rest-xml') {
     const code = known?.queryCode ?? error.code;
+    if (protocol === 'query' && wantsJson(to.accept)) {
+      const body = queryJsonError(error, code, status, to.requestId);
+      return { status, headers: { ...headers, 'content-type': 'application/json' }, body };
+    }
     const type = protocol === 'rest-xml' ? 'application/xml' : 'text/xml';
     return { status, headers: { ...headers, 'content-type': type }, body: errorXml(to, error, code, status) };
   }

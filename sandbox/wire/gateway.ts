@@ -124,7 +124,13 @@ export class Gateway {
 
   private async exchange(exchange: Exchange, original: RawRequest): Promise<Outcome> {
     const { schema, asked, requestId, request } = exchange;
-    const to = { schema, asked, requestId, contentType: request.headers['content-type'] };
+    const to = {
+      schema,
+      asked,
+      requestId,
+      contentType: request.headers['content-type'],
+      accept: request.headers.accept,
+    };
     try {
       const caller = this.identify(exchange, original);
       const operation = knownOperation(exchange);
