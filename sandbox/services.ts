@@ -14,7 +14,7 @@ export const services: readonly ServiceEntry[] = [
     load: async () => (await import('./cloudformation')).createCloudFormation,
   },
   { names: ['cloudtrail'], load: async () => (await import('./cloudtrail')).createCloudTrail },
-  { names: ['sts'], load: async () => (await import('./sts')).createSts },
+  { names: ['sts'], httpPaths: ['_sts'], load: async () => (await import('./sts')).createSts },
   { names: ['ec2'], httpPaths: ['_ec2'], load: async () => (await import('./ec2')).createEc2 },
   { names: ['events'], load: async () => (await import('./eventbridge')).createEventBridge },
   { names: ['guardduty'], load: async () => (await import('./guardduty')).createGuardDuty },

@@ -30,6 +30,8 @@ export interface IdentityView {
   policyDocument(arn: string): string | undefined;
   /** SAML and OpenID Connect providers. */
   provider(arn: string): { readonly document?: string; readonly clientIds?: readonly string[] } | undefined;
+  /** Who issues web identity tokens for the account (a URL); absent while that is switched off. */
+  outboundIssuer(accountId: string): string | undefined;
   /** Whether the device is the user's own and in use. */
   hasMfaDevice(caller: Caller, serialNumber: string): boolean;
   noteRoleUse(arn: string, region: string): void;

@@ -9,6 +9,7 @@ import { certificateOperations } from './certificates';
 import { credentialOperations } from './credentials';
 import { furnishOperations } from './furnish';
 import { awsManagedPolicies } from './managed';
+import { outboundOperations } from './outbound';
 import { Policies, policyOperations } from './policies';
 import { profileOperations } from './profiles';
 import { providerOperations } from './providers';
@@ -42,6 +43,7 @@ export const createIam: ServiceFactory = (world) => {
       ...accountOperations(state, policies, world),
       ...simulationOperations(state, view, policies),
       ...reportOperations(state),
+      ...outboundOperations(state),
       ...furnishOperations(state, world),
     },
     authorize: (operation, input, context) => iamAuthorization(state, operation, input, context),

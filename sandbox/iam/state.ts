@@ -117,6 +117,8 @@ export interface IamAccount {
   readonly mfaDevices: Map<string, MfaDevice>;
   readonly deletionTasks: Map<string, string>;
   alias?: string;
+  /** Issuer of the tokens that STS gives out for the account, while it may. */
+  outboundIssuer?: string;
   passwordPolicy?: Readonly<Record<string, unknown>>;
 }
 

@@ -65,6 +65,10 @@ export class StateView implements IdentityView {
     return account.samlProviders.get(arn) ?? account.oidcProviders.get(arn);
   }
 
+  outboundIssuer(accountId: string): string | undefined {
+    return this.state.account(accountId).outboundIssuer;
+  }
+
   hasMfaDevice(caller: Caller, serialNumber: string): boolean {
     const entity = entityByArn(this.state, caller.arn)?.entity;
     return entity?.kind === 'user' && (entity as User).mfaDevices.has(serialNumber);

@@ -2,6 +2,7 @@ import type { AssumeRootRequest, GetFederationTokenRequest, GetSessionTokenReque
 import { decodeRefusal } from '../core/encodedRefusal';
 import { ServiceError } from '../core/errors';
 import { accountOfKey } from '../core/ids';
+import type { OrganizationView } from '../core/organization';
 import type { CallContext, Caller } from '../core/service';
 import { mfaMoment } from './mfa';
 import { credentialsOf, sessionPolicies } from './session';
@@ -73,14 +74,22 @@ const rootTasks: Readonly<Record<string, readonly string[]>> = {
   SQSUnlockQueuePolicy: ['sqs:SetQueueAttributes', 'sqs:GetQueueAttributes', 'sqs:ListQueues', 'sqs:GetQueueUrl'],
 };
 
-/** `AssumeRoot`: a member account's root user for one task, called from the management account. */
+/** The management account, and the one that it has delegated the management of root access to. */
+function mayAssumeRoot(organization: OrganizationView, { accountId }: Caller): boolean {
+  return (
+    organization.managementAccountId === accountId ||
+    organization.delegatedAdministrators('iam.amazonaws.com').includes(accountId)
+  );
+}
+
+/** `AssumeRoot`: a member account's root user for one task, called from the management or the delegated account. */
 export function assumeRoot(input: AssumeRootRequest, context: CallContext): Record<string, unknown> {
   const { world, caller } = context;
   const organization = world.organization.current;
   const target = /\d{12}/.exec(input.TargetPrincipal ?? '')?.[0] ?? '';
   const actions = rootTasks[input.TaskPolicyArn?.arn?.split('/').pop() ?? ''];
-  const allowed = organization?.managementAccountId === caller.accountId && organization.has(target);
-  if (!allowed || target === caller.accountId) {
+  const allowed = organization !== undefined && mayAssumeRoot(organization, caller) && organization.has(target);
+  if (!allowed || target === organization.managementAccountId) {
     const message = `User: ${caller.arn} is not authorized to perform: sts:AssumeRoot on resource: arn:${world.partition}:iam::${target}:root`;
     throw new ServiceError('AccessDenied', message, 403);
   }
@@ -107,6 +116,11 @@ export function getAccessKeyInfo(input: { AccessKeyId?: string }, context: CallC
     throw new ServiceError('ValidationError', `Invalid access key: ${id}`, 400);
   }
   return { Account: known };
+}
+
+/** `GetDelegatedAccessToken`: nobody gives out trade-in tokens here, so none is valid. @throws ServiceError */
+export function getDelegatedAccessToken(): never {
+  throw new ServiceError('ExpiredTradeInTokenException', 'The trade-in token is not valid or has expired.', 400);
 }
 
 /** `DecodeAuthorizationMessage`: what EC2 adds to its refusals. @throws ServiceError `InvalidAuthorizationMessageException` */
