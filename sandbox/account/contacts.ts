@@ -72,6 +72,15 @@ function initialContact(fullName: string): ContactInformation {
   };
 }
 
+const optionalFields = [
+  ['AddressLine2', 60],
+  ['AddressLine3', 60],
+  ['CompanyName', 50],
+  ['DistrictOrCounty', 50],
+  ['StateOrRegion', 50],
+  ['WebsiteUrl', 256],
+] as const satisfies readonly (readonly [keyof ContactInformation, number])[];
+
 function checked(contact: ContactInformation | undefined): ContactInformation {
   const given = contact as ContactInformation;
   field('FullName', contact?.FullName, 50);
@@ -82,6 +91,11 @@ function checked(contact: ContactInformation | undefined): ContactInformation {
   field('PhoneNumber', contact?.PhoneNumber, 20, /^[+][\s0-9()-]+$/);
   if (given.CountryCode === 'US') {
     field('StateOrRegion', given.StateOrRegion, 50);
+  }
+  for (const [name, longest] of optionalFields) {
+    if (given[name] !== undefined) {
+      field(name, given[name], longest);
+    }
   }
   return { ...given };
 }
@@ -96,7 +110,11 @@ export function contactOperations(state: AccountState): Record<string, Handler> 
     },
     PutContactInformation: (input: PutContactInformationRequest, context) => {
       const account = state.target(input.AccountId, context, 'PutContactInformation');
-      state.record(account.id).contact = checked(input.ContactInformation);
+      const record = state.record(account.id);
+      const contact = checked(input.ContactInformation);
+      // Another number has to be verified anew.
+      record.phone = contact.PhoneNumber === record.contact?.PhoneNumber ? record.phone : undefined;
+      record.contact = contact;
     },
   };
 }

@@ -15,6 +15,9 @@ export function invalidRegion(message: string): ServiceError {
 
 export const notFound = (message: string): ServiceError => new ServiceError('ResourceNotFoundException', message, 404);
 
+export const tooManyRequests = (message: string): ServiceError =>
+  new ServiceError('TooManyRequestsException', message, 429);
+
 export const conflict = (message: string): ServiceError => new ServiceError('ConflictException', message, 409);
 
 /** The service's way to say no: who, what, and why in brackets. */

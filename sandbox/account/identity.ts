@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type {
   AcceptPrimaryEmailUpdateRequest,
   GetAccountInformationRequest,
+  GetGovCloudAccountInformationRequest,
   GetPrimaryEmailRequest,
   PutAccountNameRequest,
   StartPrimaryEmailUpdateRequest,
@@ -78,6 +79,16 @@ export function identityOperations(state: AccountState): Record<string, Handler>
         AccountId: account.id,
         AccountName: account.name,
         AccountCreatedDate: state.record(account.id).createdAt,
+        AccountState: account.status === 'PENDING_CLOSURE' ? 'SUSPENDED' : account.status,
+      };
+    },
+    GetGovCloudAccountInformation: (input: GetGovCloudAccountInformationRequest, context) => {
+      const account = state.target(input.StandardAccountId, context, 'GetGovCloudAccountInformation');
+      if (!account.govCloudAccountId) {
+        throw notFound('No GovCloud account is linked to the account.');
+      }
+      return {
+        GovCloudAccountId: account.govCloudAccountId,
         AccountState: account.status === 'PENDING_CLOSURE' ? 'SUSPENDED' : account.status,
       };
     },

@@ -3,6 +3,7 @@ import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/
 import type { World } from '../core/world';
 import { contactOperations } from './contacts';
 import { identityOperations } from './identity';
+import { phoneOperations } from './phone';
 import { regionOperations } from './regions';
 import { AccountState } from './state';
 
@@ -30,7 +31,12 @@ export const createAccount: ServiceFactory = (world) => {
   return {
     signingNames: ['account'],
     schemas,
-    operations: { ...regionOperations(state), ...contactOperations(state), ...identityOperations(state) },
+    operations: {
+      ...regionOperations(state),
+      ...contactOperations(state),
+      ...identityOperations(state),
+      ...phoneOperations(state),
+    },
     authorize: (operation, input, context) => authorization(world, operation, input, context),
   };
 };

@@ -8,7 +8,7 @@ import {
 import { paginate } from '../core/paginate';
 import type { Handler } from '../core/service';
 import type { SandboxAccount } from '../core/world';
-import { conflict, invalidField, invalidRegion } from './errors';
+import { conflict, invalidField, invalidRegion, tooManyRequests } from './errors';
 import type { AccountState } from './state';
 
 /** On AWS minutes to hours; here long enough to be seen. */
@@ -41,6 +41,18 @@ function switchable(state: AccountState, region: string | undefined): string {
   return region;
 }
 
+/** Changes under way at once, in one account and in all of an organization (Account Management reference, quotas). */
+const changeLimits = { account: 6, organization: 50 };
+
+function refuseTooMany(state: AccountState, account: SandboxAccount): void {
+  const organization = state.world.organization.current;
+  const ids = organization?.has(account.id) ? organization.accountIds() : [account.id];
+  const together = ids.reduce((sum, id) => sum + state.record(id).changing.size, 0);
+  if (state.record(account.id).changing.size >= changeLimits.account || together >= changeLimits.organization) {
+    throw tooManyRequests('The maximum number of Region opt requests in progress has been reached. Try again later.');
+  }
+}
+
 function change(state: AccountState, account: SandboxAccount, region: string, enable: boolean): void {
   const { changing } = state.record(account.id);
   const now = status(state, account, region);
@@ -53,6 +65,7 @@ function change(state: AccountState, account: SandboxAccount, region: string, en
   if (now === wanted || now === underway) {
     return;
   }
+  refuseTooMany(state, account);
   changing.set(region, underway);
   state.world.later(changeMilliseconds, () => {
     changing.delete(region);
@@ -71,6 +84,9 @@ function list(state: AccountState): Handler {
     const known: readonly string[] = Object.values(RegionOptStatus);
     if (wanted.some((each) => !known.includes(each))) {
       throw invalidField('RegionOptStatusContains', 'The Region opt status is invalid.');
+    }
+    if ((input.NextToken?.length ?? 0) > 1_000) {
+      throw invalidField('NextToken', 'The pagination token is invalid.');
     }
     if (input.MaxResults !== undefined && (input.MaxResults < 1 || input.MaxResults > pageLimit)) {
       throw invalidField('MaxResults', `MaxResults must be between 1 and ${pageLimit}.`);

@@ -1,4 +1,9 @@
-import type { AlternateContact, ContactInformation, PrimaryEmailUpdateStatus } from '@aws-sdk/client-account';
+import type {
+  AlternateContact,
+  ContactInformation,
+  PhoneNumberVerificationStatus,
+  PrimaryEmailUpdateStatus,
+} from '@aws-sdk/client-account';
 import type { CallContext } from '../core/service';
 import type { SandboxAccount, World } from '../core/world';
 import { denied, notFound } from './errors';
@@ -7,6 +12,8 @@ import { denied, notFound } from './errors';
 export interface AccountRecord {
   readonly alternateContacts: Map<string, AlternateContact>;
   contact?: ContactInformation;
+  /** Of the phone number in the primary contact information; absent until somebody asks. */
+  phone?: PhoneNumberVerificationStatus;
   /** Regions on their way to on or off. */
   readonly changing: Map<string, 'ENABLING' | 'DISABLING'>;
   emailUpdate?: { readonly email: string; readonly otp: string; status: PrimaryEmailUpdateStatus; updatedAt: Date };

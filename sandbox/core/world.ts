@@ -16,6 +16,8 @@ export interface SandboxAccount {
   readonly ouPath?: string;
   /** `CreateAccount`'s `RoleName`, when it names one: the role that lets the management account in. */
   readonly accessRoleName?: string;
+  /** The account in AWS GovCloud (US) that was created with this one. */
+  readonly govCloudAccountId?: string;
 }
 
 /** An event on its way to an event bus, in EventBridge's own words. */
