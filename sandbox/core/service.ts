@@ -1,3 +1,4 @@
+import type { ServiceError } from './errors';
 import type { World } from './world';
 
 /** Who calls, as the access key, the role session or the AWS service behind the request says. */
@@ -140,6 +141,11 @@ export interface Service {
    * An empty list means that the operation asks nothing (`sts:GetCallerIdentity`).
    */
   authorize?(operation: string, input: unknown, context: CallContext): readonly AuthorizationRequest[] | undefined;
+  /**
+   * How the service refuses a request that lacks a required member, where it has words of its own; one that cannot
+   * be read at all when no member is named.
+   */
+  refuseInput?(missing?: string): ServiceError | undefined;
   /**
    * Answers a plain HTTP request that names no AWS operation (`_lambda/…`, a function's URL); `undefined` when it is
    * not this service's either; `drop` ends the connection. Asked only for paths in `httpPaths`.

@@ -11,6 +11,10 @@ export function badRequest(sentence: string, type = 'InvalidInputException'): Se
 export const invalidInput = (): ServiceError =>
   badRequest('The request is rejected because an invalid or out-of-range value is specified as an input parameter.');
 
+/** What cannot be read as the operation's input. */
+export const unreadable = (): ServiceError =>
+  badRequest('The request is rejected because the JSON could not be processed.');
+
 export const notOwned = (): ServiceError =>
   badRequest('The request is rejected because the input detectorId is not owned by the current account.');
 

@@ -4,6 +4,7 @@ import { resourceTagConditions } from '../common/tags';
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
 import type { World } from '../core/world';
 import { detectorOperations } from './detectors';
+import { invalidInput, unreadable } from './errors';
 import { filterOperations } from './filters';
 import type { Finding } from './findings/finding';
 import { findingOperations } from './findings/operations';
@@ -75,6 +76,7 @@ export const createGuardDuty: ServiceFactory = (world) => {
       ...findingOperations(state),
       ...statisticsOperations(state),
     },
+    refuseInput: (missing) => (missing === undefined ? unreadable() : invalidInput()),
     authorize: (operation, input, context) => authorization(state, operation, input, context),
   };
 };

@@ -12,7 +12,7 @@ import { asManagement, asReader } from './access';
 import { invalidInput, organizationsError } from './errors';
 import { join } from './found';
 import { newId } from './ids';
-import { matching, oneOf, page, patterns, text } from './input';
+import { matching, oneOf, page, patternSentence, patterns, text } from './input';
 import { type CreationStatus, memberships, type Organization, type OrganizationsState } from './state';
 import { checkedTags } from './tags';
 
@@ -26,6 +26,7 @@ function describe(status: CreationStatus): CreateAccountStatus {
     RequestedTimestamp: status.requestedAt,
     CompletedTimestamp: status.completedAt,
     AccountId: status.accountId,
+    GovCloudAccountId: status.govCloudAccountId,
     FailureReason: status.failureReason,
   };
 }
@@ -52,7 +53,11 @@ async function complete(state: OrganizationsState, status: CreationStatus, accou
   status.completedAt = state.now();
 }
 
-function newAccount(state: OrganizationsState, input: CreateAccountRequest): SandboxAccount {
+function newAccount(
+  state: OrganizationsState,
+  input: CreateAccountRequest,
+  govCloudAccountId?: string,
+): SandboxAccount {
   const open = [...state.world.regions].filter(([, { optIn }]) => !optIn).map(([name]) => name);
   return {
     id: newId.account(),
@@ -61,13 +66,16 @@ function newAccount(state: OrganizationsState, input: CreateAccountRequest): San
     status: 'ACTIVE',
     enabledRegions: new Set(open),
     accessRoleName: input.RoleName,
+    govCloudAccountId,
   };
 }
 
 function checkInput(input: CreateAccountRequest): void {
   text(input.Email, 6, 64);
   matching(input.Email, patterns.email);
-  text(input.AccountName, 1, 50);
+  if (!/^[ -~]+$/.test(text(input.AccountName, 1, 50))) {
+    throw invalidInput('INVALID_PATTERN', patternSentence);
+  }
   if (input.RoleName !== undefined && !/^[\w+=,.@-]{1,64}$/.test(input.RoleName)) {
     throw invalidInput('INVALID_ROLE_NAME', 'You provided a role name that is invalid.');
   }
@@ -80,11 +88,15 @@ function checkInput(input: CreateAccountRequest): void {
  * The request is answered while the account comes into being. Its id is told at once, because the account is
  * in the organization at once, with its access role; what takes time is what other services put into it.
  */
-function create(state: OrganizationsState): Handler {
+function create(state: OrganizationsState, operation: 'CreateAccount' | 'CreateGovCloudAccount'): Handler {
   return async (input: CreateAccountRequest, context) => {
     checkInput(input);
     const tags = checkedTags(input.Tags);
-    const organization = asManagement(state, context, 'CreateAccount');
+    const organization = asManagement(state, context, operation);
+    const govCloud = operation === 'CreateGovCloudAccount';
+    if (govCloud && state.world.partition !== 'aws') {
+      throw organizationsError('UnsupportedAPIEndpointException');
+    }
     const status: CreationStatus = {
       id: newId.createAccountRequest(),
       accountName: input.AccountName as string,
@@ -98,8 +110,9 @@ function create(state: OrganizationsState): Handler {
       Object.assign(status, { state: 'FAILED', failureReason: reason, completedAt: state.now() });
       return answer;
     }
-    const account = newAccount(state, input);
+    const account = newAccount(state, input, govCloud ? newId.account() : undefined);
     status.accountId = account.id;
+    status.govCloudAccountId = account.govCloudAccountId;
     state.world.accounts.set(account.id, account);
     await state.world.organization.tell('created', account);
     const member = join(state, organization, account.id, 'CREATED');
@@ -107,14 +120,16 @@ function create(state: OrganizationsState): Handler {
       member.tags.set(key, value);
     }
     state.world.later(0, () => complete(state, status, account));
-    return { CreateAccountStatus: { ...answer.CreateAccountStatus, AccountId: account.id } };
+    const ids = { AccountId: account.id, GovCloudAccountId: account.govCloudAccountId };
+    return { CreateAccountStatus: { ...answer.CreateAccountStatus, ...ids } };
   };
 }
 
-/** CreateAccount and the states of such requests. */
+/** CreateAccount, CreateGovCloudAccount (a pair of accounts) and the states of such requests. */
 export function createAccountOperations(state: OrganizationsState): Record<string, Handler> {
   return {
-    CreateAccount: create(state),
+    CreateAccount: create(state, 'CreateAccount'),
+    CreateGovCloudAccount: create(state, 'CreateGovCloudAccount'),
     DescribeCreateAccountStatus: (input: DescribeCreateAccountStatusRequest, context) => {
       const id = matching(input.CreateAccountRequestId, patterns.createAccountRequest);
       const status = asReader(state, context, 'DescribeCreateAccountStatus').creations.get(id);

@@ -19,6 +19,11 @@ const sentences = {
   DuplicatePolicyException: 'A policy with the same name already exists.',
   EffectivePolicyNotFoundException: 'The effective policy was not found for the specified target.',
   HandshakeAlreadyInStateException: 'The specified handshake is already in the requested state.',
+  InvalidResponsibilityTransferTransitionException:
+    "The responsibility transfer can't transition to the requested state because it's not in a valid state for this operation.",
+  ResponsibilityTransferAlreadyInStatusException:
+    'The responsibility transfer is already in the status that you specified.',
+  ResponsibilityTransferNotFoundException: "We can't find a transfer that you specified.",
   HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
   InvalidHandshakeTransitionException: "You can't perform the operation on the handshake in its current state.",
   MalformedPolicyDocumentException:
@@ -39,6 +44,7 @@ const sentences = {
   ResourcePolicyNotFoundException: "You specified a resource policy that doesn't exist.",
   RootNotFoundException: "You specified a root that doesn't exist.",
   SourceParentNotFoundException: "You specified a source parent that doesn't exist.",
+  UnsupportedAPIEndpointException: "This action isn't available in the current AWS Region.",
   TargetNotFoundException: "You specified a target that doesn't exist.",
 } as const;
 

@@ -63,7 +63,8 @@ export function enableAllFeatures(state: OrganizationsState, organization: Organ
   return parent;
 }
 
-const isOpen = (handshake: Handshake): boolean => handshake.state === 'OPEN' || handshake.state === 'REQUESTED';
+/** Whether a handshake still waits for somebody. */
+export const isOpen = (handshake: Handshake): boolean => handshake.state === 'OPEN' || handshake.state === 'REQUESTED';
 
 /** An accepted step: the last approval opens the parent, the parent switches the organization over. */
 export function approve(state: OrganizationsState, handshake: Handshake): void {

@@ -9,7 +9,7 @@ import type { CallContext, Handler } from '../core/service';
 import { asManagement, asReader } from './access';
 import { accountOf } from './describe';
 import { handshakeConstraint, invalidInput, organizationsError } from './errors';
-import { approve, enableAllFeatures } from './features';
+import { approve, enableAllFeatures, isOpen } from './features';
 import { join } from './found';
 import { newId } from './ids';
 import { matching, oneOf, page, patterns } from './input';
@@ -24,9 +24,10 @@ const arnWords: Partial<Record<ActionType, string>> = {
   INVITE: 'invite',
   ENABLE_ALL_FEATURES: 'enable_all_features',
   APPROVE_ALL_FEATURES: 'approve_all_features',
+  TRANSFER_RESPONSIBILITY: 'transfer_responsibility',
 };
 
-function describeHandshake(state: OrganizationsState, handshake: Handshake): HandshakeOutput {
+export function describeHandshake(state: OrganizationsState, handshake: Handshake): HandshakeOutput {
   const { organization } = handshake;
   expire(state, handshake);
   return {
@@ -44,7 +45,8 @@ function describeHandshake(state: OrganizationsState, handshake: Handshake): Han
   };
 }
 
-function expire(state: OrganizationsState, handshake: Handshake): void {
+/** A handshake that nobody answered in time is over. */
+export function expire(state: OrganizationsState, handshake: Handshake): void {
   const open = handshake.state === 'OPEN' || handshake.state === 'REQUESTED';
   if (open && handshake.expiresAt <= state.now()) {
     handshake.state = 'EXPIRED';
@@ -52,7 +54,7 @@ function expire(state: OrganizationsState, handshake: Handshake): void {
 }
 
 /** The account that an invitation goes to, by id or e-mail address. */
-function invited(state: OrganizationsState, input: InviteAccountToOrganizationRequest): string {
+export function invited(state: OrganizationsState, input: Pick<InviteAccountToOrganizationRequest, 'Target'>): string {
   const { Id, Type } = input.Target ?? {};
   if (Type === 'EMAIL') {
     const email = matching(Id, patterns.email);
@@ -82,6 +84,12 @@ function refuseInvitation(state: OrganizationsState, organization: Organization,
     );
   }
   const pending = [...state.handshakes.values()].filter((each) => each.organization === organization);
+  if (pending.some((each) => each.action === 'ENABLE_ALL_FEATURES' && isOpen(each))) {
+    throw handshakeConstraint(
+      'INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES',
+      'You cannot issue new invitations to join an organization while it is in the process of enabling all features.',
+    );
+  }
   if (pending.some((each) => each.state === 'OPEN' && targetId(state, each) === accountId)) {
     throw organizationsError('DuplicateHandshakeException');
   }
@@ -171,7 +179,7 @@ function accept(state: OrganizationsState): Handler {
     if (handshake.action === 'INVITE') {
       join(state, handshake.organization, context.accountId, 'INVITED');
       await state.world.organization.tell('joined', accountOf(state, context.accountId));
-    } else {
+    } else if (handshake.action !== 'TRANSFER_RESPONSIBILITY') {
       approve(state, handshake);
     }
     return { Handshake: describeHandshake(state, handshake) };
@@ -182,6 +190,9 @@ function lists(state: OrganizationsState): Record<string, Handler> {
   const answer = (all: readonly Handshake[], input: ListHandshakesForAccountRequest) => {
     const action = input.Filter?.ActionType ? oneOf(input.Filter.ActionType, ActionType) : undefined;
     const parent = input.Filter?.ParentHandshakeId;
+    if (parent !== undefined) {
+      matching(parent, patterns.handshake);
+    }
     const wanted = all.filter((each) => (!action || each.action === action) && (!parent || each.parentId === parent));
     const found = page(wanted, input);
     return { Handshakes: found.items.map((each) => describeHandshake(state, each)), NextToken: found.nextToken };

@@ -15,6 +15,7 @@ export const newId = {
   policy: () => `p-${random(8)}`,
   resourcePolicy: () => `rp-${random(8)}`,
   handshake: () => `h-${random(32)}`,
+  transfer: () => `rt-${random(8)}`,
   createAccountRequest: () => `car-${random(32)}`,
   /** Never starts with 0, so that spreadsheets do no harm. */
   account: () => `${random(1, '123456789')}${random(11, '0123456789')}`,

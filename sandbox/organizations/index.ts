@@ -8,10 +8,12 @@ import { delegationOperations } from './delegation';
 import { effectiveOperations } from './effective';
 import { foundInitial } from './found';
 import { handshakeOperations } from './handshakes';
+import { inputRequired } from './input';
 import { organizationOperations } from './organization';
 import { policyOperations } from './policies';
 import { OrganizationsState } from './state';
 import { tagOperations } from './tags';
+import { transferOperations } from './transfers';
 import { unitOperations } from './units';
 import { publishView } from './view';
 
@@ -24,6 +26,7 @@ const changing = [
   'DisablePolicyType',
   'MoveAccount',
   'CreateAccount',
+  'CreateGovCloudAccount',
   'AcceptHandshake',
   'RemoveAccountFromOrganization',
   'LeaveOrganization',
@@ -57,6 +60,7 @@ export const createOrganizations: ServiceFactory = (world) => {
         ...accountOperations(state),
         ...createAccountOperations(state),
         ...handshakeOperations(state),
+        ...transferOperations(state),
         ...policyOperations(state),
         ...attachmentOperations(state),
         ...effectiveOperations(state),
@@ -65,6 +69,7 @@ export const createOrganizations: ServiceFactory = (world) => {
       },
       () => world.organization.tellPoliciesChanged(),
     ),
+    refuseInput: (missing) => (missing === undefined ? undefined : inputRequired()),
     authorize: (operation, input, context) => authorization(state, operation, input, context),
   };
 };

@@ -12,14 +12,19 @@ export const patterns = {
   policy: /^p-[0-9a-zA-Z_]{8,128}$/,
   root: /^r-[0-9a-z]{4,32}$/,
   target: /^(r-[0-9a-z]{4,32}|\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/,
+  transfer: /^rt-[0-9a-z]{8,32}$/,
   unit: /^(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$/,
-  taggable: /^(r-[0-9a-z]{4,32}|\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|p-[0-9a-zA-Z_]{8,128}|rp-[0-9a-zA-Z_]{4,128})$/,
+  taggable:
+    /^(r-[0-9a-z]{4,32}|\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|p-[0-9a-zA-Z_]{8,128}|rp-[0-9a-zA-Z_]{4,128}|rt-[0-9a-z]{8,32})$/,
 } as const;
+
+export const inputRequired = () =>
+  invalidInput('INPUT_REQUIRED', 'You must include a value for all required parameters.');
 
 /** @throws ServiceError `InvalidInputException` when the value does not have the pattern */
 export function matching(value: string | undefined, pattern: RegExp): string {
   if (value === undefined || value === '') {
-    throw invalidInput('INPUT_REQUIRED');
+    throw inputRequired();
   }
   if (!pattern.test(value)) {
     throw invalidInput('INVALID_PATTERN');
@@ -29,7 +34,7 @@ export function matching(value: string | undefined, pattern: RegExp): string {
 
 export function text(value: string | undefined, minimum: number, maximum: number): string {
   if (value === undefined) {
-    throw invalidInput('INPUT_REQUIRED');
+    throw inputRequired();
   }
   if (value.length < minimum) {
     throw invalidInput('MIN_LENGTH_EXCEEDED', 'You provided a value that is too short.');
@@ -52,6 +57,9 @@ export function oneOf<T extends string>(
   return found;
 }
 
+/** What is said of some values, where the rest of the service says less. */
+export const patternSentence = 'You provided a value that does not match the required pattern.';
+
 const pageLimit = 20;
 
 /** Cuts a page of at most 20. */
@@ -62,6 +70,9 @@ export function page<T>(items: readonly T[], input: { MaxResults?: number; NextT
   }
   if (size !== undefined && size > pageLimit) {
     throw invalidInput('MAX_VALUE_EXCEEDED');
+  }
+  if (input.NextToken === '') {
+    throw invalidInput('INVALID_PATTERN', patternSentence);
   }
   try {
     return paginate(items, { token: input.NextToken, size, maximum: pageLimit });

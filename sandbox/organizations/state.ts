@@ -51,6 +51,7 @@ export interface CreationStatus {
   state: CreateAccountState;
   completedAt?: Date;
   accountId?: string;
+  govCloudAccountId?: string;
   failureReason?: CreateAccountFailureReason;
 }
 
@@ -88,10 +89,25 @@ export interface Handshake {
   state: HandshakeState;
 }
 
+/** An agreement that one management account takes a responsibility over from another. */
+export interface Transfer {
+  readonly id: string;
+  name: string;
+  /** Management account that gives the responsibility away, and the one that takes it and asked for it. */
+  readonly sourceId: string;
+  readonly targetId: string;
+  readonly startsAt: Date;
+  /** Set when one of both withdraws. */
+  endsAt?: Date;
+  readonly handshake: Handshake;
+  readonly tags: Map<string, string>;
+}
+
 /** All of Organizations' state in one world. */
 export class OrganizationsState {
   readonly organizations: Organization[] = [];
   readonly handshakes = new Map<string, Handshake>();
+  readonly transfers = new Map<string, Transfer>();
 
   constructor(readonly world: World) {}
 

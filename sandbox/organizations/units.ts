@@ -123,7 +123,8 @@ export function unitOperations(state: OrganizationsState): Record<string, Handle
       if (!above) {
         throw organizationsError('ChildNotFoundException');
       }
-      return { Parents: [{ Id: above.id, Type: above.kind }] };
+      const found = page([above], input);
+      return { Parents: found.items.map((each) => ({ Id: each.id, Type: each.kind })), NextToken: found.nextToken };
     },
   };
 }

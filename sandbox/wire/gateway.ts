@@ -146,7 +146,7 @@ export class Gateway {
       const output = await this.run(exchange, operation, caller);
       return fault ? faultOutcome(fault, to) : writeOutput(to, operation, output);
     } catch (error) {
-      return writeError(to, asServiceError(error, asked));
+      return writeError(to, asServiceError(error, exchange));
     }
   }
 
@@ -164,7 +164,7 @@ export class Gateway {
     const missing = missingMember(operation.input, input);
     // Operations on instances say themselves that there are none.
     if (missing !== undefined && !(dialect === 'ec2' && missing === 'instanceIds')) {
-      throw missingError(exchange, missing);
+      throw running.service.refuseInput?.(missing) ?? missingError(exchange, missing);
     }
     return this.world.invoke({
       running,
@@ -245,12 +245,13 @@ const malformed: Readonly<Partial<Record<ProtocolName, string>>> = {
   'rest-xml': 'MalformedXML',
 };
 
-function asServiceError(error: unknown, asked: Asked): ServiceError {
+function asServiceError(error: unknown, { asked, running }: Exchange): ServiceError {
   if (error instanceof ServiceError) {
     return error;
   }
   if (error instanceof MalformedRequest) {
-    return new ServiceError(malformed[asked.protocol] ?? 'SerializationException', error.message, 400);
+    const own = running.service.refuseInput?.();
+    return own ?? new ServiceError(malformed[asked.protocol] ?? 'SerializationException', error.message, 400);
   }
   const internal = new ServiceError('InternalFailure', `The local organization failed: ${String(error)}`, 500);
   internal.cause = error;
