@@ -50,18 +50,25 @@ export async function settle(stackName: string, target: StackTarget, host: Host)
   return settled.stack;
 }
 
+/** For so long a change that was accepted may not be seen yet, in milliseconds: answers can be older than the change. */
+const unseen = 30_000;
+
 /**
- * Follows a change that has begun until it ends, telling the host every event.
+ * Follows a change that was accepted until it ends, telling the host every event.
  *
  * @throws GarrisonError `stack.failed` with the first failing resource's reason
  */
 export async function followStack(stackName: string, following: Following): Promise<Stack | undefined> {
   const seen = new Set<string>();
+  const deadline = Date.now() + unseen;
   const end = await poll(async () => {
-    const stack = await describeStack(stackName, following.target);
+    // Events first: a status that is read after the first of them is that of this change.
     await tellEvents(stackName, seen, following);
-    return stack && isUnderWay(stack) ? undefined : { stack };
+    const hasBegun = seen.size > 0 || Date.now() > deadline;
+    const stack = await describeStack(stackName, following.target);
+    return stack && (isUnderWay(stack) || !hasBegun) ? undefined : { stack };
   });
+  await tellEvents(stackName, seen, following);
   if (end === undefined) {
     throw outOfPatience(stackName, following.target);
   }

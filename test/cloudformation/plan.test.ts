@@ -1,6 +1,8 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import fc from 'fast-check';
 import {
   type DesiredInstances,
+  deleteStack,
   type ObservedInstance,
   type ObservedStack,
   type ObservedStackSet,
@@ -243,4 +245,31 @@ describe('the plan of stack instances', () => {
       }),
     );
   });
+});
+
+test('a stack that is seen to stand for a moment after its deletion was accepted is waited for', async () => {
+  const StackId = 'arn:aws:cloudformation:us-east-1:100000000002:stack/garrison-administration/1';
+  const looks = ['CREATE_COMPLETE', 'CREATE_COMPLETE', 'CREATE_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE'];
+  let deleted = false;
+  const answers: Record<string, () => object> = {
+    DescribeStacksCommand: () => {
+      const status = deleted ? looks.shift() : looks[0];
+      return { Stacks: [{ StackId, StackName: 'garrison-administration', StackStatus: status }] };
+    },
+    DeleteStackCommand: () => {
+      deleted = true;
+      return {};
+    },
+    DescribeStackEventsCommand: () => ({
+      StackEvents:
+        looks.length > 2 ? [] : [{ EventId: '1', Timestamp: new Date(), ResourceStatus: 'DELETE_IN_PROGRESS' }],
+    }),
+  };
+  const client = { send: async (command: object) => answers[command.constructor.name]?.() } as CloudFormationClient;
+  await deleteStack(
+    'garrison-administration',
+    { client, accountId: '100000000002', region: 'us-east-1' },
+    { emit() {} },
+  );
+  expect(looks).toEqual([]);
 });

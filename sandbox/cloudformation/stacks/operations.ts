@@ -22,7 +22,7 @@ import { newStack, type StackOrigin } from './newStack';
 import { policyText, setPolicy } from './policyInput';
 import { checkTarget, previewChanges } from './preview';
 import { recordStack } from './record';
-import { runDelete } from './removal';
+import { beginDeletion, runDelete } from './removal';
 import { checkResourceTypes, checkRole, operatorOf, targetOf } from './request';
 import { runContinueRollback, runRollback } from './rollback';
 import { type Engine, startRun } from './run';
@@ -190,11 +190,13 @@ function deleteStack(engine: Engine): Handler {
     stack.token = input.ClientRequestToken;
     const failed = [...stack.resources.values()].filter((resource) => resource.status === 'DELETE_FAILED');
     const retain = force ? failed.map((resource) => resource.logicalId) : (input.RetainResources ?? []);
+    const operator = operatorOf(engine, stack, context.caller);
+    const before = waits ? undefined : beginDeletion(engine, stack);
     launch(engine, stack, async () => {
       if (waits) {
         await earlier;
       }
-      await runDelete(engine, stack, retain, operatorOf(engine, stack, context.caller));
+      await runDelete(engine, stack, retain, operator, before);
     });
     return {};
   };

@@ -18,15 +18,21 @@ function usedExport(engine: Engine, stack: Stack): { name: string; users: string
   return undefined;
 }
 
-/** Deletes a stack's resources and the stack. Never throws. */
+/** From here on the stack is seen to go. Answers the status that it had. */
+export function beginDeletion(engine: Engine, stack: Stack): Stack['status'] {
+  const before = stack.status;
+  recordStack(stack, 'DELETE_IN_PROGRESS', engine.store.now(), 'User Initiated');
+  return before;
+}
+
+/** Deletes a stack's resources and the stack, which was in the status `before`. Never throws. */
 export async function runDelete(
   engine: Engine,
   stack: Stack,
   retain: readonly string[],
   operator: () => Promise<Run['caller']>,
+  before = beginDeletion(engine, stack),
 ): Promise<void> {
-  const before = stack.status;
-  recordStack(stack, 'DELETE_IN_PROGRESS', engine.store.now(), 'User Initiated');
   const used = usedExport(engine, stack);
   if (used) {
     const reason = `Delete canceled. Cannot delete export ${used.name} as it is in use by ${used.users.join(', ')}.`;
