@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { ObservedStackSet } from '../../cloudformation';
+import { placeLines } from '../views/places';
 import { policyLines } from '../views/policies';
 import type { Bootstrapped } from './managementPart';
 import { detectors, type Standing } from './observe';
@@ -45,31 +46,31 @@ export function keptLines({ stack, record, strangers }: Standing, { keepGuardDut
 }
 
 function memberLines({ members }: Standing): string[] {
-  return members.map(
-    ({ region, accountIds }) =>
-      `${destroy}  GuardDuty ${region}: ${accountIds.length} ${accountIds.length === 1 ? 'member reports' : 'members report'} here no more (${accountIds.join(' ')})`,
-  );
+  const cells = members.flatMap(({ region, accountIds }) => accountIds.map((accountId) => ({ accountId, region })));
+  return cells.length === 0
+    ? []
+    : [
+        `${destroy}  GuardDuty members: ${cells.length} ${cells.length === 1 ? 'cell reports' : 'cells report'} here no more`,
+        ...placeLines(cells),
+      ];
 }
 
 function stackSetLines({ stackSet, instances }: ObservedStackSet, { inactive }: Standing, keep: boolean): string[] {
   if (instances.length === 0) {
     return [];
   }
-  const accounts = new Map<string, string[]>();
-  for (const { accountId, region } of instances) {
-    accounts.set(accountId, [...(accounts.get(accountId) ?? []), region]);
-  }
+  const accounts = new Set(instances.map(({ accountId }) => accountId));
   const isDetectors = stackSet === detectors;
   const consequence = isDetectors ? ': GuardDuty is switched off there' : '';
   const title =
     isDetectors && keep
       ? `${pc.yellow('- let go ')}  stack set ${stackSet}: ${instances.length} instances in ${accounts.size} accounts; their detectors stay on`
       : `${destroy}  stack set ${stackSet}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'} in ${accounts.size} ${accounts.size === 1 ? 'account' : 'accounts'}${consequence}`;
-  const rows = [...accounts].map(([accountId, regions]) => {
+  const places = instances.map(({ accountId, region }) => {
     const reason = inactive.get(accountId);
-    return `    ${accountId}  ${regions.sort().join(' ')}${reason ? `  (let go of: ${reason})` : ''}`;
+    return { accountId, region, ...(reason && { reason: `let go of: ${reason}` }) };
   });
-  return [title, ...rows];
+  return [title, ...placeLines(places)];
 }
 
 function stackLines({ stack }: Standing): string[] {

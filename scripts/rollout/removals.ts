@@ -3,6 +3,7 @@ import { applyInstances, type ObservedStackSet, planStackSet } from '../../cloud
 import { waitForRunning } from '../../cloudformation/stackSets/operations';
 import { listMembers, removeMembers } from '../../guardduty/removal';
 import { removalPlan } from '../remove/securityPart';
+import { placeLines } from '../views/places';
 import type { Progress } from '../views/progress';
 import { type Rollout, stackTarget } from './context';
 import { desiredInstances, inOrder, preferencesOf } from './desired';
@@ -39,7 +40,7 @@ export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets)
 export function unwantedLines(unwanted: readonly ObservedStackSet[]): string[] {
   return unwanted.flatMap(({ stackSet, instances }) => [
     `${pc.red('- destroy')}  ${stackSet}: ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'} that accounts.csv and garrison.yaml no longer ask for${stackSet === 'garrison-detectors' ? ': GuardDuty is switched off there' : ''}`,
-    ...instances.map(({ accountId, region }) => `    ${accountId} ${region}`),
+    ...placeLines(instances.map(({ accountId, region }) => ({ accountId, region }))),
   ]);
 }
 

@@ -48,7 +48,7 @@ test('without a terminal it says what would be destroyed, and refuses; with --ye
   const refused = await organization.garrison('security', 'remove');
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/garrison-detectors: 6 instances in 3 accounts: GuardDuty is switched off there/);
-  expect(refused.stderr).toMatch(/2 members report here no more/);
+  expect(refused.stderr).toMatch(/GuardDuty members: 4 cells report here no more/);
   expect(refused.stderr).toMatch(/--yes/);
   const changes = () =>
     organization.sandbox.calls().filter(({ operation }) => /^(Delete|Disassociate|Update|Put|Remove)/.test(operation));
