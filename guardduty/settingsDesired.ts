@@ -3,15 +3,16 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Config } from '../organization/config';
 import { readTextFile } from '../organization/files';
 import { domainOf } from '../organization/partitions';
-import type { DesiredList, DesiredSettings, ListKind } from './settings';
+import type { DesiredDestination, DesiredList, DesiredSettings, ListKind } from './settings';
 
 /**
  * Filters, lists and destinations as they are to be, with the lists' files read.
  *
  * @param configFile path of `garrison.yaml`, beside which the lists lie
+ * @param findingsKeyArn of the key that Garrison made for findings, once its stack stands; its alias stands for it until then
  * @throws GarrisonError when a list cannot be read
  */
-export function desiredSettings(config: Config, configFile: string): DesiredSettings {
+export function desiredSettings(config: Config, configFile: string, findingsKeyArn?: string): DesiredSettings {
   const { filters, trustedIpLists, threatLists, publishingDestinations } = config.guardduty;
   const read = (kind: ListKind, lists: readonly ListSection[]) =>
     lists.map((list) => desiredList(kind, list, config, dirname(resolve(configFile))));
@@ -22,7 +23,26 @@ export function desiredSettings(config: Config, configFile: string): DesiredSett
   return {
     ...(filters ? { filters } : {}),
     ...(trustedIpLists || threatLists ? { lists } : {}),
-    ...(publishingDestinations ? { destinations: publishingDestinations } : {}),
+    ...(publishingDestinations
+      ? { destinations: publishingDestinations.map((section) => desiredDestination(section, config, findingsKeyArn)) }
+      : {}),
+  };
+}
+
+type DestinationSection = NonNullable<Config['guardduty']['publishingDestinations']>[number];
+
+/** The configuration's checks see to it that a bucket comes with its key. */
+function desiredDestination(
+  { create, bucketArn = '', kmsKeyArn = '', regions }: DestinationSection,
+  { partition, homeRegion, securityAccount }: Config,
+  findingsKeyArn = `arn:${partition}:kms:${homeRegion}:${securityAccount}:alias/garrison-findings`,
+): DesiredDestination {
+  const bucket = `garrison-findings-${securityAccount}-${homeRegion}`;
+  return {
+    ...(create
+      ? { bucketArn: `arn:${partition}:s3:::${bucket}`, kmsKeyArn: findingsKeyArn }
+      : { bucketArn, kmsKeyArn }),
+    ...(regions ? { regions } : {}),
   };
 }
 

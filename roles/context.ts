@@ -28,6 +28,13 @@ export interface RoleContext {
     /** The topic that announces them, where it is the security account's own. */
     readonly topicArn?: string;
   };
+  /** Where GuardDuty exports findings to. */
+  readonly findingsExport?: {
+    /** A bucket and a key of ours, in a stack of their own. */
+    readonly own: boolean;
+    /** Prefixes of others' buckets, as ARNs: GuardDuty asks whoever names one whether it is there. */
+    readonly prefixes: readonly string[];
+  };
   /** What the security account's pair may do besides, for templates of one's own. */
   readonly ownPermissions?: readonly OwnPermission[];
 }

@@ -24,6 +24,7 @@ export {
 } from './names';
 export { OperatorRole } from './operatorRole';
 export { optInRegionsAmong } from './optInRegions';
+export { findingsBucketName } from './permissions/findingsExport';
 export { allow } from './permissions/statement';
 export { pairsAdministeredIn, pairsExecutedIn } from './placement';
 export { ResponderRole } from './responderRole';

@@ -12,7 +12,7 @@ import { type CommonOptions, withCommonOptions } from './options';
 import { confirm } from './remove/confirm';
 import { openRollout, type Rollout } from './rollout/context';
 import { type Files, loadFiles } from './rollout/files';
-import { deploySecurityStack } from './rollout/stages';
+import { deployStacks } from './rollout/stages';
 import { failureRecords, printFailures } from './views/failure';
 import { createProgress } from './views/progress';
 
@@ -60,9 +60,7 @@ async function offboard(given: readonly string[], options: OffboardOptions, io: 
     rows = settleRows(ids, outcome, files, options);
     if (rows.removed.length > 0) {
       // The notifier knows accounts by their names.
-      await progress.stage('security stack', (host) =>
-        deploySecurityStack({ ...rollout, ...loadFiles(options) }, host),
-      );
+      await progress.stage('security stack', (host) => deployStacks({ ...rollout, ...loadFiles(options) }, host));
     }
   } finally {
     progress.close();

@@ -17,6 +17,7 @@ interface RemoveOptions extends CommonOptions {
   readonly yes: boolean;
   readonly keepGuardduty: boolean;
   readonly deleteRecord: boolean;
+  readonly deleteFindings: boolean;
 }
 
 const help = `
@@ -34,6 +35,7 @@ export function register(program: Command, io: Io): void {
     .option('--yes', 'do not ask', false)
     .option('--keep-guardduty', 'leave detectors on and members as they are', false)
     .option('--delete-record', 'delete the record of the use of privileges (attestation), too: it is evidence', false)
+    .option('--delete-findings', 'delete the findings that GuardDuty exported, too, with their bucket and key', false)
     .addHelpText('after', help);
   withCommonOptions(command).action(async (options: RemoveOptions) => remove(options, io));
 }
@@ -71,11 +73,13 @@ async function remove(options: RemoveOptions, io: Io): Promise<void> {
 
 async function securityPart(caller: Session, work: Work): Promise<void> {
   const { files, options, progress } = work;
+  refuseDanglingExport(options);
   const { operator, standing } = await progress.stage('what is there', async (host) => {
     const session = await operatorOf(caller, files, host);
     return { operator: session, standing: await observeStanding(session, files, host) };
   });
-  const choices = { keepGuardDuty: options.keepGuardduty, deleteRecord: options.deleteRecord };
+  const { keepGuardduty: keepGuardDuty, deleteRecord, deleteFindings } = options;
+  const choices = { keepGuardDuty, deleteRecord, deleteFindings };
   const lines = removalLines(standing, choices);
   if (lines.length === 0) {
     report({ destroyed: [], errors: [], next: nextPart(files) }, work);
@@ -85,6 +89,17 @@ async function securityPart(caller: Session, work: Work): Promise<void> {
   await ask([...lines, ...keptLines(standing, choices), next], work);
   const errors = await removeRollout(standing, { operator, files, ...choices, progress });
   report({ destroyed: lines, errors, next: nextPart(files) }, work);
+}
+
+/** @throws GarrisonError where GuardDuty would stay and export to a bucket that is gone */
+function refuseDanglingExport({ keepGuardduty, deleteFindings }: RemoveOptions): void {
+  if (keepGuardduty && deleteFindings) {
+    throw new GarrisonError(
+      'remove.export',
+      '--keep-guardduty and --delete-findings exclude each other: GuardDuty would go on exporting to a bucket that is gone',
+      'Set guardduty.publishingDestinations to [] in garrison.yaml and run garrison apply first; or leave one of the two out.',
+    );
+  }
 }
 
 function nextPart({ config }: Files): string {

@@ -36,6 +36,8 @@ export interface OrganizationModel extends RoleContext {
   readonly botModel?: BotModel;
   /** Responders; absent where none is rolled out. */
   readonly responding?: Responding;
+  /** Days after which findings expire in a bucket that Garrison makes; they stay for ever when absent. */
+  readonly findingsExpireAfterDays?: number;
   /** Id of the AWS organization; absent outside of one, and where nobody has asked. */
   readonly organizationId?: string;
 }
@@ -102,12 +104,19 @@ export const resourceNames = {
   questionDeadLetterQueue: 'garrison-questions-dead-letter',
   questionDeadLetterAlarm: 'garrison-questions-dead-letter',
   attestationTimerRule: 'garrison-attest-timer',
+  findingsKeyAlias: 'alias/garrison-findings',
   recordTable: 'garrison-attestation',
   recordKeyAlias: 'alias/garrison-attestation',
 } as const;
 
 /** Stack of the record of the use of privileges: it stays when all else is taken out. */
 export const recordStackName = 'garrison-record';
+
+/** Stack of the bucket and key that findings are exported to: it stays when all else is taken out. */
+export const findingsStackName = 'garrison-findings';
+
+/** Output of the stack `garrison-findings`: ARN of its key. */
+export const findingsKeyOutput = 'KeyArn';
 
 /** Names of the stack sets. Execution roles are held to stacks that begin with `StackSet-garrison-`. */
 export const stackSetNames = {

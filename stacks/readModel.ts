@@ -117,12 +117,24 @@ export function modelOf(
       settings: bot,
       reservedConcurrency: botConcurrency === 'none' ? undefined : botConcurrency,
     },
+    ...findingsExport(config),
     ...logFileModel(config, queueUrl),
     rulesEverywhere: detections.forwarding.length > 0,
     ...(settings.enabled.length > 0 && { responders: true, responding: { settings, rules } }),
     ownStackSets: own,
     ownPermissions: own.flatMap((stackSet) => ownPermissions(stackSet, config)),
   };
+}
+
+/** Where GuardDuty exports findings to, as far as stacks and roles have to know. */
+function findingsExport({
+  guardduty: { publishingDestinations = [] },
+}: Config): Pick<OrganizationModel, 'findingsExport' | 'findingsExpireAfterDays'> {
+  const own = publishingDestinations.find(({ create }) => create);
+  const prefixes = publishingDestinations.flatMap(({ bucketArn }) => (bucketArn?.includes('/') ? [bucketArn] : []));
+  return own || prefixes.length > 0
+    ? { findingsExport: { own: own !== undefined, prefixes }, findingsExpireAfterDays: own?.expireAfterDays }
+    : {};
 }
 
 /** Where log files lie, and what that asks of roles. */

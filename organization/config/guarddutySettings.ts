@@ -45,18 +45,48 @@ const listSchema = z.strictObject({
   regions,
 });
 
-const destinationSchema = z.strictObject({
-  bucketArn: z
-    .string()
-    .regex(
-      /^arn:[a-z-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/,
-      'must be the ARN of a bucket, with a prefix or without',
-    ),
-  kmsKeyArn: z
-    .string()
-    .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, "must be the ARN of a key in the bucket's region"),
-  regions,
-});
+const destinationSchema = z
+  .strictObject({
+    create: z
+      .literal(true)
+      .optional()
+      .describe('Garrison makes bucket and key, in the home region, with the policies that GuardDuty needs.'),
+    expireAfterDays: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('With `create`: how long findings are kept; for ever unless given.'),
+    bucketArn: z
+      .string()
+      .regex(
+        /^arn:[a-z-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/,
+        'must be the ARN of a bucket, with a prefix or without',
+      )
+      .optional()
+      .describe('A bucket that is there, with a prefix or without. The prefix has to be there as a folder.'),
+    kmsKeyArn: z
+      .string()
+      .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, "must be the ARN of a key in the bucket's region")
+      .optional()
+      .describe("The key to encrypt with, in the bucket's region."),
+    regions,
+  })
+  .superRefine((destination, context) => {
+    const { create, expireAfterDays } = destination;
+    const add = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path, message, input: destination });
+    for (const member of ['bucketArn', 'kmsKeyArn'] as const) {
+      if (create && destination[member] !== undefined) {
+        add([member], 'has no place beside `create: true`, which makes bucket and key');
+      }
+      if (!create && destination[member] === undefined) {
+        add([], `needs ${member}, or \`create: true\` for a bucket and key of Garrison's making`);
+      }
+    }
+    if (!create && expireAfterDays !== undefined) {
+      add(['expireAfterDays'], 'needs `create: true`: a bucket of your own has a lifecycle of its own');
+    }
+  });
 
 /** What the administrator alone has: filters, lists and where findings are exported to. */
 export const administratorSettings = {
@@ -77,15 +107,24 @@ export const administratorSettings = {
     .array(destinationSchema)
     .optional()
     .describe(
-      'Buckets that findings are exported to, with the key they are encrypted with; the last that matches a region decides. Left out and empty as with `filters`.',
+      'Buckets that findings are exported to, with the key they are encrypted with, or `create: true`; the last that matches a region decides. Left out and empty as with `filters`.',
     ),
 };
 
 type Settings = z.output<z.ZodObject<typeof administratorSettings>>;
 type Named = { readonly name: string; readonly regions?: readonly string[] };
 
-/** Names that are given twice, and more lists than a region takes. */
+/** Names that are given twice, more lists than a region takes, and a second bucket to make. */
 export function refuseCrowds(settings: Settings, context: z.core.$RefinementCtx): void {
+  const creating = (settings.publishingDestinations ?? []).flatMap(({ create }, index) => (create ? [index] : []));
+  for (const index of creating.slice(1)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['publishingDestinations', index, 'create'],
+      message: 'is given twice: all regions export to the same bucket',
+      input: true,
+    });
+  }
   const sections = { filters: 100, trustedIpLists: 1, threatLists: 6 } as const;
   for (const [section, most] of Object.entries(sections)) {
     const items: readonly Named[] = settings[section as keyof typeof sections] ?? [];

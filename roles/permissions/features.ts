@@ -1,6 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RoleContext } from '../context';
 import { attestationStatements } from './attestation';
+import { findingsExportStatements } from './findingsExport';
 import { ownedByAttestation, ownedByBot, ownedByLogFiles, ownedByResponders } from './owned';
 import { ownedStatements } from './ownedStatements';
 import { allow } from './statement';
@@ -17,7 +18,9 @@ export interface Feature {
  * together, and what is always on fills them. A managed policy has 6,144. Source: IAM quotas.
  */
 export function operatorFeatures(context: RoleContext): Feature[] {
+  const findingsExport = findingsExportStatements(context);
   return [
+    ...(findingsExport.length > 0 ? [{ name: 'FindingsExport', statements: findingsExport }] : []),
     ...(context.logFiles
       ? [
           {

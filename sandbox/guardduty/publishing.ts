@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-guardduty';
 import type { Handler } from '../core/service';
 import { badRequest, invalidInput } from './errors';
+import { checkDestination } from './export';
 import { oneOf, page, tagsOf } from './input';
 import { existing, type GuardDutyState, newId } from './state';
 
@@ -18,6 +19,8 @@ export interface PublishingDestination {
   readonly type: DestinationType;
   properties: DestinationProperties;
   status: PublishingStatus;
+  /** Since when GuardDuty cannot write there. */
+  failingSince?: Date;
   readonly tags: Map<string, string>;
 }
 
@@ -40,13 +43,14 @@ function verify(state: GuardDutyState, destination: PublishingDestination): void
 }
 
 function create(state: GuardDutyState): Handler {
-  return (input: CreatePublishingDestinationRequest, context) => {
+  return async (input: CreatePublishingDestinationRequest, context) => {
     const detector = state.detector(input.DetectorId, context);
     const type = oneOf(input.DestinationType, DestinationType);
     const properties = check(input.DestinationProperties);
     if (type === undefined) {
       throw invalidInput();
     }
+    await checkDestination(state, detector, properties, context);
     if ([...detector.destinations.values()].some((destination) => destination.type === type)) {
       throw badRequest('The request failed because a publishing destination already exists for the specified type.');
     }
@@ -73,14 +77,17 @@ export function publishingOperations(state: GuardDutyState): Record<string, Hand
         DestinationId: destination.id,
         DestinationType: destination.type,
         Status: destination.status,
-        PublishingFailureStartTimestamp: 0,
+        PublishingFailureStartTimestamp: destination.failingSince?.getTime() ?? 0,
         DestinationProperties: destination.properties,
         Tags: Object.fromEntries(destination.tags),
       };
     },
-    UpdatePublishingDestination: (input: UpdatePublishingDestinationRequest, context) => {
-      const destination = existing(state.detector(input.DetectorId, context).destinations, input.DestinationId);
-      destination.properties = check({ ...destination.properties, ...input.DestinationProperties });
+    UpdatePublishingDestination: async (input: UpdatePublishingDestinationRequest, context) => {
+      const detector = state.detector(input.DetectorId, context);
+      const destination = existing(detector.destinations, input.DestinationId);
+      const properties = check({ ...destination.properties, ...input.DestinationProperties });
+      await checkDestination(state, detector, properties, context);
+      destination.properties = properties;
       verify(state, destination);
       return {};
     },

@@ -24,6 +24,16 @@ export async function bucketExists(bucket: string, session: Session): Promise<bo
 
 /** Deletes the assets bucket with every version of what it holds: a later bootstrap needs its name. */
 export async function deleteBucket(bucket: string, session: Session): Promise<void> {
+  await emptyBucket(bucket, session);
+  try {
+    await session.client(S3Client, session.homeRegion).send(new DeleteBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    throw explain(error, { accountId: session.accountId, operation: 's3:DeleteBucket' });
+  }
+}
+
+/** Deletes every version of what a bucket holds. */
+export async function emptyBucket(bucket: string, session: Session): Promise<void> {
   const client = session.client(S3Client, session.homeRegion);
   try {
     // What was deleted is no longer listed: the first page is the next one.
@@ -35,9 +45,8 @@ export async function deleteBucket(bucket: string, session: Session): Promise<vo
         throw new Error(`${Errors[0].Key}: ${Errors[0].Code}`);
       }
     }
-    await client.send(new DeleteBucketCommand({ Bucket: bucket }));
   } catch (error) {
-    throw explain(error, { accountId: session.accountId, operation: 's3:DeleteBucket' });
+    throw explain(error, { accountId: session.accountId, operation: 's3:DeleteObjects' });
   }
 }
 

@@ -6,9 +6,10 @@ import { GarrisonError } from '../../organization/errors';
 import type { Host } from '../../organization/messages';
 import { enabledRegions } from '../../organization/regions';
 import { AccountSessions, type Session } from '../../organization/sessions';
+import { findingsStackName, recordStackName } from '../../stacks/model';
 import { inactiveAccounts, openRollout, stackTarget } from '../rollout/context';
 import type { Files } from '../rollout/files';
-import { recordStackName, securityStackName, stackSetsIn } from '../rollout/retired';
+import { securityStackName, stackSetsIn } from '../rollout/retired';
 
 export const memberRoles = 'garrison-member-roles';
 export const detectors = 'garrison-detectors';
@@ -18,6 +19,8 @@ export interface Standing {
   readonly stack?: ObservedStack;
   /** The stack of the record of the use of privileges: evidence, which stays unless told otherwise. */
   readonly record?: ObservedStack;
+  /** The stack of the bucket that findings are exported to: it stays unless told otherwise. */
+  readonly findings?: ObservedStack;
   readonly stackSets: readonly ObservedStackSet[];
   /** Our members, region by region. */
   readonly members: readonly RegionMembers[];
@@ -52,6 +55,7 @@ export async function observeStanding(operator: Session, files: Files, host: Hos
   const target = stackTarget(operator, config.homeRegion);
   const stack = await observeStack(securityStackName, target);
   const record = await observeStack(recordStackName, target);
+  const findings = await observeStack(findingsStackName, target);
   const [stackSets, regions, inactive] = await Promise.all([
     Promise.all(stackSetsOf(stack).map((name) => observeStackSet(name, target.client))),
     config.regions === 'all' ? enabledRegions(operator) : config.regions,
@@ -72,6 +76,7 @@ export async function observeStanding(operator: Session, files: Files, host: Hos
   return {
     stack,
     record,
+    findings,
     stackSets: stackSets.filter(({ exists }) => exists),
     members: only((id) => ours.has(id)),
     strangers: only((id) => !ours.has(id)),

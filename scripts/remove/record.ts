@@ -3,9 +3,8 @@ import { deleteStack } from '../../cloudformation';
 import { explain } from '../../organization/failures';
 import type { Host } from '../../organization/messages';
 import type { Session } from '../../organization/sessions';
-import { resourceNames } from '../../stacks/model';
+import { recordStackName, resourceNames } from '../../stacks/model';
 import { stackTarget } from '../rollout/context';
-import { recordStackName } from '../rollout/retired';
 
 /** Deletes the record of the use of privileges, which is protected from deletion, with its stack. */
 export async function deleteRecord(operator: Session, homeRegion: string, host: Host): Promise<void> {

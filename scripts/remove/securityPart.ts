@@ -18,6 +18,7 @@ import type { Files } from '../rollout/files';
 import { securityStackName } from '../rollout/retired';
 import { instancesSummary, stackSetTitle } from '../rollout/stages';
 import type { Progress } from '../views/progress';
+import { deleteFindings } from './findings';
 import { detectors, managementMember, memberRoles, type Standing } from './observe';
 import { deleteRecord } from './record';
 
@@ -26,6 +27,7 @@ interface Work {
   readonly files: Files;
   readonly keepGuardDuty: boolean;
   readonly deleteRecord: boolean;
+  readonly deleteFindings: boolean;
   readonly progress: Progress;
 }
 
@@ -52,6 +54,9 @@ export async function removeRollout(standing: Standing, work: Work): Promise<rea
   }
   if (left.length === 0 && standing.record && work.deleteRecord) {
     await work.progress.stage('record', (host) => deleteRecord(work.operator, work.files.config.homeRegion, host));
+  }
+  if (left.length === 0 && standing.findings && work.deleteFindings) {
+    await work.progress.stage('findings', (host) => deleteFindings(work.operator, work.files.config.homeRegion, host));
   }
   return left;
 }

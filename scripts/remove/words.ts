@@ -6,13 +6,16 @@ import type { Bootstrapped } from './managementPart';
 import { detectors, type Standing } from './observe';
 
 /** What removal would destroy in the security account and from there, in words; empty when there is nothing. */
-export function removalLines(standing: Standing, { keepGuardDuty, deleteRecord }: Choices): string[] {
+export function removalLines(standing: Standing, { keepGuardDuty, deleteRecord, deleteFindings }: Choices): string[] {
   return [
     ...(keepGuardDuty ? [] : [...policyLines(standing.policies), ...memberLines(standing)]),
     ...standing.stackSets.flatMap((stackSet) => stackSetLines(stackSet, standing, keepGuardDuty)),
     ...stackLines(standing),
     ...(deleteRecord && standing.record
       ? [`${destroy}  stack garrison-record: the record of who used which privilege and what for, with all its entries`]
+      : []),
+    ...(deleteFindings && standing.findings
+      ? [`${destroy}  stack garrison-findings: the findings that GuardDuty exported, with their bucket and key`]
       : []),
   ];
 }
@@ -21,10 +24,14 @@ export function removalLines(standing: Standing, { keepGuardDuty, deleteRecord }
 export interface Choices {
   readonly keepGuardDuty: boolean;
   readonly deleteRecord: boolean;
+  readonly deleteFindings: boolean;
 }
 
 /** What stays, and why. */
-export function keptLines({ stack, record, strangers }: Standing, { keepGuardDuty, deleteRecord }: Choices): string[] {
+export function keptLines(
+  { stack, record, findings, strangers }: Standing,
+  { keepGuardDuty, deleteRecord, deleteFindings }: Choices,
+): string[] {
   const retained = Object.entries(stack?.template.Resources ?? {}).filter(
     ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
   );
@@ -36,6 +43,11 @@ export function keptLines({ stack, record, strangers }: Standing, { keepGuardDut
     ...(record && !deleteRecord
       ? [
           `  stays    stack garrison-record: the record of who used which privilege is evidence; --delete-record takes it out, too`,
+        ]
+      : []),
+    ...(findings && !deleteFindings
+      ? [
+          `  stays    stack garrison-findings: bucket and key of the findings that GuardDuty exported; --delete-findings takes them out, too`,
         ]
       : []),
     ...strangers.map(

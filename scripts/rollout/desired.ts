@@ -87,13 +87,13 @@ function reasonRemedy(reason: string): string {
     : 'Nothing can run there. Take the row out of accounts.csv once the account is gone.';
 }
 
-/** GuardDuty as it is to be. */
-export function desiredGuardOf(rollout: Rollout): DesiredGuard {
+/** GuardDuty as it is to be. `findingsKeyArn` is the key that findings are exported with, once its stack stands. */
+export function desiredGuardOf(rollout: Rollout, findingsKeyArn?: string): DesiredGuard {
   const { config, accounts, regions, organization, only, paths } = rollout;
   const inside = organization && new Set(organization.map(({ id }) => id));
   const touched = accounts.filter(({ id }) => only?.has(id) ?? true);
   // The administrator's own settings are not part of a run for some accounts.
-  const settings = only ? undefined : desiredSettings(config, paths.config);
+  const settings = only ? undefined : desiredSettings(config, paths.config, findingsKeyArn);
   return desiredGuard(config, touched, regions, inside, settings);
 }
 

@@ -7,7 +7,7 @@ import { openRollout, type Rollout } from './context';
 import type { Files } from './files';
 import { observeAll, type Picture } from './picture';
 import { predictedFailures } from './predictions';
-import { recordStackOf, synthesizeFor } from './synthesis';
+import { sideStacksOf, synthesizeFor } from './synthesis';
 
 /** What was observed, and what is going to fail whatever stands. */
 export interface Observation {
@@ -24,20 +24,14 @@ export async function observeRollout(files: Files, io: Io): Promise<Observation>
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
     const synthesis = await progress.stage('templates', async () => synthesizeFor(files, rollout.regions));
+    const security = synthesis.of('garrison-security');
+    const side = sideStacksOf(rollout, synthesis);
     const [picture, due] = await progress.stage(
       'what is there',
-      (host) =>
-        Promise.all([
-          observeAll(rollout, synthesis.of('garrison-security'), host, recordStackOf(rollout, synthesis)),
-          bootstrapDue(rollout, synthesis),
-        ]),
+      (host) => Promise.all([observeAll(rollout, security, host, side), bootstrapDue(rollout, synthesis)]),
       ([{ coverage }]) => ({ text: coverageSummary(coverage) }),
     );
-    const predicted = predictedFailures(
-      rollout,
-      synthesis.of('garrison-security').stack,
-      recordStackOf(rollout, synthesis)?.stack,
-    );
+    const predicted = predictedFailures(rollout, security.stack, side);
     return { rollout, picture, predicted, bootstrapDue: due };
   } finally {
     progress.close();

@@ -24,18 +24,17 @@ import {
 } from '../../guardduty';
 import type { Cell } from '../../organization/accounts';
 import type { Host } from '../../organization/messages';
+import { findingsKeyOutput } from '../../stacks/model';
 import { type Rollout, stackTarget } from './context';
 import { desiredGuardOf, desiredInstances, inOrder, type OutOfReach, outOfReach } from './desired';
 import { observePolicies } from './policies';
 import { disabledRegions } from './reach';
-import { recordStackName, retiredStackSets, securityStackName, stackSetsIn } from './retired';
-import type { SynthesizedStack } from './synthesis';
+import { retiredStackSets, securityStackName, stackSetsIn } from './retired';
+import type { SideStacks, SynthesizedStack } from './synthesis';
 
 /** Everything that was observed, compared with what is to be: the plan, and the coverage that follows from it. */
-export interface Picture {
+export interface Picture extends SideStacks<StackPlan> {
   readonly stack: StackPlan;
-  /** The record's own stack, while the attestation is on. */
-  readonly record?: StackPlan;
   readonly stackSets: readonly StackSetPlan[];
   readonly guard: GuardPlan;
   /** GuardDuty policies of the organization; undefined where the route is another. */
@@ -76,15 +75,26 @@ export function observeSecurityStack({ operator, config }: Rollout): Promise<Obs
   return observeStack(securityStackName, stackTarget(operator, config.homeRegion));
 }
 
+/** Those of the stacks that stand. */
+async function observeSideStacks(
+  { operator, config }: Rollout,
+  { record, findings }: SideStacks<SynthesizedStack>,
+): Promise<SideStacks<ObservedStack>> {
+  const observed = (stack: SynthesizedStack | undefined) =>
+    stack && observeStack(stack.input.stackName, stackTarget(operator, config.homeRegion));
+  return { record: await observed(record), findings: await observed(findings) };
+}
+
 /** Observes everything. Changes nothing. */
 export async function observeAll(
   rollout: Rollout,
   stack: SynthesizedStack,
   host: Host,
-  record?: SynthesizedStack,
+  side: SideStacks<SynthesizedStack> = {},
 ): Promise<Picture> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
   const observedStack = await observeSecurityStack(rollout);
+  const beside = await observeSideStacks(rollout, side);
   const seen = await observeStackSets(rollout, observedStack);
   const cells = await observeCells(rollout, seen, host);
   const desired = inOrder(desiredInstances(rollout, cells.unreachable, cells.adopted));
@@ -93,13 +103,14 @@ export async function observeAll(
       planStackSet(instances, target, seen.get(instances.stackSet)),
     ),
   );
-  const guard = desiredGuardOf(rollout);
+  const guard = desiredGuardOf(rollout, beside.findings?.outputs[findingsKeyOutput]);
   const guardPlan = plan(guard, cells.observed, cells.unreachable);
   const canAsk = cells.askable.has(rollout.config.managementAccount);
   const policies = canAsk ? await observePolicies(rollout) : undefined;
   return {
     stack: planStack(stack.input, observedStack, target),
-    ...(record && { record: planStack(record.input, await observeStack(recordStackName, target), target) }),
+    ...(side.record && { record: planStack(side.record.input, beside.record, target) }),
+    ...(side.findings && { findings: planStack(side.findings.input, beside.findings, target) }),
     stackSets,
     guard: guardPlan,
     ...(policies ? { policies } : {}),

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type AssemblyStack, checkInstances, checkTemplates, type Template } from '../../cloudformation';
 import { GarrisonError } from '../../organization/errors';
+import { optInRegionsAmong } from '../../roles/optInRegions';
 import type { Rollout } from './context';
 import { desiredInstances, inOrder } from './desired';
+import type { SideStacks, SynthesizedStack } from './synthesis';
 
 /** Characters without white space. Source: IAM user guide, "IAM and AWS STS quotas". */
 const iamQuotas = { trust: 2_048, inlinePolicies: 10_240 } as const;
@@ -14,10 +16,16 @@ const busPolicyQuota = 10_240;
 const invitedMembers = 5_000;
 
 /** What `apply` would be refused, found before anything is changed. */
-export function predictedFailures(rollout: Rollout, stack: AssemblyStack, record?: AssemblyStack): GarrisonError[] {
+export function predictedFailures(
+  rollout: Rollout,
+  stack: AssemblyStack,
+  { record, findings }: SideStacks<SynthesizedStack>,
+): GarrisonError[] {
   const desired = inOrder(desiredInstances(rollout, new Map(), []));
+  const side = [record, findings].flatMap((one) => (one ? [one.stack] : []));
   return [
-    ...templateFailures([...(record ? [record] : []), stack]),
+    ...templateFailures([...side, stack]),
+    ...exportFailures(rollout),
     ...busFailures(stack),
     ...desired.flatMap(checkInstances),
     ...memberFailures(rollout),
@@ -84,6 +92,22 @@ function tooLong(what: string, characters: number, most: number): GarrisonError[
           'quota.exceeded',
           `${what} would have ${characters.toLocaleString('en')} characters; IAM takes ${most.toLocaleString('en')}`,
           'Name fewer regions or principals in garrison.yaml, or shorter role names.',
+        ),
+      ];
+}
+
+/** GuardDuty exports from no region to a bucket in another one that accounts opt in to. Source: GuardDuty user guide, "Exporting findings". */
+function exportFailures({ config, regions }: Rollout): GarrisonError[] {
+  const own = config.guardduty.publishingDestinations?.find(({ create }) => create);
+  const optIn = optInRegionsAmong([config.homeRegion], config.partition);
+  const others = (own?.regions ?? regions).filter((region) => region !== config.homeRegion);
+  return own === undefined || optIn.length === 0 || others.length === 0
+    ? []
+    : [
+        new GarrisonError(
+          'guardduty.destination.optIn',
+          `findings of ${others.join(' ')} cannot be exported to ${config.homeRegion}, which accounts opt in to: GuardDuty refuses it`,
+          'Name a bucket in a region that is on by default (guardduty.publishingDestinations), or only the home region in `regions`.',
         ),
       ];
 }

@@ -2,9 +2,6 @@ import type { DesiredInstances, ObservedStack, ObservedStackSet } from '../../cl
 import type { Rollout } from './context';
 import { desiredInstances, inOrder } from './desired';
 
-/** The stack of the record of the use of privileges; there while the attestation is on, and after that. */
-export const recordStackName = 'garrison-record';
-
 /** The stack that holds the stack sets. */
 export const securityStackName = 'garrison-security';
 

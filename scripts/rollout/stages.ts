@@ -15,6 +15,7 @@ import {
   type CellCoverage,
   cellKey,
   coverage,
+  type DesiredGuard,
   type GuardPlan,
   observe,
   plan,
@@ -22,6 +23,7 @@ import {
 } from '../../guardduty';
 import { GarrisonError } from '../../organization/errors';
 import type { Host } from '../../organization/messages';
+import { findingsKeyOutput } from '../../stacks/model';
 import { coverageSummary } from '../views/coverageTable';
 import type { Progress, StageSummary } from '../views/progress';
 import { type Rollout, stackTarget } from './context';
@@ -36,7 +38,7 @@ import {
 } from './picture';
 import { type PolicyResults, reconcilePolicies } from './policies';
 import { retiredStackSets } from './retired';
-import { recordStackOf, type SynthesizedStack, synthesizeFor } from './synthesis';
+import { type SideStacks, type SynthesizedStack, sideStacksOf, synthesizeFor } from './synthesis';
 
 /** What every stage did. */
 export interface Results {
@@ -52,18 +54,19 @@ export interface Results {
  * not asked for again: `known` is how the stack sets stood before. With `rollout.only`, other accounts stay as they are.
  */
 export async function applyStages(rollout: Rollout, progress: Progress, known?: SeenStackSets): Promise<Results> {
-  const { cells, detectors, ...instances } = await instanceStages(rollout, progress, known);
-  return { ...instances, ...(await guardStages(rollout, cells, detectors, progress)) };
+  const { cells, detectors, findingsKeyArn, ...instances } = await instanceStages(rollout, progress, known);
+  const desired = desiredGuardOf(rollout, findingsKeyArn);
+  return { ...instances, ...(await guardStages(rollout, desired, cells, detectors, progress)) };
 }
 
 /** Stacks and stack sets. What was seen of thousands of instances is let go of with this function. */
 async function instanceStages(rollout: Rollout, progress: Progress, known: SeenStackSets | undefined) {
   const atFirst = known ?? (await observeStackSets(rollout, await observeSecurityStack(rollout)));
   const retired = await retire(rollout, progress, atFirst);
-  const stack = await progress.stage(
+  const { stack, findingsKeyArn } = await progress.stage(
     'security stack',
-    (host) => deploySecurityStack(rollout, host),
-    ({ outcome }) => ({ text: outcome }),
+    (host) => deployStacks(rollout, host),
+    ({ stack: { outcome } }) => ({ text: outcome }),
   );
   const isKnown = stack.outcome === 'unchanged' && retired.length === 0;
   const before = isKnown ? atFirst : await observeStackSets(rollout, undefined);
@@ -76,7 +79,7 @@ async function instanceStages(rollout: Rollout, progress: Progress, known: SeenS
     [desired.detectors, ...desired.others].map((instances) => reconcile(instances, seen, rollout, progress)),
   );
   const stackSets = [...retired, memberRoles, ...others].map(whatChanged);
-  return { stack, stackSets, cells, detectors: others[0] && whatChanged(others[0]) };
+  return { stack, findingsKeyArn, stackSets, cells, detectors: others[0] && whatChanged(others[0]) };
 }
 
 /** A reconciliation without the cells that stay as they are. */
@@ -105,22 +108,45 @@ async function retire(rollout: Rollout, progress: Progress, seen: SeenStackSets)
   return Promise.all(retired.map((instances) => reconcile(instances, seen, rollout, progress)));
 }
 
+/** What became of the stacks of the security account. */
+export interface DeployedStacks {
+  /** The security stack; its outcome is that of a stack beside it where only that one has changed. */
+  readonly stack: StackOutcome;
+  /** Of the key that findings are exported with, where Garrison makes it. */
+  readonly findingsKeyArn?: string;
+}
+
 /**
- * The stack `garrison-security` as the files want it; before it, the record's, while the attestation is on. Where it
+ * The stacks of the security account as the files want them, those beside `garrison-security` first. Where that one
  * stands so, its assets are not asked for one by one.
  */
-export async function deploySecurityStack(rollout: Rollout, host: Host): Promise<StackOutcome> {
+export async function deployStacks(rollout: Rollout, host: Host): Promise<DeployedStacks> {
   const synthesis = await synthesizeFor(rollout, rollout.regions);
-  const { stack, input }: SynthesizedStack = synthesis.of('garrison-security');
+  const target = stackTarget(rollout.operator, rollout.config.homeRegion);
+  const wanted = sideStacksOf(rollout, synthesis);
+  const side: SideStacks<StackOutcome> = {
+    record: wanted.record && (await deployStack(wanted.record.input, target, host)),
+    findings: wanted.findings && (await deployStack(wanted.findings.input, target, host)),
+  };
+  const security = await deploySecurityStack(synthesis.of('garrison-security'), rollout, host);
+  const changed = [security, side.record, side.findings].find((one) => one && one.outcome !== 'unchanged');
+  return {
+    stack: { ...security, outcome: changed?.outcome ?? 'unchanged' },
+    findingsKeyArn: side.findings?.outputs[findingsKeyOutput],
+  };
+}
+
+async function deploySecurityStack(
+  { stack, input }: SynthesizedStack,
+  rollout: Rollout,
+  host: Host,
+): Promise<StackOutcome> {
   const { homeRegion } = rollout.config;
   const target = stackTarget(rollout.operator, homeRegion);
-  const record = recordStackOf(rollout, synthesis);
-  const before = record && (await deployStack(record.input, target, host));
   const standing = await observeSecurityStack(rollout);
   if (standing?.status.endsWith('_COMPLETE') && planStack(input, standing, target).action === 'none') {
     const { accountId, region } = target;
-    const outcome = before?.outcome ?? 'unchanged';
-    return { accountId, region, stackName: input.stackName, outcome, outputs: standing.outputs };
+    return { accountId, region, stackName: input.stackName, outcome: 'unchanged', outputs: standing.outputs };
   }
   await publishAssets(stack.assets, {
     s3: rollout.operator.client(S3Client, homeRegion),
@@ -171,11 +197,11 @@ export function instancesSummary(outcomes: readonly CellOutcome[]): StageSummary
 
 async function guardStages(
   rollout: Rollout,
+  desired: DesiredGuard,
   cells: Cells,
   detectors: Reconciliation | undefined,
   progress: Progress,
 ): Promise<Pick<Results, 'guard' | 'policies' | 'coverage'>> {
-  const desired = desiredGuardOf(rollout);
   const sessions = guardSessions(rollout);
   const { concurrency } = rollout.config.operations;
   const { unreachable: outOfReach } = cells;

@@ -1,8 +1,8 @@
 import { type AssemblyStack, readAssembly, type StackInput } from '../../cloudformation';
 import { domainOf } from '../../organization/partitions';
+import { findingsStackName, recordStackName } from '../../stacks/model';
 import { assemblyFor } from './assemblies';
 import type { Files } from './files';
-import { recordStackName } from './retired';
 
 /** A stack of the CDK app, ready to be compared and deployed. */
 export interface SynthesizedStack {
@@ -31,9 +31,22 @@ export async function synthesizeFor(files: Files, known?: readonly string[]): Pr
   };
 }
 
-/** The record's stack, while the attestation is on. */
-export function recordStackOf({ config }: Files, synthesis: Synthesis): SynthesizedStack | undefined {
-  return config.attestation.enabled ? synthesis.of(recordStackName) : undefined;
+/** Stacks that stand beside `garrison-security` and come before it. Each stays when it is no longer asked for. */
+export interface SideStacks<T> {
+  /** The record's stack, while the attestation is on. */
+  readonly record?: T;
+  /** Bucket and key that findings are exported to, while Garrison makes them. */
+  readonly findings?: T;
+}
+
+/** The stacks beside `garrison-security` that the files ask for. */
+export function sideStacksOf({ config }: Files, synthesis: Synthesis): SideStacks<SynthesizedStack> {
+  const { attestation, guardduty } = config;
+  const isCreating = guardduty.publishingDestinations?.some(({ create }) => create) ?? false;
+  return {
+    ...(attestation.enabled ? { record: synthesis.of(recordStackName) } : {}),
+    ...(isCreating ? { findings: synthesis.of(findingsStackName) } : {}),
+  };
 }
 
 /** Where the stack's template lies once its assets are published; the bootstrap's stacks have none. */

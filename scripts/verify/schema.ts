@@ -22,6 +22,8 @@ const cell = z.looseObject({
   remedy: z.string().optional(),
 });
 
+const stack = z.looseObject({ action: z.enum(['create', 'update', 'recreate', 'none']) });
+
 const stackSetCell = z.looseObject({
   accountId,
   region: z.string(),
@@ -50,9 +52,11 @@ export const verifySchema = z.looseObject({
   cells: z
     .array(cell)
     .describe('One for each account and region: the administrator first, then in the order of accounts.csv.'),
-  stack: z
-    .looseObject({ action: z.enum(['create', 'update', 'recreate', 'none']) })
-    .describe('What apply would change in the stack garrison-security.'),
+  stack: stack.describe('What apply would change in the stack garrison-security.'),
+  record: stack.optional().describe('With the attestation: the same of the stack garrison-record.'),
+  findings: stack
+    .optional()
+    .describe('Where findings are exported to a bucket that Garrison makes: the same of the stack garrison-findings.'),
   stackSets: z
     .array(z.looseObject({ stackSet: z.string(), exists: z.boolean(), cells: z.array(stackSetCell) }))
     .describe('What apply would change in stack instances; those that stay are left out.'),

@@ -30,6 +30,7 @@ export function changeRecord(picture: Picture) {
   return {
     stack: picture.stack,
     ...(picture.record ? { record: picture.record } : {}),
+    ...(picture.findings ? { findings: picture.findings } : {}),
     stackSets: picture.stackSets.map(({ stackSet, exists, cells }) => ({
       stackSet,
       exists,
@@ -67,8 +68,8 @@ export function changeLines(picture: Picture, options: { readonly details: boole
   ];
 }
 
-function stacksOf({ record, stack }: Picture): StackPlan[] {
-  return record ? [record, stack] : [stack];
+function stacksOf({ record, findings, stack }: Picture): StackPlan[] {
+  return [record, findings, stack].filter((one) => one !== undefined);
 }
 
 function removedResources(picture: Picture): string[] {

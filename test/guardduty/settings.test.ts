@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import {
   CreateFilterCommand,
+  CreateSampleFindingsCommand,
   DeleteFilterCommand,
   DeleteIPSetCommand,
   GetIPSetCommand,
@@ -12,11 +14,12 @@ import {
   UpdateFilterCommand,
   UpdateIPSetCommand,
 } from '@aws-sdk/client-guardduty';
-import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { type DesiredGuard, desiredSettings } from '../../guardduty';
 import { checkNames, parseConfig } from '../../organization/config';
 import type { GarrisonErrors } from '../../organization/errors';
 import { temporaryFolder } from '../support/temporaryFolder';
+import { admitGuardDuty, makeExportPlace } from './exportPlace';
 import { administratorId, detectorId, type Grounds, managementId, openGrounds, regions, run } from './organization';
 
 let grounds: Grounds;
@@ -38,11 +41,12 @@ const full = `${top}guardduty:
   threatLists:
     - { name: bad, file: lists/bad.txt, regions: [us-east-1] }
   publishingDestinations:
-    - { bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "arn:aws:kms:us-east-1:${administratorId}:key/1a2b" }
+    - { bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "KEY" }
 `;
 
+let keyArn: string;
 const wanted = (yaml: string): DesiredGuard =>
-  grounds.desired({ settings: desiredSettings(parseConfig(yaml), configFile) });
+  grounds.desired({ settings: desiredSettings(parseConfig(yaml.replace('KEY', keyArn)), configFile) });
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'lists'));
@@ -53,6 +57,7 @@ beforeAll(async () => {
   await run(grounds, grounds.desired());
   const s3 = grounds.sessions.administrator.client(S3Client, 'us-east-1');
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  keyArn = await makeExportPlace(grounds.sessions.administrator, 'findings-of-ours');
 });
 
 afterAll(() => grounds.sandbox.close());
@@ -128,6 +133,42 @@ test('drift by hand and another content of a file are seen and mended', async ()
   expect(changed.again.changes).toEqual([]);
 });
 
+test('findings are exported, and where GuardDuty may not write any more, that is named and undone by no change', async () => {
+  const { administrator } = grounds.sessions;
+  const client = grounds.client(administratorId, 'eu-west-1');
+  const sample = { DetectorId: await detectorId(client), FindingTypes: ['Recon:EC2/Portscan'] };
+  await client.send(new CreateSampleFindingsCommand(sample));
+  await grounds.sandbox.world.idle();
+  const s3 = administrator.client(S3Client, 'us-east-1');
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'findings-of-ours' }));
+  const [{ Key } = {}, ...others] = Contents.filter((object) => object.Key !== 'AWSLogs/');
+  expect({ Key, others }).toEqual({
+    Key: expect.stringMatching(`^AWSLogs/${administratorId}/GuardDuty/eu-west-1/.*\\.jsonl\\.gz$`),
+    others: [],
+  });
+  const object = await s3.send(new GetObjectCommand({ Bucket: 'findings-of-ours', Key }));
+  expect(object.SSEKMSKeyId).toBe(keyArn);
+  const text = gunzipSync((await object.Body?.transformToByteArray()) ?? '').toString();
+  expect(JSON.parse(text)).toMatchObject({ type: 'Recon:EC2/Portscan', region: 'eu-west-1' });
+
+  await admitGuardDuty(administrator, 'findings-of-ours', false);
+  await client.send(new CreateSampleFindingsCommand(sample));
+  await grounds.sandbox.world.idle();
+  const stuck = await run(grounds, wanted(full));
+  expect(stuck.planned.changes).toEqual([]);
+  const plan = 'publishing destination arn:aws:s3:::findings-of-ours';
+  expect(stuck.planned.notes).toEqual([
+    { accountId: administratorId, region: 'eu-west-1', plan, code: 'guardduty.destination.refused' },
+  ]);
+  const other = await run(grounds, wanted(full.replace('findings-of-ours', 'findings-of-nobody')));
+  expect(other.outcome.failed.map(({ error }) => error.message)).toEqual(
+    regions.map(() => expect.stringMatching(/resource specified in the destinationArn parameter does not exist/)),
+  );
+  const moved = await run(grounds, wanted(full.replace('findings-of-ours', 'findings-of-ours/guardduty')));
+  expect(moved.outcome.failed[0]?.error.message).toMatch(/resource folder specified in the destinationArn parameter/);
+  await admitGuardDuty(administrator, 'findings-of-ours', true);
+});
+
 test('what others made is named and left alone; what Garrison made goes when it is no longer wanted', async () => {
   const client = grounds.client(administratorId, 'eu-west-1');
   const DetectorId = await detectorId(client);
@@ -180,6 +221,13 @@ test.each([
     'autoEnablePlans: { EKS_RUNTIME_MONITORING: NEW, RUNTIME_MONITORING: NEW }',
     /excludes RUNTIME_MONITORING/,
   ],
+  ['a bucket without its key', 'publishingDestinations: [{ bucketArn: "arn:aws:s3:::ours" }]', /:5:.*needs kmsKeyArn/],
+  [
+    'a lifecycle for a bucket of others',
+    'publishingDestinations: [{ expireAfterDays: 9 }]',
+    /:5:.*needs `create: true`/,
+  ],
+  ['two buckets to make', 'publishingDestinations: [{ create: true }, { create: true }]', /1.create .*is given twice/],
   ['targets without the route', 'policy: { targets: [Workloads] }', /needs `route: policy`/],
   ['an unknown condition', 'filters: [{name: one, criteria: {severity: {under: 4}}}]', /:5:.*under is not known/],
 ])('refused: %s', (_, line, message) => {

@@ -13,7 +13,7 @@ import {
   ruleNeeds,
   stackInstanceNeeds,
 } from './needs';
-import { attestationNeeds, operatorNeeds } from './operatorNeeds';
+import { attestationNeeds, findingsNeeds, operatorNeeds } from './operatorNeeds';
 import { resolved } from './plant';
 
 const [management, security, member] = ['100000000001', '100000000002', '100000000003'];
@@ -31,6 +31,9 @@ interface Case {
   readonly policy?: string;
   readonly needs: readonly Need[];
 }
+
+const exporting =
+  'publishingDestinations: [{ create: true }, { bucketArn: "arn:aws:s3:::ours/guardduty", kmsKeyArn: "arn:aws:kms:us-east-1:100000000009:key/1a2b" }]';
 
 const cases: readonly Case[] = [
   {
@@ -119,6 +122,15 @@ const cases: readonly Case[] = [
     template: 'garrison-administration-security',
     role: 'GarrisonOperator',
     needs: operatorNeeds,
+  },
+  {
+    title: "the operator role's policy for exporting findings",
+    accountId: security,
+    app: appOf(model('', 3, '', exporting)),
+    template: 'garrison-administration-security',
+    role: 'GarrisonOperator',
+    policy: 'GarrisonOperatorFindingsExport',
+    needs: findingsNeeds,
   },
   {
     title: "the operator role's policy for the attestation",

@@ -263,6 +263,30 @@ export const attestationNeeds: readonly Need[] = [
   ...all('sqs', ['SendMessage'], here('sqs', 'garrison-questions')),
 ];
 
+const findingsBucket = `arn:aws:s3:::garrison-findings-${account}-${home}`;
+
+/** What exporting findings adds. Source: AWS's schemas of AWS::S3::Bucket and AWS::S3::BucketPolicy. */
+export const findingsNeeds: readonly Need[] = [
+  ...all(
+    's3',
+    ['CreateBucket', 'DeleteBucket', 'ListBucket', 'ListBucketVersions', 'DeleteBucketPolicy'].concat(
+      ['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'PutBucketVersioning', 'PutBucketPublicAccessBlock'],
+      ['PutBucketTagging', 'PutBucketPolicy', 'GetBucketPolicy', 'GetBucketVersioning', 'GetBucketPublicAccessBlock'],
+      ['GetBucketTagging', 'GetBucketLocation', 'GetBucketCORS', 'GetBucketLogging', 'GetBucketNotification'],
+      ['GetBucketObjectLockConfiguration', 'GetBucketOwnershipControls', 'GetBucketWebsite'],
+      ['Encryption', 'Lifecycle', 'Accelerate', 'Analytics', 'IntelligentTiering', 'Inventory', 'Metrics']
+        .concat('Replication')
+        .map((part) => `Get${part}Configuration`),
+    ),
+    findingsBucket,
+  ),
+  ...all('s3', ['DeleteObject', 'DeleteObjectVersion'], `${findingsBucket}/AWSLogs/`),
+  ...all('kms', ['CreateAlias', 'UpdateAlias', 'DeleteAlias'], here('kms', 'alias/garrison-findings')),
+  // GuardDuty looks for a prefix as its caller.
+  ...all('s3', ['ListBucket'], 'arn:aws:s3:::ours'),
+  ...all('s3', ['GetObject'], 'arn:aws:s3:::ours/guardduty/AWSLogs/'),
+];
+
 /** All that `GarrisonOperator` has to be able to do. */
 export const operatorNeeds: readonly Need[] = [...own, ...handlers];
 

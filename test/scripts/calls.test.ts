@@ -21,8 +21,7 @@ const settings = `guardduty:
   plans: { S3_DATA_EVENTS: ENABLED }
   filters: [{ name: known-scanner, criteria: { severity: { lessThan: 4 } } }]
   trustedIpLists: [{ name: offices, file: offices.txt }]
-  publishingDestinations:
-    - { bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "arn:aws:kms:us-east-1:100000000002:key/1a2b" }
+  publishingDestinations: [{ create: true }]
 `;
 
 /** Issue 4, "Speed and calls": what a run that has nothing to do may ask, with three settings a region. */

@@ -167,3 +167,50 @@ test('no stack needs the CDK bootstrap', () => {
     expect(readFileSync(join(outdir, file), 'utf8')).not.toContain('CheckBootstrapVersion');
   }
 });
+
+describe('with a bucket that findings are exported to', () => {
+  const exporting = appOf(model('', 3, '', 'publishingDestinations: [{ create: true, expireAfterDays: 400 }]'));
+  const findings = templateOf(exporting, 'garrison-findings');
+  const guardDuty = { Service: ['guardduty.amazonaws.com', 'guardduty.af-south-1.amazonaws.com'] };
+
+  test('cdk-nag has nothing to say, and it has a stack of its own', () => {
+    const { violations } = new AwsSolutionsChecks(exporting).validateScope(exporting);
+    expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
+    expect(resourcesOf(findings, 'AWS::S3::Bucket')).toEqual([
+      expect.objectContaining({
+        BucketName: 'garrison-findings-100000000002-us-east-1',
+        VersioningConfiguration: { Status: 'Enabled' },
+        LifecycleConfiguration: { Rules: [expect.objectContaining({ ExpirationInDays: 400, Status: 'Enabled' })] },
+      }),
+    ]);
+  });
+
+  test('GuardDuty may write there for our detectors, from regions that are opted in to as well, with our key alone', () => {
+    const ours = {
+      StringEquals: { 'aws:SourceAccount': '100000000002' },
+      ArnLike: { 'aws:SourceArn': 'arn:aws:guardduty:*:100000000002:detector/*' },
+    };
+    const [{ KeyPolicy, EnableKeyRotation }] = resourcesOf(findings, 'AWS::KMS::Key');
+    expect(EnableKeyRotation).toBe(true);
+    expect(KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({ Action: 'kms:GenerateDataKey', Principal: guardDuty, Condition: ours }),
+    );
+    const [{ PolicyDocument }] = resourcesOf(findings, 'AWS::S3::BucketPolicy');
+    const told = PolicyDocument.Statement.map((statement: { Effect: string; Action: string; Condition: object }) => [
+      statement.Effect,
+      statement.Action,
+      statement.Condition,
+    ]);
+    expect(told).toEqual([
+      ['Deny', 's3:*', { Bool: { 'aws:SecureTransport': 'false' } }],
+      ['Allow', 's3:GetBucketLocation', ours],
+      ['Allow', 's3:PutObject', ours],
+      ['Deny', 's3:PutObject', { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }],
+      [
+        'Deny',
+        's3:PutObject',
+        { StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': expect.anything() } },
+      ],
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Site } from '../../common/store';
+import { exportFinding } from '../export';
 import { type Detector, type GuardDutyState, newId } from '../state';
 import { findingTypes } from './catalog';
 import type { FindingType } from './catalog/entry';
@@ -27,6 +28,7 @@ function publish(state: GuardDutyState, finding: Finding, site: Site): void {
   };
   const administrator = state.regions.at(site).administrator?.administratorId;
   state.world.emit(event, { accountId: site.accountId, region: site.region });
+  exportFinding(state, finding, { ...site, accountId: administrator ?? site.accountId });
   if (administrator) {
     state.world.emit(event, { accountId: administrator, region: site.region });
   }
