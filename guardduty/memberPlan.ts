@@ -59,10 +59,11 @@ export function planMember(
 }
 
 /** Whether GuardDuty's administration is to be delegated in a region where it is not yet. */
-export function delegates(desired: DesiredGuard, { organization, otherAdministrator }: ObservedRegion): boolean {
+export function delegates(desired: DesiredGuard, seen: ObservedRegion): boolean {
+  const { organization, otherAdministrator, withoutManagement } = seen;
   const asItFits = desired.route === 'auto' || desired.route === 'policy';
   const wanted = desired.route === 'organization' || (asItFits && desired.inside !== undefined);
-  const isFree = organization === undefined && otherAdministrator === undefined;
+  const isFree = organization === undefined && otherAdministrator === undefined && !withoutManagement;
   return wanted && isFree && desired.managementAccountId !== undefined;
 }
 

@@ -42,6 +42,11 @@ export async function observe(
     readRegion(sessions.administrator, region, { plans: withPlans, settings: desired.settings }, shared),
   );
   const regions = results(read, ({ region }) => region);
+  for (const [region, seen] of regions.done) {
+    if (options.outOfReach.has(cellKey(desired.managementAccountId ?? '', region))) {
+      regions.done.set(region, { ...seen, withoutManagement: true });
+    }
+  }
   await findOtherAdministrators(desired, sessions, regions.done, options.concurrency);
   const open = openCells(desired, regions.done, options.outOfReach);
   options.host.emit({

@@ -25,6 +25,8 @@ export interface ObservedRegion {
   readonly organization?: { readonly autoEnable: AutoEnable; readonly plans?: AutoEnablePlans };
   /** Who administers GuardDuty for the organization instead; asked only before the administration would be delegated. */
   readonly otherAdministrator?: string;
+  /** Set where the management account cannot act, as it has not enabled the region: it can delegate nothing there. */
+  readonly withoutManagement?: boolean;
   readonly members: ReadonlyMap<string, ObservedMember>;
   /** Read as far as they are configured. */
   readonly settings?: ObservedSettings;

@@ -35,8 +35,13 @@ const wildcards: readonly Wildcard[] = [
       "CloudFormation asks for the types in a template besides; what may be created, the execution role's policy says.",
   },
   {
+    resource: /:s3:::garrison-findings-.*\/\*$/,
+    reason: 'Findings that GuardDuty exported, all of which go when their bucket is to go.',
+  },
+  {
     resource: /:s3:::(?!garrison-assets-)[^/*]+\/[^*]*\*$/,
-    reason: "Log files, by the beginning of their keys: CloudTrail's keys hold accounts, regions and days.",
+    reason:
+      "Log files or exported findings, by the beginning of their keys: AWS's keys hold accounts, regions and days.",
   },
   { resource: /:s3:::garrison-assets-.*\/\*$/, reason: 'Keys are hashes of what was synthesized.' },
   {

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { CellPlan, StackPlan, StackSetPlan } from '../../cloudformation';
 import type { Change, PlanNote } from '../../guardduty';
+import type { Cell } from '../../organization/accounts';
 import type { Picture } from '../rollout/picture';
 import { placeLines } from './places';
 import { policyLines } from './policies';
@@ -63,7 +64,7 @@ export function changeLines(picture: Picture, options: { readonly details: boole
     ...additions,
     ...memberLines(picture.guard.changes, options.details),
     ...policyLines(picture.policies),
-    ...blockedLines(picture),
+    ...blockedLines(picture, options.details),
     ...noteLines(picture.guard.notes),
   ];
 }
@@ -169,20 +170,33 @@ function memberLines(changes: readonly Change[], details: boolean): string[] {
   });
 }
 
-/** Why cells stay unguarded whatever is applied; those that wait only for an earlier stage are left out. */
-function blockedLines({ guard }: Picture): string[] {
-  const groups = new Map<string, string[]>();
+/** Why cells stay unguarded whatever is applied, each reason once; those that wait only for an earlier stage are left out. */
+function blockedLines({ guard }: Picture, details: boolean): string[] {
+  const groups = new Map<string, Cell[]>();
   for (const { accountId, region, reason, remedy, code } of guard.blocked) {
     if (code !== 'guardduty.administrator.detector') {
-      const key = `${accountId}\n${reason}\n${remedy}`;
-      groups.set(key, [...(groups.get(key) ?? []), region]);
+      const key = `${reason}\n${remedy}`;
+      groups.set(key, [...(groups.get(key) ?? []), { accountId, region }]);
     }
   }
-  return [...groups].flatMap(([key, regions]) => {
-    const [accountId, reason, remedy] = key.split('\n');
-    const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
-    return [`${pc.red('! cannot ')}  ${accountId} ${where}: ${reason}`, `           ${pc.dim('→')} ${remedy}`];
+  return [...groups].flatMap(([key, cells]) => {
+    const [reason, remedy] = key.split('\n');
+    const isNamed = new Set(cells.map(({ accountId }) => accountId)).size === 1;
+    return [
+      `${pc.red('! cannot ')}  ${placesOf(cells)}: ${reason}`,
+      `           ${pc.dim('→')} ${remedy}`,
+      ...(details && !isNamed ? placeLines(cells) : []),
+    ];
   });
+}
+
+/** Accounts and regions in few words: names where they are few. */
+function placesOf(cells: readonly Cell[]): string {
+  const accounts = new Set(cells.map(({ accountId }) => accountId));
+  const regions = new Set(cells.map(({ region }) => region));
+  const who = accounts.size === 1 ? [...accounts][0] : `${accounts.size} accounts,`;
+  const where = regions.size > 3 ? `${regions.size} regions` : [...regions].join(', ');
+  return `${who} ${where}`;
 }
 
 const noteReasons: Readonly<Record<PlanNote['code'], string>> = {
@@ -194,17 +208,13 @@ const noteReasons: Readonly<Record<PlanNote['code'], string>> = {
 
 /** Protection plans that are wanted and that nobody can set: one line for each plan and reason. */
 function noteLines(notes: readonly PlanNote[]): string[] {
-  const groups = new Map<string, { note: PlanNote; accounts: Set<string>; regions: Set<string> }>();
+  const groups = new Map<string, PlanNote[]>();
   for (const note of notes) {
     const key = `${note.plan}\n${note.code}`;
-    const group = groups.get(key) ?? { note, accounts: new Set(), regions: new Set() };
-    group.accounts.add(note.accountId);
-    group.regions.add(note.region);
-    groups.set(key, group);
+    groups.set(key, [...(groups.get(key) ?? []), note]);
   }
-  return [...groups.values()].map(({ note, accounts, regions }) => {
-    const where = regions.size > 3 ? `${regions.size} regions` : [...regions].join(', ');
-    const who = accounts.size === 1 ? [...accounts][0] : `${accounts.size} accounts`;
-    return `${pc.cyan('i note   ')}  ${note.plan} stays as it is in ${who}, ${where}: ${noteReasons[note.code]}`;
+  return [...groups.values()].flatMap((cells) => {
+    const { plan, code } = cells[0] as PlanNote;
+    return [`${pc.cyan('i note   ')}  ${plan} stays as it is in ${placesOf(cells)}: ${noteReasons[code]}`];
   });
 }

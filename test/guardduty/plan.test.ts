@@ -115,13 +115,17 @@ test("the administrator's settings are compared too", () => {
   expect(coverage(desired, plan(desired, state, new Map()))[0]).toMatchObject({ state: 'not-guarded' });
 });
 
-test('a destination to which GuardDuty cannot write is named', () => {
-  const destination = { bucketArn: 'arn:aws:s3:::findings', kmsKeyArn: 'arn:aws:kms:eu-west-1:100000000002:key/1' };
-  const status = 'UNABLE_TO_PUBLISH_FIX_DESTINATION_PROPERTY';
-  const settings = { destination: { id: 'd', ...destination, status, ours: true } };
-  const wanted = { ...desired, settings: { destinations: [destination] } };
-  const { changes, notes } = plan(wanted, observed('Enabled', { seen: { settings } }), new Map());
-  expect({ changes, notes }).toMatchObject({ changes: [], notes: [{ code: 'guardduty.destination.refused' }] });
+test('where the management account has not enabled the region it delegates nothing, and members are invited', () => {
+  const auto = {
+    ...desired,
+    route: 'auto',
+    managementAccountId: '100000000001',
+    inside: new Set([memberId]),
+  } as const;
+  const changes = (seen: Partial<ObservedRegion>) =>
+    plan(auto, observed(undefined, { seen }), new Map()).changes.map(({ kind }) => kind);
+  expect(changes({})).toEqual(['delegate-administrator', 'create-members']);
+  expect(changes({ withoutManagement: true })).toEqual(['create-members', 'invite-members', 'accept-invitation']);
 });
 
 test('members are created and invited 50 a call, without e-mails', () => {
