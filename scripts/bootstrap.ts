@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type AccountResult, deployStack, deployToAccounts, type StackOutcome } from '../cloudformation';
 import { GarrisonError } from '../organization/errors';
 import type { Host } from '../organization/messages';
@@ -26,7 +26,7 @@ How the roles come into an account, garrison.yaml says in \`bootstrap\`: assume-
 organization (a stack set of the organization, for accounts to come too) or links (by the account's own administrators).
   AWS_PROFILE=management garrison bootstrap --plan          what would change, policies as a diff; changes nothing
   AWS_PROFILE=management garrison bootstrap                 do it
-  AWS_PROFILE=management garrison bootstrap --links links   links and a page to send round, and which have been done
+  AWS_PROFILE=management garrison bootstrap --links         links and a page to send round, and which have been done
 `;
 
 /** `garrison bootstrap`: the roles in every account, from the management account. */
@@ -35,7 +35,12 @@ export function register(program: Command, io: Io): void {
     .command('bootstrap')
     .description('Plant the roles in every account. Runs as the management account.')
     .option('--plan', 'tell what would change, role policies as a diff; change nothing', false)
-    .option('--links <dir>', 'write links for accounts that only their own administrators reach; change no role')
+    .addOption(
+      new Option(
+        '--links [dir]',
+        'write links for accounts that only their own administrators reach, into a folder (links); change no role',
+      ).preset('links'),
+    )
     .addHelpText('after', help);
   withCommonOptions(command).action(async (options: BootstrapOptions) => bootstrap(options, io));
 }
@@ -206,9 +211,7 @@ function report(
         : 'Nothing to do: all roles stand as they should.\n',
     );
     if (work.byMethod.links.length > 0) {
-      io.stdout.write(
-        `By link: ${work.byMethod.links.join(' ')}. garrison bootstrap --links <dir> writes the links.\n`,
-      );
+      io.stdout.write(`By link: ${work.byMethod.links.join(' ')}. garrison bootstrap --links writes the links.\n`);
     }
   }
   printFailures(errors, io);
