@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { type ProcessTools, processBatch } from '../../attestation/process';
+import { answerQuestion } from '../../attestation/questions/answer';
 import { type SlackDirectory, SlackUnavailable, type TicketVerdict } from '../../attestation/questions/tools';
 import type { Content } from '../../attestation/record/content';
 import { RecordUnavailable } from '../../attestation/record/table';
@@ -126,3 +127,21 @@ export class Scene {
 
 export const killed = () => new RecordUnavailable('Killed');
 export const throttled = () => new SlackUnavailable('ratelimited', 30);
+
+/** Minutes after the scene's beginning. */
+export const at = (minutes: number) => new Date(Date.parse('2026-11-21T10:00:00Z') + minutes * 60_000).toISOString();
+
+/** An answer of somebody to the first question. */
+export const answer = (scene: Scene, slackUser: string, more: object = {}) =>
+  answerQuestion(
+    {
+      question: scene.questionIds[0] ?? '',
+      person: { slackUser, name: 'Somebody' },
+      purpose: 'Rotating the keys',
+      ticket: 'OPS-7',
+      slackEventId: `event-of-${slackUser}`,
+      at: scene.now,
+      ...more,
+    },
+    { ...scene.tools, settings: scene.settings },
+  );
