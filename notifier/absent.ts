@@ -10,7 +10,7 @@ class NotConfigured extends Error {
 }
 
 /** In place of `parseFollowUp`, where nobody is there to write follow-ups. */
-export async function noFollowUps(): Promise<never> {
+export function noFollowUps(): never {
   throw new NotConfigured('Neither responders nor attestation are configured.');
 }
 

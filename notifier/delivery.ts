@@ -24,7 +24,7 @@ export async function deliver(order: Order, tools: DeliveryTools): Promise<Outco
   const { claim } = claimed;
   const led = claim.digest === undefined ? undefined : await ledDigest(tools.table, claim.digest, alert.id);
   if (led !== undefined) {
-    return (await tools.more()).flushDigest(led, order, claim, tools);
+    return tools.more().flushDigest(led, order, claim, tools);
   }
   return announce(order, claim, tools).catch(async (error: object) => {
     if ((asDeliveryError(error)?.failure ?? 'unknown') !== 'unknown') {
@@ -47,10 +47,10 @@ async function announce(order: Order, claim: OccurrenceClaim, tools: DeliveryToo
     case 'repeat':
       return joined.incident.thread === undefined
         ? finish(order, claim, tools, 'counted')
-        : (await tools.more()).repeat(order, claim, joined.incident, joined.incident.thread, tools);
+        : tools.more().repeat(order, claim, joined.incident, joined.incident.thread, tools);
     case 'first':
       return (await goesIntoDigest(order, claim, tools))
-        ? (await tools.more()).putInDigest(order, claim, joined.incident, tools)
+        ? tools.more().putInDigest(order, claim, joined.incident, tools)
         : post(order, claim, joined.incident, tools);
   }
 }
@@ -69,7 +69,7 @@ async function goesIntoDigest(order: Order, claim: OccurrenceClaim, tools: Deliv
 async function post(order: Order, claim: OccurrenceClaim, incident: Incident, tools: DeliveryTools): Promise<Outcome> {
   const destination = await tools.destination(order.destination);
   if (destination.app) {
-    await (await tools.more()).keepEvent(order, tools);
+    await tools.more().keepEvent(order, tools);
   }
   const delivery = deliveryOf(order, { times: incident.times, last: order.alert.lastSeen });
   const { channel } = order.decision;
@@ -78,7 +78,7 @@ async function post(order: Order, claim: OccurrenceClaim, incident: Incident, to
     found ??
     (await destination
       .send(delivery)
-      .catch(async (error: unknown) => (await tools.more()).simplified(error, destination, delivery, tools)));
+      .catch(async (error: unknown) => tools.more().simplified(error, destination, delivery, tools)));
   const thread =
     receipt.channel === undefined || receipt.ts === undefined
       ? undefined

@@ -16,7 +16,6 @@ import { type DestinationFactories, makeDestination } from './transports/tools';
 
 /** What the first bundle of a function holds, by its settings (`stacks/alerts/notifierSource.ts`). */
 export interface NotifierParts {
-  readonly catalog: Catalog;
   /** Those not here are in the second bundle. */
   readonly destinations: DestinationFactories;
   /** Where absent it is in the second bundle. */
@@ -41,17 +40,15 @@ export function notifierHandler(parts: NotifierParts): Handler {
 }
 
 async function warmUp(parts: NotifierParts): Promise<WarmTools> {
-  const settings = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as NotifierSettings;
-  return toolsFor(messageContext(settings, parts.catalog), parts);
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, `${name}.json`), 'utf8'));
+  return toolsFor(messageContext(read('settings') as NotifierSettings, read('catalog') as Catalog), parts);
 }
 
 /** Everything that outlives an invocation: secrets, clients, and without a table its substitute in memory. */
 async function toolsFor(context: MessageContext, parts: NotifierParts): Promise<WarmTools> {
   const { settings } = context;
   const { homeRegion, tableName } = settings;
-  const secrets = new Secrets(async (reference) =>
-    (parts.fetchSecret ?? (await loadMore()).fetchSecret)(reference, homeRegion),
-  );
+  const secrets = new Secrets((reference) => (parts.fetchSecret ?? loadMore().fetchSecret)(reference, homeRegion));
   const tools = { context, secrets, fetch, more: loadMore };
   const made = new Map<string, Destination>();
   const make = async (name: string) => {
@@ -59,18 +56,18 @@ async function toolsFor(context: MessageContext, parts: NotifierParts): Promise<
     if (described === undefined) {
       throw new DeliveryError('refused', 'unknown_destination');
     }
-    return makeDestination(described, parts.destinations, tools) ?? (await loadMore()).destinationOf(described, tools);
+    return makeDestination(described, parts.destinations, tools) ?? loadMore().destinationOf(described, tools);
   };
   return {
     context,
-    table: tableName === undefined ? (await loadMore()).memoryTable() : dynamodbTable(tableName, homeRegion),
+    table: tableName === undefined ? loadMore().memoryTable() : dynamodbTable(tableName, homeRegion),
     destination: async (name) => {
       const destination = made.get(name) ?? (await make(name));
       made.set(name, destination);
       return destination;
     },
     more: loadMore,
-    hide: async (record, seconds) => (await loadMore()).hideMessage(record, seconds, consoleLog),
+    hide: (record, seconds) => loadMore().hideMessage(record, seconds, consoleLog),
     log: consoleLog,
     now: () => new Date(),
     chance: Math.random,

@@ -4,6 +4,6 @@ import { join } from 'node:path';
 export type More = typeof import('./more');
 
 /** Loads the second bundle from beside the first. The bundler does not see this, and so keeps them apart. */
-export async function loadMore(): Promise<More> {
+export function loadMore(): More {
   return require(join(__dirname, 'more')) as More;
 }

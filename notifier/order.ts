@@ -23,7 +23,7 @@ export interface DeliveryTools {
   readonly table: AlertTable;
   readonly destination: (name: string) => Promise<Destination>;
   /** The second bundle: digests, and destinations that not everybody has. */
-  readonly more: () => Promise<More>;
+  readonly more: () => More;
   readonly log: Log;
   /** CloudWatch's, unless given. */
   readonly metric?: PutMetric;

@@ -32,13 +32,13 @@ export async function processBatch(event: SQSEvent, tools: ProcessTools): Promis
   const failed: string[] = [];
   const work: Work[] = [];
   for (const record of event.Records) {
-    const parsed = await parse(record, tools);
+    const parsed = parse(record, tools);
     if (parsed === undefined) {
       failed.push(record.messageId);
     } else if ('ignored' in parsed) {
       tools.log('info', 'message.ignored', { message: record.messageId, why: parsed.ignored });
       if (parsed.ignored === 'selfTest') {
-        await (await tools.more()).selfTest(tools);
+        await tools.more().selfTest(tools);
       }
     } else {
       work.push({ record, ...parsed });
@@ -58,11 +58,11 @@ function urgency({ alert, followUp }: Work): number {
   return rankOf(alert.band) + (followUp ? 0 : 0.5);
 }
 
-async function parse(record: SQSRecord, tools: ProcessTools): Promise<ParsedBody | Ignored | undefined> {
+function parse(record: SQSRecord, tools: ProcessTools): ParsedBody | Ignored | undefined {
   try {
-    return await parseBody(record.body, tools.more);
+    return parseBody(record.body, tools.more);
   } catch (error) {
-    (await tools.more()).unreadable(error, record, tools);
+    tools.more().unreadable(error, record, tools);
     return undefined;
   }
 }
@@ -74,7 +74,7 @@ async function handle(
   tools: ProcessTools,
 ): Promise<boolean> {
   const decision = followUp
-    ? (await tools.more()).decideFollowUp(followUp, alert, tools.context, tools.now())
+    ? tools.more().decideFollowUp(followUp, alert, tools.context, tools.now())
     : decide(alert, tools.context, tools.now());
   if (decision.kind !== 'send') {
     tools.log('info', `alert.${decision.kind}`, {
@@ -85,8 +85,7 @@ async function handle(
     await recordFinding(tools.table, alert, { as: decision.kind, now: tools.now(), days }).catch(() => undefined);
     return true;
   }
-  const counted =
-    alert.threshold === undefined || followUp ? alert : await (await tools.more()).countOne(alert, record, tools);
+  const counted = alert.threshold === undefined || followUp ? alert : await tools.more().countOne(alert, record, tools);
   if (counted === undefined || counted === 'again') {
     return counted === undefined;
   }
@@ -129,17 +128,17 @@ async function attempt(
       return held;
     }
     const rested = restful(destination, resting, tools);
-    const delivered = followUp ? (await tools.more()).deliverFollowUp(order, followUp, rested) : deliver(order, rested);
+    const delivered = followUp ? tools.more().deliverFollowUp(order, followUp, rested) : deliver(order, rested);
     const outcome = await delivered.catch(async (error: unknown) =>
-      (await tools.more()).withoutTable(error, order, receives, tools),
+      tools.more().withoutTable(error, order, receives, tools),
     );
     if (outcome.kind === 'later') {
-      return (await tools.more()).pauseFor(outcome, receives, alert.band, tools.chance());
+      return tools.more().pauseFor(outcome, receives, alert.band, tools.chance());
     }
     tools.log('info', `alert.${outcome.as}`, ids);
     return undefined;
   } catch (error) {
-    return (await tools.more()).failed(error, order, record, resting, tools);
+    return tools.more().failed(error, order, record, resting, tools);
   }
 }
 
@@ -153,7 +152,7 @@ async function heldBack(
   }
   return alert.band !== 'Critical' &&
     (await criticalIsWaiting(tools.table, destination, tools.now()).catch(() => false))
-    ? (await tools.more()).pauseAfter(receives, alert.band, tools.chance())
+    ? tools.more().pauseAfter(receives, alert.band, tools.chance())
     : undefined;
 }
 

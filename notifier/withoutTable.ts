@@ -14,5 +14,5 @@ export async function deliverWithoutTable(order: Order, tools: DeliveryTools): P
   const remembering = { ...tools, table: substitute };
   return order.followUp === undefined
     ? deliver(order, remembering)
-    : (await tools.more()).deliverFollowUp(order, order.followUp, remembering);
+    : tools.more().deliverFollowUp(order, order.followUp, remembering);
 }

@@ -85,7 +85,7 @@ async function previewsOf(
   const previews: Preview[] = [];
   let unread = 0;
   for (const { place, event } of events) {
-    const alert = await parseEvent(event, async () => more);
+    const alert = parseEvent(event, () => more);
     if ('ignored' in alert) {
       io.stderr.write(`${pc.dim(`${place}: no message: ${reasons[alert.ignored]}`)}\n`);
       unread += alert.ignored === 'noEvent' ? 1 : 0;

@@ -32,7 +32,7 @@ export function register(program: Command, io: Io): void {
     const context = previewContext(command);
     const explanations: Explanation[] = [];
     for (const { place, event } of await readEvents(files, io.stdin)) {
-      const alert = await parseEvent(event, async () => more);
+      const alert = parseEvent(event, () => more);
       if ('ignored' in alert) {
         const remedy = 'Give an EventBridge event, a GuardDuty finding that is not archived, or a CloudTrail record.';
         throw new GarrisonError('routes.noAlert', `${place}: becomes no alert (${alert.ignored})`, remedy);

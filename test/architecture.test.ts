@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cloudformation: ['organization'],
   responders: ['organization', 'notifier'],
   attestation: ['organization', 'notifier'],
-  stacks: ['roles', 'detections', 'organization', 'responders', 'attestation'],
+  stacks: ['roles', 'detections', 'organization', 'notifier', 'responders', 'attestation'],
   sandbox: ['patterns'],
   scripts: [
     'organization',

@@ -14,11 +14,9 @@ export class UnreadableBody extends Error {
 const longestBody = 1_048_576;
 
 /** Gives the readers of what is no finding: in the function they are in the second bundle. */
-export type OtherEvents = () => Promise<
-  Pick<More, 'readOtherEvent' | 'readThreshold' | 'withDetection' | 'withSequence'>
->;
+export type OtherEvents = () => Pick<More, 'readOtherEvent' | 'readThreshold' | 'withDetection' | 'withSequence'>;
 
-type OtherBodies = () => Promise<Awaited<ReturnType<OtherEvents>> & Pick<More, 'parseFollowUp'>>;
+type OtherBodies = () => ReturnType<OtherEvents> & Pick<More, 'parseFollowUp'>;
 
 /** What a message of the queue says: an alert, or something under one. */
 export interface ParsedBody {
@@ -36,7 +34,7 @@ const selfTestSource = 'garrison.self-test';
  *
  * @throws UnreadableBody when it is no JSON object; MalformedFollowUp
  */
-export async function parseBody(body: string, others: OtherBodies): Promise<ParsedBody | Ignored> {
+export function parseBody(body: string, others: OtherBodies): ParsedBody | Ignored {
   let parsed: unknown;
   try {
     parsed = body.length > longestBody ? undefined : JSON.parse(body);
@@ -47,27 +45,27 @@ export async function parseBody(body: string, others: OtherBodies): Promise<Pars
     throw new UnreadableBody('The message is not a JSON object.');
   }
   if (parsed.followUp !== undefined) {
-    return (await others()).parseFollowUp(parsed, (event) => parseEvent(event, others));
+    return others().parseFollowUp(parsed, (event) => parseEvent(event, others));
   }
-  const alert = await parseEvent(parsed, others);
+  const alert = parseEvent(parsed, others);
   return 'ignored' in alert ? alert : { alert, event: parsed.event ?? parsed };
 }
 
 /** An event (or a detection with its event) as an alert, or why it is none. */
-export async function parseEvent(body: unknown, others: OtherEvents): Promise<Alert | Ignored> {
+export function parseEvent(body: unknown, others: OtherEvents): Alert | Ignored {
   const detection = at(body, 'detection');
   if (!isRecord(detection) || text(detection, 'id') === undefined) {
     return parseRaw(body, others);
   }
-  const alert = await parseRaw(at(body, 'event'), others);
+  const alert = parseRaw(at(body, 'event'), others);
   if ('ignored' in alert) {
     return alert;
   }
-  const { readThreshold, withDetection } = await others();
+  const { readThreshold, withDetection } = others();
   return withDetection(alert, detection, readThreshold(detection, at(body, 'event'), alert.accountId));
 }
 
-async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ignored> {
+function parseRaw(event: unknown, others: OtherEvents): Alert | Ignored {
   const source = text(event, 'source');
   const detail = at(event, 'detail');
   if (source === selfTestSource) {
@@ -78,7 +76,7 @@ async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ig
   }
   // Calls to GuardDuty come from the same source as findings.
   if (source !== 'aws.guardduty' || text(detail, 'eventName') !== undefined) {
-    return (await others()).readOtherEvent(event);
+    return others().readOtherEvent(event);
   }
   const kind = text(event, 'detail-type') ?? findingKind;
   if (kind !== findingKind) {
@@ -88,7 +86,7 @@ async function parseRaw(event: unknown, others: OtherEvents): Promise<Alert | Ig
   const isSequence = at(detail, 'service', 'detection', 'sequence') !== undefined;
   return 'ignored' in alert || !(isSequence || alert.findingType?.isAttackSequence)
     ? alert
-    : (await others()).withSequence(alert, detail);
+    : others().withSequence(alert, detail);
 }
 
 const findingKind = 'GuardDuty Finding';

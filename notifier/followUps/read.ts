@@ -22,16 +22,16 @@ const channelPattern = /^[CDGUW][A-Z0-9]{2,}$/;
  * @param read reads the alert's own body
  * @throws MalformedFollowUp
  */
-export async function parseFollowUp(
+export function parseFollowUp(
   body: Readonly<Record<string, unknown>>,
-  read: (body: unknown) => Promise<Alert | Ignored>,
-): Promise<{ readonly followUp: CheckedFollowUp; readonly alert: Alert }> {
+  read: (body: unknown) => Alert | Ignored,
+): { readonly followUp: CheckedFollowUp; readonly alert: Alert } {
   const { detection, event } = body;
   const followUp = readFollowUp(body.followUp);
   if (text(event, 'source') === undefined || !isRecord(at(event, 'detail'))) {
     throw new MalformedFollowUp('A follow-up needs the event of its alert.');
   }
-  const alert = await read(isRecord(detection) ? { detection, event } : event);
+  const alert = read(isRecord(detection) ? { detection, event } : event);
   return { followUp, alert: 'ignored' in alert ? readEnvelope(event) : alert };
 }
 

@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button, ContextBlock } from '@slack/types';
 import type { Alert } from '../alert';
 import type { Mention, SeverityBand } from '../settings';
-import type { LabelName } from './catalog';
+import { type LabelName, say } from './catalog';
 import { headlineOf, label, type MessageContext, sentenceOf, slackMention } from './context';
 import { code, mrkdwn, oneLine, plain, webAddress } from './escape';
 import { alertFields, factLines } from './fields';
@@ -71,13 +71,13 @@ export function alertMessage(alert: Alert, context: MessageContext, options: Ale
 export function notificationLine(alert: Alert, { account, catalog }: MessageContext): string {
   const { name } = account(alert.accountId);
   const where = name === undefined ? alert.accountId : `${name} (${alert.accountId})`;
-  const sample = alert.sample ? `[${catalog.sample}] ` : '';
+  const sample = alert.sample ? `[${say(catalog, 'sample')}] ` : '';
   const words = `${sample}[${catalog.severity[alert.band]}] ${where}, ${alert.region}: ${sentenceOf(alert, catalog)}`;
   return mrkdwn(oneLine(words), longest.sentence);
 }
 
 function headline(alert: Alert, { catalog }: MessageContext): string {
-  const sample = alert.sample ? `[${catalog.sample}] ` : '';
+  const sample = alert.sample ? `[${say(catalog, 'sample')}] ` : '';
   return `${sample}${catalog.severity[alert.band]} · ${headlineOf(alert, catalog)}`;
 }
 
@@ -98,7 +98,11 @@ function signals(alert: Alert, { catalog }: MessageContext): string {
     return `• ${mrkdwn(oneLine(signal.name), room)}${severity}${seen}`;
   });
   const rest = alert.signals.length - lines.length;
-  return [`*${catalog.signals(alert.signals.length)}*`, ...lines, ...(rest > 0 ? [catalog.more(rest)] : [])].join('\n');
+  return [
+    `*${say(catalog, 'signals', { count: alert.signals.length })}*`,
+    ...lines,
+    ...(rest > 0 ? [say(catalog, 'more', { count: rest })] : []),
+  ].join('\n');
 }
 
 /** Where the alert comes from: type, ATT&CK, detection, ids. */
@@ -127,7 +131,11 @@ function repeated(repetition: Repetition | undefined, { catalog }: MessageContex
   }
   const last = repetition.last === undefined ? '' : slackDate(repetition.last);
   return [
-    { type: 'context', block_id: 'garrison.counter', elements: [markdown(catalog.repeated(repetition.times, last))] },
+    {
+      type: 'context',
+      block_id: 'garrison.counter',
+      elements: [markdown(say(catalog, 'repeated', { count: repetition.times, last }))],
+    },
   ];
 }
 

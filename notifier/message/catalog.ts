@@ -1,4 +1,4 @@
-import type { Alert, FactName } from '../alert';
+import type { FactName } from '../alert';
 import type { SeverityBand } from '../settings';
 /** Names of the parts of a message. */
 export type LabelName =
@@ -18,7 +18,43 @@ export type LabelName =
   | 'detection'
   | 'runbook';
 
-/** All words of the messages in one language. Texts from events go in raw and are escaped by whoever calls. */
+/**
+ * Texts with places in them, and the places' names. What is in `[…]` is left out where a place in it is empty; before
+ * `|` stands what is said when `count` is 1.
+ */
+export interface TextPlaces {
+  readonly sample: never;
+  readonly unknownAccount: never;
+  readonly blocked: never;
+  /** What happened, in one sentence: a finding. `told` is GuardDuty's title, or the headline where it has none. */
+  readonly finding: 'resource' | 'headline' | 'title' | 'told';
+  /** `noMfa` is `MFA` where there was none. */
+  readonly signIn: 'actor' | 'Actor' | 'noMfa';
+  readonly signInFailed: 'actor' | 'Actor' | 'error';
+  readonly apiCall: 'actor' | 'Actor' | 'call' | 'resource' | 'error';
+  /** The sentence of the event that was one too many. */
+  readonly counted: 'count' | 'duration' | 'sentence';
+  readonly hours: 'count';
+  readonly minutes: 'count';
+  readonly seconds: 'count';
+  readonly variant: 'letter';
+  readonly signals: 'count';
+  readonly more: 'count';
+  readonly refusedWith: 'error';
+  /** The line that grows under a message when the same comes again. */
+  readonly repeated: 'count' | 'last';
+  /** In front of what is new when the same comes again. */
+  readonly again: 'what';
+  readonly digest: 'count' | 'seconds';
+  readonly byType: never;
+  readonly byAccount: never;
+  readonly bySeverity: never;
+  /** Where every alert of a digest can be read. */
+  readonly inFile: never;
+  readonly inTable: never;
+}
+
+/** All words of the messages in one language: plain data, beside the function's code in `catalog.json`. */
 export interface Catalog {
   readonly language: 'en' | 'ja';
   readonly severity: Readonly<Record<SeverityBand, string>>;
@@ -37,30 +73,23 @@ export interface Catalog {
     readonly silence: string;
     readonly runbook: string;
   };
-  readonly sample: string;
-  readonly unknownAccount: string;
-  readonly blocked: string;
-  /** What happened, in one sentence. */
-  sentence(
-    alert: Alert,
-    words: { readonly actor: string; readonly resource: string; readonly headline: string },
-  ): string;
-  /** The sentence of the event that was one too many. */
-  counted(sentence: string, count: number, seconds: number): string;
-  variant(letter: string): string;
-  signals(count: number): string;
-  more(count: number): string;
-  refusedWith(error: string): string;
-  /** The line that grows under a message when the same comes again. */
-  repeated(times: number, last: string): string;
-  /** In front of what is new when the same comes again. */
-  again(what: string): string;
-  readonly digest: {
-    title(count: number, seconds: number): string;
-    readonly byType: string;
-    readonly byAccount: string;
-    readonly bySeverity: string;
-    /** Where every alert of a digest can be read. */
-    note(file: boolean): string;
-  };
+  readonly texts: Readonly<Record<keyof TextPlaces, string>>;
+}
+
+/** A text of the catalog with its places filled, as they are: texts from events are escaped by whoever calls. */
+export function say<Name extends keyof TextPlaces>(
+  catalog: Catalog,
+  name: Name,
+  places?: Readonly<Partial<Record<TextPlaces[Name], string | number | undefined>>>,
+): string {
+  const values: Readonly<Record<string, string | number | undefined>> = { ...places };
+  const [one = '', many = one] = catalog.texts[name].split('|');
+  return filled(values.count === 1 ? one : many, values);
+}
+
+/** In one go, so that nothing in a value is taken for a place. */
+function filled(text: string, values: Readonly<Record<string, string | number | undefined>>): string {
+  return text.replace(/\[(.*?\{(\w+)\}.*?)\]|\{(\w+)\}/g, (_, part: string, needed: string, place: string) =>
+    place ? (values[place] ?? '').toLocaleString('en-US') : values[needed] ? filled(part, values) : '',
+  );
 }

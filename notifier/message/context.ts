@@ -1,7 +1,7 @@
 import type { Alert, FactName, Subject } from '../alert';
 import { inWords } from '../events/findingType';
 import type { Mention, NotifierSettings } from '../settings';
-import type { Catalog, LabelName } from './catalog';
+import { type Catalog, type LabelName, say } from './catalog';
 
 /** An account as messages name it. */
 export interface AccountName {
@@ -35,7 +35,7 @@ export function headlineOf(alert: Alert, catalog: Catalog): string {
   }
   const details = [
     type.mechanism && inWords(type.mechanism),
-    type.variant && catalog.variant(type.variant),
+    type.variant && say(catalog, 'variant', { letter: type.variant }),
     type.artifact && inWords(type.artifact),
   ].filter(Boolean);
   const purpose = own(catalog.purposes, type.purpose) ?? inWords(type.purpose);
@@ -44,14 +44,43 @@ export function headlineOf(alert: Alert, catalog: Catalog): string {
 
 /** What happened, in one sentence of the catalog's language. */
 export function sentenceOf(alert: Alert, catalog: Catalog): string {
-  const subject = alert.resources[0];
-  const sentence = catalog.sentence(alert, {
-    actor: alert.actor === undefined ? kindInWords('Unknown', catalog) : subjectInWords(alert.actor, catalog),
-    resource: subject === undefined ? '' : subjectInWords(subject, catalog),
-    headline: headlineOf(alert, catalog),
-  });
+  const sentence = sentenceOfOne(alert, catalog);
   const { threshold } = alert;
-  return threshold === undefined ? sentence : catalog.counted(sentence, threshold.count, threshold.windowSeconds);
+  if (threshold === undefined) {
+    return sentence;
+  }
+  const { count, windowSeconds } = threshold;
+  return say(catalog, 'counted', { count, duration: durationInWords(windowSeconds, catalog), sentence });
+}
+
+function sentenceOfOne(alert: Alert, catalog: Catalog): string {
+  const { action, actor: who, resources, title, source } = alert;
+  const { kind, text: call, error } = action ?? {};
+  const resource = resources[0] && subjectInWords(resources[0], catalog);
+  if (source === 'guardduty') {
+    const headline = headlineOf(alert, catalog);
+    const told = title === alert.type ? headline : title;
+    return say(catalog, 'finding', { resource, headline, title, told: /[.!?]$/.test(told) ? told : `${told}.` });
+  }
+  const actor = who === undefined ? kindInWords('Unknown', catalog) : subjectInWords(who, catalog);
+  const Actor = capital(actor);
+  if (kind === 'signIn') {
+    const noMfa = alert.facts.some(({ name, value }) => name === 'mfa' && value === 'No') ? 'MFA' : '';
+    return error === undefined
+      ? say(catalog, 'signIn', { actor, Actor, noMfa })
+      : say(catalog, 'signInFailed', { actor, Actor, error });
+  }
+  return kind === 'apiCall' ? say(catalog, 'apiCall', { actor, Actor, call, resource, error }) : title;
+}
+
+function durationInWords(seconds: number, catalog: Catalog): string {
+  const [unit, size] =
+    seconds % 3_600 === 0
+      ? (['hours', 3_600] as const)
+      : seconds % 60 === 0
+        ? (['minutes', 60] as const)
+        : (['seconds', 1] as const);
+  return say(catalog, unit, { count: seconds / size });
 }
 
 /** `EC2 instance i-99999999`. */

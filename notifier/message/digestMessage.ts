@@ -1,6 +1,7 @@
 import type { SeverityBand } from '../settings';
 import { rankOf, severityBands } from '../severity';
 import { colours } from './alertMessage';
+import { type Catalog, say } from './catalog';
 import type { MessageContext } from './context';
 import { code, mrkdwn, oneLine, plain } from './escape';
 import { limits } from './limits';
@@ -30,34 +31,35 @@ export interface Digest {
 
 const shownGroups = 12;
 
+/** How many alerts within how many seconds. */
+export function digestTitle({ entries, windowSeconds }: Digest, catalog: Catalog): string {
+  return say(catalog, 'digest', { count: entries.length, seconds: windowSeconds });
+}
+
 /** A storm in one message: counts by severity, type and account; never a mention, as no Critical is among them. */
 export function digestMessage(digest: Digest, context: MessageContext, file: boolean): SlackMessage {
   const { catalog, account } = context;
-  const title = catalog.digest.title(digest.entries.length, digest.windowSeconds);
+  const title = digestTitle(digest, catalog);
   const accountName = (id: string) => account(id).name ?? id;
+  const group = (name: 'bySeverity' | 'byType' | 'byAccount', counts: readonly [string, number][]) =>
+    section(grouped(say(catalog, name), counts, catalog));
   const worst = severityBands.findLast((band) => digest.entries.some((entry) => entry.band === band)) ?? 'Low';
   const bySeverity = counted(digest.entries, ({ band }) => catalog.severity[band]);
   const blocks: Block[] = [
     { type: 'header', text: { type: 'plain_text', text: plain(title, limits.header), emoji: false } },
-    ...section(group(catalog.digest.bySeverity, bySeverity, catalog.more)),
-    ...section(
-      group(
-        catalog.digest.byType,
-        counted(digest.entries, ({ type }) => type),
-        catalog.more,
-      ),
+    ...group('bySeverity', bySeverity),
+    ...group(
+      'byType',
+      counted(digest.entries, ({ type }) => type),
     ),
-    ...section(
-      group(
-        catalog.digest.byAccount,
-        counted(digest.entries, (entry) => accountName(entry.accountId)),
-        catalog.more,
-      ),
+    ...group(
+      'byAccount',
+      counted(digest.entries, (entry) => accountName(entry.accountId)),
     ),
     ...section(file ? '' : listed(digest, context)),
     {
       type: 'context',
-      elements: [markdown(catalog.digest.note(file)), markdown(code(digest.id, 100))],
+      elements: [markdown(say(catalog, file ? 'inFile' : 'inTable')), markdown(code(digest.id, 100))],
     },
   ];
   const line = mrkdwn(`${title}: ${bySeverity.map(([name, count]) => `${name} ${count}`).join(', ')}`, 400);
@@ -94,7 +96,7 @@ function listed(digest: Digest, { catalog, account }: MessageContext): string {
     const line = mrkdwn(oneLine(`[${catalog.severity[band]}] ${name}, ${region}: ${what}`), 200);
     room -= line.length + 3;
     if (room < 0) {
-      return [...lines, catalog.more(digest.entries.length - lines.length)].join('\n');
+      return [...lines, say(catalog, 'more', { count: digest.entries.length - lines.length })].join('\n');
     }
     lines.push(`• ${line}`);
   }
@@ -113,10 +115,10 @@ function counted(entries: readonly DigestEntry[], name: (entry: DigestEntry) => 
   return [...counts].sort(([, one], [, other]) => other - one);
 }
 
-function group(title: string, counts: readonly [string, number][], more: (count: number) => string): string {
+function grouped(title: string, counts: readonly [string, number][], catalog: Catalog): string {
   const lines = counts.slice(0, shownGroups).map(([name, count]) => `${count} × ${mrkdwn(oneLine(name), 120)}`);
   const rest = counts.length - lines.length;
-  return [`*${title}*`, ...lines, ...(rest > 0 ? [more(rest)] : [])].join('\n');
+  return [`*${title}*`, ...lines, ...(rest > 0 ? [say(catalog, 'more', { count: rest })] : [])].join('\n');
 }
 
 function cell(value: string): string {

@@ -1,5 +1,4 @@
 import type { Catalog } from './catalog';
-import { capital } from './context';
 
 export const english: Catalog = {
   language: 'en',
@@ -39,47 +38,29 @@ export const english: Catalog = {
     silence: 'Silence like this',
     runbook: 'Runbook',
   },
-  sample: 'SAMPLE',
-  unknownAccount: 'not in accounts.csv',
-  blocked: 'blocked',
-  sentence(alert, { actor, resource, headline }) {
-    const { action } = alert;
-    if (alert.source === 'guardduty') {
-      // A finding without a title of its own.
-      const title = alert.title === alert.type ? headline : alert.title;
-      return /[.!?]$/.test(title) ? title : `${title}.`;
-    }
-    if (action?.kind === 'signIn') {
-      const without = alert.facts.some(({ name, value }) => name === 'mfa' && value === 'No') ? ' without MFA' : '';
-      return action.error === undefined
-        ? `${capital(actor)} signed in to the AWS console${without}.`
-        : `${capital(actor)} failed to sign in to the AWS console: ${action.error}.`;
-    }
-    if (action?.kind === 'apiCall') {
-      const on = resource === '' ? '' : ` on ${resource}`;
-      const error = action.error === undefined ? '' : `, which was refused with ${action.error}`;
-      return `${capital(actor)} called ${action.text}${on}${error}.`;
-    }
-    return alert.title;
-  },
-  counted: (sentence, count, seconds) => `${count} times within ${duration(seconds)}, the last: ${sentence}`,
-  variant: (letter) => `variant ${letter}`,
-  signals: (count) => (count === 1 ? '1 signal' : `${count} signals`),
-  more: (count) => `… and ${count.toLocaleString('en-US')} more`,
-  refusedWith: (error) => `refused: ${error}`,
-  repeated: (times, last) => `Seen *${times.toLocaleString('en-US')} times*, last ${last}`,
-  again: (what) => `Again: ${what}`,
-  digest: {
-    title: (count, seconds) => `${count.toLocaleString('en-US')} alerts within ${seconds} seconds, in one message`,
+  texts: {
+    sample: 'SAMPLE',
+    unknownAccount: 'not in accounts.csv',
+    blocked: 'blocked',
+    finding: '{told}',
+    signIn: '{Actor} signed in to the AWS console[ without {noMfa}].',
+    signInFailed: '{Actor} failed to sign in to the AWS console: {error}.',
+    apiCall: '{Actor} called {call}[ on {resource}][, which was refused with {error}].',
+    counted: '{count} times within {duration}, the last: {sentence}',
+    hours: '{count} hour|{count} hours',
+    minutes: '{count} minute|{count} minutes',
+    seconds: '{count} second|{count} seconds',
+    variant: 'variant {letter}',
+    signals: '{count} signal|{count} signals',
+    more: '… and {count} more',
+    refusedWith: 'refused: {error}',
+    repeated: 'Seen *{count} times*, last {last}',
+    again: 'Again: {what}',
+    digest: '{count} alerts within {seconds} seconds, in one message',
     byType: 'By type',
     byAccount: 'By account',
     bySeverity: 'By severity',
-    note: (file) =>
-      file ? 'Every alert is in the file in this thread.' : 'Every alert is recorded in the alert table.',
+    inFile: 'Every alert is in the file in this thread.',
+    inTable: 'Every alert is recorded in the alert table.',
   },
 };
-
-function duration(seconds: number): string {
-  const [unit, size] = seconds % 3_600 === 0 ? ['hour', 3_600] : seconds % 60 === 0 ? ['minute', 60] : ['second', 1];
-  return `${seconds / Number(size)} ${unit}${seconds === size ? '' : 's'}`;
-}

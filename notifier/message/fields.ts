@@ -1,6 +1,6 @@
 import type { SectionBlock } from '@slack/types';
 import type { Alert, Fact, RemoteEnd, Subject } from '../alert';
-import type { Catalog, LabelName } from './catalog';
+import { type Catalog, type LabelName, say } from './catalog';
 import { factInWords, kindInWords, label, type MessageContext } from './context';
 import { code, mrkdwn, oneLine } from './escape';
 import { limits } from './limits';
@@ -39,7 +39,7 @@ export function factLines(facts: readonly Fact[], catalog: Catalog, longest: num
   const shown: string[] = [];
   for (const line of lines) {
     if ([...shown, line].join('\n').length > longest - 40) {
-      return [...shown, catalog.more(lines.length - shown.length)].join('\n');
+      return [...shown, say(catalog, 'more', { count: lines.length - shown.length })].join('\n');
     }
     shown.push(line);
   }
@@ -47,7 +47,7 @@ export function factLines(facts: readonly Fact[], catalog: Catalog, longest: num
 }
 
 function accountValue(id: string, name: string | undefined, catalog: Catalog): string {
-  const called = name === undefined ? `_${catalog.unknownAccount}_` : `*${mrkdwn(oneLine(name), 100)}*`;
+  const called = name === undefined ? `_${say(catalog, 'unknownAccount')}_` : `*${mrkdwn(oneLine(name), 100)}*`;
   return `${called}\n${code(id, 24)}`;
 }
 
@@ -61,7 +61,7 @@ function subjectsValue(subjects: readonly Subject[], catalog: Catalog): string {
   const room = Math.floor(longestValue / Math.max(shown.length, 1));
   const lines = shown.map((subject) => subjectValue(subject, catalog, room));
   return subjects.length > shown.length
-    ? [...lines, catalog.more(subjects.length - shown.length)].join('\n')
+    ? [...lines, say(catalog, 'more', { count: subjects.length - shown.length })].join('\n')
     : lines.join('\n');
 }
 
@@ -81,8 +81,8 @@ function actionValue({ action }: Alert, catalog: Catalog): string {
     return '';
   }
   const outcome = [
-    action.blocked === true ? catalog.blocked : '',
-    action.error === undefined ? '' : mrkdwn(oneLine(catalog.refusedWith(action.error)), 100),
+    action.blocked === true ? say(catalog, 'blocked') : '',
+    action.error === undefined ? '' : mrkdwn(oneLine(say(catalog, 'refusedWith', { error: action.error })), 100),
   ].filter(Boolean);
   return [code(action.text, 200), ...outcome].join('\n');
 }

@@ -112,48 +112,29 @@ export const japanese: Catalog = {
     silence: '同種を通知しない',
     runbook: '対応手順',
   },
-  sample: 'サンプル',
-  unknownAccount: 'accounts.csv に未登録',
-  blocked: 'ブロック済み',
-  sentence(alert, { actor, resource, headline }) {
-    const { action } = alert;
-    if (alert.source === 'guardduty') {
-      const where = resource === '' ? '' : `${resource} で`;
-      return `${where}「${headline}」を検出しました: ${alert.title}`;
-    }
-    if (action?.kind === 'signIn') {
-      const without = alert.facts.some(({ name, value }) => name === 'mfa' && value === 'No') ? ' MFA なしで' : '';
-      return action.error === undefined
-        ? `${actor} が${without} AWS コンソールにサインインしました。`
-        : `${actor} が AWS コンソールへのサインインに失敗しました: ${action.error}`;
-    }
-    if (action?.kind === 'apiCall') {
-      const on = resource === '' ? '' : `${resource} に対して `;
-      const error = action.error === undefined ? '' : `（${action.error} で拒否）`;
-      return `${actor} が ${on}${action.text} を呼び出しました${error}。`;
-    }
-    return alert.title;
-  },
-  counted: (sentence, count, seconds) => `${duration(seconds)}以内に ${count} 回、最後は: ${sentence}`,
-  variant: (letter) => `変種 ${letter}`,
-  signals: (count) => `シグナル ${count} 件`,
-  more: (count) => `… ほか ${count.toLocaleString('en-US')} 件`,
-  refusedWith: (error) => `拒否: ${error}`,
-  repeated: (times, last) => `*${times.toLocaleString('en-US')} 回*観測、最終 ${last}`,
-  again: (what) => `再度観測: ${what}`,
-  digest: {
-    title: (count, seconds) => `${seconds} 秒間に ${count.toLocaleString('en-US')} 件のアラート（まとめ）`,
+  texts: {
+    sample: 'サンプル',
+    unknownAccount: 'accounts.csv に未登録',
+    blocked: 'ブロック済み',
+    finding: '[{resource} で]「{headline}」を検出しました: {title}',
+    signIn: '{actor} が[ {noMfa} なしで] AWS コンソールにサインインしました。',
+    signInFailed: '{actor} が AWS コンソールへのサインインに失敗しました: {error}',
+    apiCall: '{actor} が [{resource} に対して ]{call} を呼び出しました[（{error} で拒否）]。',
+    counted: '{duration}以内に {count} 回、最後は: {sentence}',
+    hours: '{count} 時間',
+    minutes: '{count} 分',
+    seconds: '{count} 秒',
+    variant: '変種 {letter}',
+    signals: 'シグナル {count} 件',
+    more: '… ほか {count} 件',
+    refusedWith: '拒否: {error}',
+    repeated: '*{count} 回*観測、最終 {last}',
+    again: '再度観測: {what}',
+    digest: '{seconds} 秒間に {count} 件のアラート（まとめ）',
     byType: 'タイプ別',
     byAccount: 'アカウント別',
     bySeverity: '重要度別',
-    note: (file) =>
-      file
-        ? 'すべてのアラートはこのスレッドのファイルにあります。'
-        : 'すべてのアラートはアラートテーブルに記録されています。',
+    inFile: 'すべてのアラートはこのスレッドのファイルにあります。',
+    inTable: 'すべてのアラートはアラートテーブルに記録されています。',
   },
 };
-
-function duration(seconds: number): string {
-  const [unit, size] = seconds % 3_600 === 0 ? ['時間', 3_600] : seconds % 60 === 0 ? ['分', 60] : ['秒', 1];
-  return `${seconds / Number(size)} ${unit}`;
-}

@@ -1,4 +1,5 @@
 import type { Alert } from '../alert';
+import { say } from './catalog';
 import { label, type MessageContext } from './context';
 import { code, mrkdwn, oneLine } from './escape';
 import { slackDate } from './time';
@@ -36,7 +37,7 @@ export function repeatText(alert: Alert, told: string | undefined, { catalog }: 
     differing('count')
       ? `${label('count', catalog)} ${after.count}${gained('count') > 0 ? ` (+${gained('count')})` : ''}`
       : '',
-    differing('signals') ? catalog.signals(after.signals ?? 0) : '',
+    differing('signals') ? say(catalog, 'signals', { count: after.signals }) : '',
     differing('severity') ? `${label('severity', catalog)} ${catalog.severity[alert.band]} (${after.severity})` : '',
     differing('action') ? `${label('action', catalog)} ${code(after.action ?? '', 200)}` : '',
     differing('actor') ? `${label('actor', catalog)} ${code(after.actor ?? '', 150)}` : '',
@@ -45,7 +46,7 @@ export function repeatText(alert: Alert, told: string | undefined, { catalog }: 
       : '',
     alert.lastSeen === undefined ? '' : slackDate(alert.lastSeen),
   ].filter((part) => part !== '');
-  return catalog.again(news.join(' · '));
+  return say(catalog, 'again', { what: news.join(' · ') });
 }
 
 function country({ remote }: Alert): string {

@@ -1,4 +1,5 @@
 import { deduplicationKey } from '../deduplication';
+import { digestTitle } from '../message/digestMessage';
 import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary, summaryLine } from '../message/summary';
 import type { SeverityBand } from '../settings';
@@ -64,7 +65,7 @@ export const pagerduty: DestinationFactory<'pagerduty'> = (settings, tools) => {
       send({
         dedup_key: digest.id,
         payload: {
-          summary: cut(tools.context.catalog.digest.title(digest.entries.length, digest.windowSeconds)),
+          summary: cut(digestTitle(digest, tools.context.catalog)),
           source: 'Garrison',
           severity: 'error',
           custom_details: { alerts: digest.entries.slice(0, 200) },

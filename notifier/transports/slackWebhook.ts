@@ -27,8 +27,8 @@ export const slackWebhook: DestinationFactory<'slack-webhook'> = ({ secret }, to
   return {
     probe,
     send: ({ alert, options }) => postMessage(alertMessage(alert, tools.context, options)),
-    say: async (saying) => postMessage((await tools.more()).followUpMessage(saying)),
-    sendDigest: async (digest) => postMessage((await tools.more()).digestMessage(digest, tools.context, false)),
+    say: async (saying) => postMessage(tools.more().followUpMessage(saying)),
+    sendDigest: async (digest) => postMessage(tools.more().digestMessage(digest, tools.context, false)),
   };
 };
 

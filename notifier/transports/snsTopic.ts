@@ -1,3 +1,4 @@
+import { digestTitle } from '../message/digestMessage';
 import { withoutMarkup } from '../message/followUpMessage';
 import { alertSummary, digestLines, summaryLine, summaryText } from '../message/summary';
 import { DeliveryError } from './errors';
@@ -38,7 +39,7 @@ export const snsTopic: DestinationFactory<'sns'> = ({ topicArn }, { context, pub
       return {};
     },
     sendDigest: async (digest) => {
-      const title = context.catalog.digest.title(digest.entries.length, digest.windowSeconds);
+      const title = digestTitle(digest, context.catalog);
       const text = digestLines(digest, context).join('\n').slice(0, longestText);
       await publish({ topicArn, subject: subjectOf(`Garrison: ${title}`), text, attributes: {} });
       return {};

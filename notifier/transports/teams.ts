@@ -1,5 +1,6 @@
-import type { LabelName } from '../message/catalog';
+import { type LabelName, say } from '../message/catalog';
 import { label, type MessageContext } from '../message/context';
+import { digestTitle } from '../message/digestMessage';
 import { withoutMarkup } from '../message/followUpMessage';
 import { type AlertSummary, alertSummary, digestLines } from '../message/summary';
 import type { SeverityBand } from '../settings';
@@ -41,10 +42,13 @@ export const teams: DestinationFactory<'teams'> = ({ secret }, tools) => {
     send: ({ alert }) => send(alertCard(alertSummary(alert, tools.context), tools.context)),
     say: ({ text }) => send({ body: withoutMarkup(text).split('\n').slice(0, mostLines).map(paragraph) }),
     sendDigest: (digest) => {
-      const title = tools.context.catalog.digest.title(digest.entries.length, digest.windowSeconds);
+      const title = digestTitle(digest, tools.context.catalog);
       const lines = digestLines(digest, tools.context);
       const rest = lines.length - mostLines;
-      const text = [...lines.slice(0, mostLines), ...(rest > 0 ? [tools.context.catalog.more(rest)] : [])];
+      const text = [
+        ...lines.slice(0, mostLines),
+        ...(rest > 0 ? [say(tools.context.catalog, 'more', { count: rest })] : []),
+      ];
       return send({ body: [heading(title), ...text.map((line) => paragraph(line))] });
     },
   };
@@ -73,7 +77,7 @@ function alertCard(summary: AlertSummary, { catalog, settings }: MessageContext)
     [catalog.buttons.runbook, summary.runbook],
     [catalog.buttons.silence, settings.configurationUrl],
   ];
-  const sample = summary.sample ? `[${catalog.sample}] ` : '';
+  const sample = summary.sample ? `[${say(catalog, 'sample')}] ` : '';
   return {
     body: [
       {

@@ -47,6 +47,8 @@ export interface SlackMessage {
   /** The body as it was posted, updates laid over it. */
   payload: Record<string, unknown>;
   edited?: string;
+  /** Accepted, and the connection dropped: its sender cannot know. */
+  dropped?: true;
 }
 
 export interface SlackFile {
@@ -169,7 +171,11 @@ export class Workspace {
     this.messages.push(message);
     this.accepted += 1;
     const { dropEvery } = this.settings;
-    return dropEvery > 0 && this.accepted % dropEvery === 0;
+    const drops = dropEvery > 0 && this.accepted % dropEvery === 0;
+    if (drops) {
+      message.dropped = true;
+    }
+    return drops;
   }
 
   channel(name: unknown): SlackChannel | undefined {

@@ -8,7 +8,7 @@ import { asDeliveryError } from '../../notifier/transports/errors';
 import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
 
-const more = async () => ({ digestMessage, followUpMessage });
+const more = () => ({ digestMessage, followUpMessage });
 
 /**
  * Asks a destination whether it takes a secret, without sending a message. Destinations that cannot be asked pass.

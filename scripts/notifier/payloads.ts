@@ -7,7 +7,7 @@ import { destinationOf } from '../../notifier/transports';
 import type { Fetch } from '../../notifier/transports/http';
 import { Secrets } from '../../notifier/transports/secrets';
 
-const more = async () => ({ digestMessage, followUpMessage });
+const more = () => ({ digestMessage, followUpMessage });
 
 /** What a destination would be sent. */
 export interface Payload {

@@ -10,7 +10,7 @@ import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
 
-const more = async () => ({ digestMessage, followUpMessage });
+const more = () => ({ digestMessage, followUpMessage });
 
 const longestWait = 30;
 

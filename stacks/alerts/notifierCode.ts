@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { english } from '../../notifier/message/english';
+import { japanese } from '../../notifier/message/japanese';
 import type { NotifierSettings } from '../../notifier/settings';
 import { bundling } from '../functions/bundle';
 import { projectRoot } from '../projectRoot';
 import { commonJs, requireName } from './commonJs';
 import { type NotifierUse, notifierSource } from './notifierSource';
 
-/** Files of the function's code, by name: `index.js`, `more.js` (which it loads when it needs it), and what both share. */
+/**
+ * Files of the function's code, by name: `index.js`, `more.js` which it loads when it needs it, and the words of its
+ * messages in `catalog.json`.
+ */
 export type NotifierCode = Readonly<Record<string, string>>;
 
 const built = new Map<string, NotifierCode>();
@@ -22,7 +27,7 @@ export function notifierCode(settings: NotifierSettings, use: NotifierUse): Noti
   const key = JSON.stringify(source);
   const code = built.get(key) ?? bundled(source);
   built.set(key, code);
-  return code;
+  return { ...code, 'catalog.json': JSON.stringify(settings.language === 'ja' ? japanese : english) };
 }
 
 /** The bundler shares code between entries in modules only, so that the format of Lambda's `require` comes last. */
@@ -42,7 +47,9 @@ function bundled(source: Readonly<Record<'index' | 'more', string>>): NotifierCo
       format: 'esm',
       define: { require: requireName },
     });
-    return Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), commonJs(text)]));
+    const text = (name: string) => outputFiles.find(({ path }) => basename(path) === `${name}.js`)?.text ?? '';
+    const { index, more } = commonJs({ index: text('index'), more: text('more'), shared: text('shared') });
+    return { 'index.js': index, 'more.js': more };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

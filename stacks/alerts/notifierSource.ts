@@ -36,17 +36,15 @@ export function notifierSource(
 ): { readonly index: string; readonly more: string } {
   const from = (file: string) => `from ${JSON.stringify(`${folder}/${file}`)};`;
   const types = new Set(Object.values(settings.destinations).map(({ type }) => type));
-  const language = settings.language === 'ja' ? 'japanese' : 'english';
   const parametersOnly = secretsOf(settings).every(({ kind }) => kind === 'parameter');
   const first = settings.destinations[settings.defaultDestination]?.type === small ? [small] : [];
   const later = [...types].filter((type) => !first.includes(type));
   return {
     index: [
       `import { notifierHandler } ${from('handler')}`,
-      `import { ${language} as catalog } ${from(`message/${language}`)}`,
       ...(parametersOnly ? [`import { fetchParameter as fetchSecret } ${from('transports/fetchParameter')}`] : []),
       destinationsSource(first, from),
-      `export const handler = notifierHandler({ catalog, destinations${parametersOnly ? ', fetchSecret' : ''} });`,
+      `export const handler = notifierHandler({ destinations${parametersOnly ? ', fetchSecret' : ''} });`,
     ].join('\n'),
     more: [
       ...exported(use).map(([names, file]) => `export { ${names} } ${from(file)}`),

@@ -21,8 +21,8 @@ export const corpus: readonly { readonly name: string; readonly event: unknown }
 
 export const findingTypes = JSON.parse(readFileSync(join(folder, 'findingTypes.json'), 'utf8')) as string[];
 
-export function parsed(event: unknown): Promise<Alert | Ignored> {
-  return parseEvent(event, async () => more);
+export async function parsed(event: unknown): Promise<Alert | Ignored> {
+  return parseEvent(event, () => more);
 }
 
 /** The alert of an event that has to become one. */

@@ -20,6 +20,8 @@ export interface ReceivedMessage {
   readonly ts: string;
   readonly thread_ts?: string;
   readonly channel: string;
+  /** Accepted, and the connection dropped. */
+  readonly dropped?: boolean;
   readonly payload: {
     readonly text?: string;
     readonly attachments?: unknown[];

@@ -48,7 +48,7 @@ function destinationFor(settings: DestinationSettings, secret: string) {
       reference.kind === 'parameter' && reference.name === '/key' ? 'signing-key' : secret,
     ),
     fetch,
-    more: async () => more,
+    more: () => more,
   });
 }
 

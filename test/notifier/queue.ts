@@ -96,7 +96,7 @@ export class AlertQueue {
       context,
       table: this.table,
       metric: async (...given) => void this.metrics.push(given),
-      more: async () => more,
+      more: () => more,
       destination: (name) => {
         const settings = context.settings.destinations[name];
         if (settings === undefined) {
@@ -110,7 +110,7 @@ export class AlertQueue {
               secrets: this.secrets,
               fetch,
               publish: (message) => this.publish(message),
-              more: async () => more,
+              more: () => more,
             }),
           );
         this.destinations.set(name, made);
