@@ -72,4 +72,6 @@ export interface AttestationSettings {
   readonly longestAnnouncementSeconds: number;
   /** Channel for the day's summary, with the end of the chain; none when absent. */
   readonly summaryChannel?: string;
+  /** Of what is said in Slack; English unless given. */
+  readonly language?: 'en' | 'ja';
 }

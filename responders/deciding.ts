@@ -106,7 +106,7 @@ async function ask(held: Held, response: Response, tools: Tools): Promise<Handle
     asksUntil: new Date(now.getTime() + seconds * 1_000).toISOString(),
   };
   // Asked before it is recorded: an attempt that dies between the two asks again, under the same id.
-  await tools.tell(questionReport(asked, held.about));
+  await tools.tell(questionReport(asked, held.about, tools.settings.language));
   await tools.records.save(held, asked, now, { release: true });
   return { kind: 'later', seconds: Math.min(seconds, longestWait) };
 }

@@ -59,7 +59,7 @@ export async function followDecision({ response: id, decision }: DecisionBody, t
 async function refuse(id: string, decision: PersonsDecision, tools: Tools): Promise<Handled> {
   const found = await tools.records.get(id);
   if (found?.response.outcome === 'waiting') {
-    await tools.tell(refusedReport(found.response, found.about, decision.person));
+    await tools.tell(refusedReport(found.response, found.about, decision.person, tools.settings.language));
   }
   tools.log('warning', 'decision.refused', { response: id.slice(0, 100) });
   return done;

@@ -32,7 +32,7 @@ export async function putOff(held: Held, failure: Failure, tools: Tools, progres
     },
   );
   if (retries === toldAfter) {
-    await tools.tell(delayReport(next.response, held.about, failure));
+    await tools.tell(delayReport(next.response, held.about, failure, tools.settings.language));
   }
   return { kind: 'later', seconds: Math.min(2 ** Math.min(retries, 10), longestPause) };
 }
@@ -43,7 +43,7 @@ export async function end(held: Held, response: Response, tools: Tools): Promise
   const isSilent = ended.outcome === 'ignored';
   const saved = await tools.records.save(held, ended, tools.now(), { release: true, reported: isSilent });
   if (!isSilent) {
-    await tools.tell(outcomeReport(ended, held.about));
+    await tools.tell(outcomeReport(ended, held.about, tools.settings.language));
     await tools.records.save(saved, ended, tools.now(), { release: true, reported: true });
   }
   tools.log('info', `response.${ended.outcome}`, { response: ended.id });

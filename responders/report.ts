@@ -4,42 +4,41 @@ import { code, mrkdwn } from '../notifier/message/escape';
 import { responderOf } from './catalog';
 import type { Failure } from './failures';
 import type { About } from './records';
-import type { Outcome, Person, Response } from './response';
+import type { Person, Response } from './response';
+import { type ReportWords, reportWords } from './words';
 
 /** Slack takes 3,000 characters in a section. */
 const longest = 2_900;
 const mostLines = 12;
 const mostOfAPart = 800;
 
-const headlines: Readonly<Record<Outcome, string>> = {
-  open: 'is being worked on',
-  waiting: 'asks before it acts',
-  acted: 'acted',
-  partly: 'did part of it',
-  failed: 'could not do it',
-  notified: 'leaves it to you',
-  nothing: 'found nothing left to do',
-  changed: 'left it alone: it is no longer what the event told of',
-  gone: 'found that it is gone',
-  exempt: 'left it alone: exempt',
-  stopped: 'stopped itself',
-  declined: 'was told not to',
-  expired: 'did nothing: nobody answered',
-  ignored: 'has nothing to do with it',
-};
+/** The language of the messages; English unless given. */
+type Language = 'en' | 'ja' | undefined;
 
 /** The follow-up that tells what became of a response. */
-export function outcomeReport(response: Response, about: About): FollowUpBody {
+export function outcomeReport(response: Response, about: About, language?: Language): FollowUpBody {
   const asked = response.asksUntil !== undefined;
-  return followUp(response, about, 'outcome', linesOf(response), asked ? { replaces: idOf(response, 'asked') } : {});
+  return followUp(
+    response,
+    about,
+    'outcome',
+    linesOf(response, reportWords(language)),
+    asked ? { replaces: idOf(response, 'asked') } : {},
+  );
 }
 
 /** The question, with its two buttons. */
-export function questionReport(response: Response, about: About): FollowUpBody {
+export function questionReport(response: Response, about: About, language?: Language): FollowUpBody {
+  const words = reportWords(language);
+  const steps = (response.steps ?? []).filter(({ reads }) => !reads);
   const lines = [
-    ...linesOf(response),
-    `*Would do:* ${shown((response.steps ?? []).filter(({ reads }) => !reads).map(({ does }) => does))}`,
-    `Asked until ${date(response.asksUntil)}.`,
+    ...linesOf(response, words),
+    ...part(
+      words.would,
+      steps.map(({ does }) => does),
+      words,
+    ),
+    words.askedUntil(date(response.asksUntil)),
   ];
   const body = followUp(response, about, 'asked', lines);
   const blocks: KnownBlock[] = [
@@ -48,8 +47,8 @@ export function questionReport(response: Response, about: About): FollowUpBody {
       type: 'actions',
       block_id: `respond-${response.id}`,
       elements: [
-        button('respond_approve', 'Approve', 'primary', response.id),
-        button('respond_decline', 'Decline', 'danger', response.id),
+        button('respond_approve', words.approve, 'primary', response.id),
+        button('respond_decline', words.decline, 'danger', response.id),
       ],
     },
   ];
@@ -57,29 +56,39 @@ export function questionReport(response: Response, about: About): FollowUpBody {
 }
 
 /** Said once when a response is put off for longer. */
-export function delayReport(response: Response, about: About, failure: Failure): FollowUpBody {
+export function delayReport(response: Response, about: About, failure: Failure, language?: Language): FollowUpBody {
+  const words = reportWords(language);
   const lines = [
-    head(response, 'has to wait, and tries again'),
-    `*Because:* ${code(failure.code, 100)} ${mrkdwn(failure.message, 300)}`,
+    head(response, words.delayed, words),
+    `*${words.because}:* ${code(failure.code, 100)} ${mrkdwn(words.sentence(failure.message), 300)}`,
   ];
   return followUp(response, about, 'delayed', lines);
 }
 
 /** Somebody clicked who may not decide. */
-export function refusedReport(response: Response, about: About, { id, name }: Person): FollowUpBody {
-  const lines = [
-    head(response, 'still waits'),
-    `${mrkdwn(name, 100)} may not decide: \`responders.approvers\` names who may.`,
-  ];
+export function refusedReport(
+  response: Response,
+  about: About,
+  { id, name }: Person,
+  language?: Language,
+): FollowUpBody {
+  const words = reportWords(language);
+  const lines = [head(response, words.stillWaits, words), words.mayNotDecide(mrkdwn(name, 100))];
   return followUp(response, about, `refused:${id.replace(/\W/g, '')}`, lines);
 }
 
 /** Who took a response back. */
-export function undoneReport(response: Response, about: About, failures: readonly string[]): FollowUpBody {
+export function undoneReport(
+  response: Response,
+  about: About,
+  failures: readonly string[],
+  language?: Language,
+): FollowUpBody {
+  const words = reportWords(language);
   const lines = [
-    head(response, failures.length === 0 ? 'was undone' : 'was undone in part'),
-    `*By:* ${code(response.undone?.by ?? '', 300)}`,
-    ...(failures.length > 0 ? [`*Not undone:* ${shown(failures)}`] : []),
+    head(response, failures.length === 0 ? words.undone : words.undonePartly, words),
+    `*${words.by}:* ${code(response.undone?.by ?? '', 300)}`,
+    ...part(words.notUndone, failures, words),
   ];
   return followUp(response, about, `undone${failures.length > 0 ? '-partly' : ''}`, lines);
 }
@@ -103,84 +112,73 @@ function idOf({ id }: Response, stage: string): string {
   return `respond:${id}:${stage}`;
 }
 
-function head({ responder, strategy }: Response, what: string): string {
+function head({ responder, strategy }: Response, what: string, words: ReportWords): string {
   const title = responderOf(responder)?.title ?? responder;
-  return `*Responder: ${mrkdwn(title, 100)}* (${strategy}) ${what}.`;
+  return words.head(mrkdwn(words.sentence(title), 100), strategy, what);
 }
 
-function linesOf(response: Response): string[] {
+function linesOf(response: Response, words: ReportWords): string[] {
   const { progress, reasons, advice = [], failure, undoCommand, target, accountId, region, decision } = response;
   const results = (wanted: string) => (progress?.outcomes ?? []).filter(({ result }) => result === wanted);
   const done = results('done').filter(({ call }) => !/:(Describe|Get|List)/.test(call));
-  const failed = results('failed').map((each) => `${each.does}: ${each.failure?.code} (${each.failure?.message})`);
+  const failed = results('failed').map(
+    (each) => `${words.sentence(each.does)}: ${each.failure?.code} (${each.failure?.message})`,
+  );
+  const steps = (title: string, some: readonly { readonly does: string }[]) =>
+    part(
+      title,
+      some.map(({ does }) => does),
+      words,
+    );
   return [
-    head(response, headlines[response.outcome]),
-    `*On:* ${mrkdwn(target.kind, 50)} ${code(target.resource, 300)} in ${accountId}, ${region}`,
-    ...part(
-      'Done',
-      done.map(({ does }) => does),
-    ),
-    ...part(
-      'Was so already',
-      results('settled').map(({ does }) => does),
-    ),
-    ...part('Not done', failed),
-    ...part(
-      'Not tried after that',
-      results('skipped').map(({ does }) => does),
-    ),
-    ...part('Because', reasons),
-    ...(failure ? [`*Error:* ${code(failure.call ?? failure.code, 100)} ${mrkdwn(sentence(failure), 500)}`] : []),
-    ...remedies(response),
-    ...part('To do', advice),
-    ...(decision
-      ? [`*${decision.action === 'approve' ? 'Approved' : 'Declined'} by* ${mrkdwn(decision.person.name, 100)}`]
+    head(response, words.outcomes[response.outcome], words),
+    words.on(mrkdwn(target.kind, 50), code(target.resource, 300), accountId, region),
+    ...steps(words.done, done),
+    ...steps(words.settled, results('settled')),
+    ...part(words.notDone, failed, words),
+    ...steps(words.skipped, results('skipped')),
+    ...part(words.because, reasons, words),
+    ...(failure
+      ? [`*${words.error}:* ${code(failure.call ?? failure.code, 100)} ${mrkdwn(sentence(failure, words), 500)}`]
       : []),
-    ...(undoCommand === undefined ? [] : [`*Undo:* ${code(undoCommand, 200)}`]),
-    ...(done.length > 0 && undoCommand === undefined ? ['This cannot be undone.'] : []),
+    ...remedies(response, words),
+    ...part(words.toDo, advice, words),
+    ...(decision ? [words.decided(decision.action, mrkdwn(decision.person.name, 100))] : []),
+    ...(undoCommand === undefined ? [] : [`*${words.undo}:* ${code(undoCommand, 200)}`]),
+    ...(done.length > 0 && undoCommand === undefined ? [words.cannotBeUndone] : []),
     `_${response.id}_`,
   ];
 }
 
-function sentence({ code: name, message, call }: Failure): string {
-  return call === undefined ? message : `${name}: ${message}`;
+function sentence({ code: name, message, call }: Failure, words: ReportWords): string {
+  return call === undefined ? words.sentence(message) : `${name}: ${message}`;
 }
 
 /** What to do about errors, by what kind they are. */
-function remedies({ failure, progress, accountId }: Response): string[] {
+function remedies({ failure, progress, accountId }: Response, words: ReportWords): string[] {
   const kinds = new Set([failure?.kind, ...(progress?.outcomes ?? []).map((each) => each.failure?.kind)]);
   const isTrust = [failure?.message, ...(progress?.outcomes ?? []).map((each) => each.failure?.message)].some((text) =>
     text?.includes('sts:AssumeRole'),
   );
   return [
-    ...(isTrust
-      ? [
-          `The role GarrisonResponder cannot be assumed in ${accountId}: \`garrison verify\` tells whether it stands there.`,
-        ]
-      : kinds.has('denied')
-        ? [
-            `Look for what denies it in ${accountId}: a service control policy, a permissions boundary, the resource's own policy.`,
-          ]
-        : []),
-    ...(kinds.has('conflict')
-      ? ['Something still uses it, or protects it: take that away, then do the rest by hand.']
-      : []),
+    ...(isTrust ? [words.notTrusted(accountId)] : kinds.has('denied') ? [words.denied(accountId)] : []),
+    ...(kinds.has('conflict') ? [words.conflict] : []),
   ];
 }
 
-function part(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [`*${title}:* ${shown(items)}`];
+function part(title: string, items: readonly string[], words: ReportWords): string[] {
+  return items.length === 0 ? [] : [`*${title}:* ${shown(items, words)}`];
 }
 
-function shown(items: readonly string[]): string {
+function shown(items: readonly string[], words: ReportWords): string {
   const own: string[] = [];
-  for (const item of items.slice(0, mostLines).map((each) => mrkdwn(each, 400))) {
+  for (const item of items.slice(0, mostLines).map((each) => mrkdwn(words.sentence(each), 400))) {
     if (own.length > 0 && own.join('').length + item.length > mostOfAPart) {
       break;
     }
     own.push(item);
   }
-  const all = own.length < items.length ? [...own, `… and ${items.length - own.length} more`] : own;
+  const all = own.length < items.length ? [...own, words.more(items.length - own.length)] : own;
   return all.length === 1 ? (all[0] as string) : all.map((item) => `\n• ${item}`).join('');
 }
 

@@ -50,7 +50,7 @@ async function report(item: Held['item'], response: Response, about: About, tool
   if (claim.kind !== 'held') {
     return { kind: 'later', seconds: 1 };
   }
-  await tools.tell(outcomeReport(response, about));
+  await tools.tell(outcomeReport(response, about, tools.settings.language));
   await tools.records.save(claim.held, response, tools.now(), { release: true, reported: true });
   return done;
 }

@@ -61,6 +61,8 @@ export interface RespondingSettings {
   readonly recordDays: number;
   readonly queues: { readonly responses: string; readonly alerts: string };
   readonly tableName: string;
+  /** Of what is said in Slack; English unless given. */
+  readonly language?: 'en' | 'ja';
 }
 
 /** How a responder treats a resource. */

@@ -111,7 +111,7 @@ async function takeBack(
   await remember(last, tools);
   const failures = failed.map(({ does, failure }) => `${does}: ${failure?.code ?? 'it was changed since'}`);
   const rest = result.kind === 'finished' ? [] : [result.failure?.code ?? result.kind];
-  await tools.tell(undoneReport(last, held.about, [...failures, ...rest]));
+  await tools.tell(undoneReport(last, held.about, [...failures, ...rest], tools.settings.language));
   return { kind: isWhole ? 'undone' : 'partly', response: last, outcomes };
 }
 

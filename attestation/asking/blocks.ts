@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { AttestationWords } from '../words';
 
 /** Of a section of Block Kit: 3,000 characters. */
 const longestText = 2_900;
@@ -14,13 +15,13 @@ export function section(text: string): KnownBlock {
 }
 
 /** The button that opens the form; the bot knows it by its `action_id`, the question by its value. */
-export function answerButton(question: string): KnownBlock {
-  return button(question, 'Answer', 'primary');
+export function answerButton(question: string, words: AttestationWords): KnownBlock {
+  return button(question, words.sentence('Answer'), 'primary');
 }
 
 /** The same, once there is an answer. */
-export function editButton(question: string): KnownBlock {
-  return button(question, 'Correct the answer');
+export function editButton(question: string, words: AttestationWords): KnownBlock {
+  return button(question, words.sentence('Correct the answer'));
 }
 
 function button(question: string, label: string, style?: 'primary'): KnownBlock {

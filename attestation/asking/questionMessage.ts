@@ -6,6 +6,7 @@ import { readUse } from '../people/use';
 import { answerOf, type Question } from '../questions/question';
 import type { UseContent } from '../record/content';
 import type { AttestationSettings } from '../settings';
+import { attestationWords } from '../words';
 import { answeredFollowUp } from './answered';
 import { answerButton, section, withBlocks } from './blocks';
 import { mention, person } from './words';
@@ -14,17 +15,18 @@ import { mention, person } from './words';
 export function questionFollowUp(question: Question, settings: AttestationSettings): FollowUpBody {
   const { id, asked, called } = question;
   const whom = mention(called?.slackUser) || mention('here');
-  const who = called?.slackUser === undefined ? person(asked.person) : '';
-  const wanted = settings.ticket.required ? 'What was it for, and which ticket?' : 'What was it for?';
+  const words = attestationWords(settings);
+  const who = called?.slackUser === undefined ? person(asked.person, words) : '';
+  const wanted = settings.ticket.required ? words.wantedWithTicket : words.wanted;
   const text = `${whom} ${what(question, who, settings)} *${wanted}*`;
-  const hint = `Answer with the button, or here in the thread. Uses until ${clock(asked.until)} belong to this question.`;
+  const hint = words.hint(clock(asked.until));
   return {
     followUp: {
       id,
       answerable: true,
       ...withBlocks(`${text} ${hint}`, [
         section(text),
-        answerButton(id),
+        answerButton(id, words),
         { type: 'context', elements: [{ type: 'mrkdwn', text: hint }] },
       ]),
     },
@@ -41,8 +43,8 @@ export function joinedFollowUp(
 ): FollowUpBody {
   const answer = answerOf(question);
   const { followUp, ...alert } =
-    answer === undefined ? questionFollowUp(question, settings) : answeredFollowUp(question, answer);
-  const listed = [`*${uses.length} uses:*`, ...lines(uses, settings)].join('\n');
+    answer === undefined ? questionFollowUp(question, settings) : answeredFollowUp(question, answer, settings);
+  const listed = [`*${attestationWords(settings).uses(uses.length)}:*`, ...lines(uses, settings)].join('\n');
   const [first, ...rest] = followUp.blocks ?? [];
   return {
     ...alert,
@@ -63,10 +65,10 @@ export function reminderFollowUp(
   uses: number,
 ): FollowUpBody {
   const { id, asked } = question;
-  const times = uses > 1 ? ` (${uses} uses)` : '';
-  const text = `${mention(whom)} still without an answer: ${what(question, person(asked.person), settings)}${times}`;
+  const words = attestationWords(settings);
+  const text = words.reminder(mention(whom), what(question, person(asked.person, words), settings), uses);
   return {
-    followUp: { id: `${id}:${step}`, answerable: true, ...withBlocks(text, [section(text), answerButton(id)]) },
+    followUp: { id: `${id}:${step}`, answerable: true, ...withBlocks(text, [section(text), answerButton(id, words)]) },
     detection: asked.detection,
     event: asked.event,
   };
@@ -80,14 +82,16 @@ export function escalationFollowUp(
   uses: readonly UseContent[],
 ): FollowUpBody {
   const { id, asked } = question;
-  const head = `${mentions.map(mention).join(' ')} :rotating_light: *Nobody has answered* for ${person(asked.person, question.called?.slackUser)}, asked ${clock(asked.at)}:`;
+  const words = attestationWords(settings);
+  const whom = person(asked.person, words, question.called?.slackUser);
+  const head = words.escalation(mentions.map(mention).join(' '), whom, clock(asked.at));
   const text = [head, ...lines(uses, settings)].join('\n');
   return {
     followUp: {
       id: `${id}:escalation`,
       answerable: true,
       channel,
-      ...withBlocks(text, [section(text), answerButton(id)]),
+      ...withBlocks(text, [section(text), answerButton(id, words)]),
     },
     detection: asked.detection,
     event: asked.event,
@@ -98,7 +102,9 @@ const mostListed = 10;
 
 function lines(uses: readonly UseContent[], settings: AttestationSettings): string[] {
   const listed = uses.slice(0, mostListed).map((use) => `• ${useLine(use, settings)}`);
-  return uses.length > mostListed ? [...listed, `• … and ${uses.length - mostListed} more`] : listed;
+  return uses.length > mostListed
+    ? [...listed, `• ${attestationWords(settings).more(uses.length - mostListed)}`]
+    : listed;
 }
 
 /** `bob used AdministratorAccess in production (111122223333) by AssumeRole at 10:31 from 203.0.113.7.` */
@@ -108,16 +114,26 @@ function what({ asked }: Question, who: string, settings: AttestationSettings): 
     return `${who}: ${mrkdwn(asked.detection.title, 200)}.`;
   }
   const where = accountName(use.account, settings);
-  const done = use.root
-    ? `root user of ${where}: ${code(use.by, 100)}`
-    : `${who} used ${code(roleAsKnown(use.role ?? use.by), 150)} in ${where}`.trim();
-  const how = use.root || use.role === undefined ? '' : ` by ${code(use.by, 100)}`;
-  const from = textOf(asked.event.detail, 'sourceIPAddress');
-  return `${done}${how} at ${clock(use.time.toISOString())}${from === undefined ? '' : ` from ${code(from, 80)}`}.`;
+  const words = attestationWords(settings);
+  const address = textOf(asked.event.detail, 'sourceIPAddress');
+  const from = address === undefined ? undefined : code(address, 80);
+  const time = clock(use.time.toISOString());
+  const by = code(use.by, 100);
+  return use.root
+    ? words.rootUsed({ role: by, place: where, time, from })
+    : words.used({
+        who,
+        role: code(roleAsKnown(use.role ?? use.by), 150),
+        place: where,
+        time,
+        by: use.role === undefined ? undefined : by,
+        from,
+      });
 }
 
 function useLine({ time, role, by, account }: UseContent, settings: AttestationSettings): string {
-  return `${clock(time)} ${code(roleAsKnown(role ?? by), 150)} in ${accountName(account, settings)}`;
+  const words = attestationWords(settings);
+  return words.listed(clock(time), code(roleAsKnown(role ?? by), 150), accountName(account, settings));
 }
 
 function accountName(id: string, { accounts }: AttestationSettings): string {

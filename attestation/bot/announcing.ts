@@ -6,6 +6,7 @@ import {
 } from '../questions/announce';
 import { fromFreeText } from '../questions/ticket';
 import type { AttestationTools } from '../questions/tools';
+import { attestationWords } from '../words';
 import { checkedInTime, type SubmissionAnswer } from './answering';
 import { announcementView, durationWords, memoryOf, type Submitted, typedIn, wordsView } from './forms';
 import { type ClickBody, clicker } from './place';
@@ -34,11 +35,15 @@ function readCommand(text: string, settings: AttestationTools['settings']) {
   return { seconds, ...fromFreeText(rest.trim(), settings.ticket) };
 }
 
+const aboutAnnouncing =
+  'Uses of a privilege in this time are linked to what you say here, and you are not asked again.';
+
 /** Opens the form to announce a use. Rejects with `DeliveryError`. */
 export async function openAnnouncementForm(command: CommandBody, { attestation, slack }: Announcing): Promise<void> {
-  const { ticket, longestAnnouncementSeconds } = attestation.settings;
+  const { ticket, longestAnnouncementSeconds, language } = attestation.settings;
   const view = announcementView({}, ticket, longestAnnouncementSeconds, {
-    about: 'Uses of a privilege in this time are linked to what you say here, and you are not asked again.',
+    language,
+    about: attestationWords({ language }).sentence(aboutAnnouncing),
   });
   await slack((client) => client.views.open({ trigger_id: command.trigger_id, view }));
 }
@@ -90,13 +95,17 @@ export function announceRequest(work: AnnouncementWork): AnnounceRequest {
 }
 
 /** What became of it, for whoever announced. */
-export function announcedWords(outcome: AnnounceOutcome): string {
+export function announcedWords(outcome: AnnounceOutcome, language?: 'en' | 'ja'): string {
+  const say = attestationWords({ language }).sentence;
   if (outcome.kind === 'refused') {
-    return outcome.text;
+    return say(outcome.text);
   }
   const { from, until } = outcome.announcement;
   const seconds = (Date.parse(until) - Date.parse(from)) / 1_000;
-  return `Announced, for ${durationWords(seconds)}: until ${until.slice(0, 16).replace('T', ' ')} UTC you are not asked. Root is always asked about.`;
+  const day = until.slice(0, 16).replace('T', ' ');
+  return say(
+    `Announced, for ${say(durationWords(seconds))}: until ${day} UTC you are not asked. Root is always asked about.`,
+  );
 }
 
 const moment = 'Your announcement is being recorded. You will be told in a moment.';
@@ -117,7 +126,8 @@ export async function announceByCommand(
   tools: Announcing,
   left: () => number,
 ): Promise<string> {
-  return (await refusedOrLeft(work, tools, left))?.text ?? moment;
+  const refused = await refusedOrLeft(work, tools, left);
+  return attestationWords(tools.settings).sentence(refused?.text ?? moment);
 }
 
 const fieldOf: Readonly<Record<AnnounceRefusal, string>> = {
@@ -137,6 +147,9 @@ export async function submitAnnouncement(
 ): Promise<SubmissionAnswer> {
   const refused = await refusedOrLeft(work, tools, left);
   return refused === undefined
-    ? { response_action: 'update', view: wordsView('Announce a use', moment) }
-    : { response_action: 'errors', errors: { [fieldOf[refused.reason]]: refused.text.slice(0, 300) } };
+    ? { response_action: 'update', view: wordsView('Announce a use', moment, tools.settings.language) }
+    : {
+        response_action: 'errors',
+        errors: { [fieldOf[refused.reason]]: attestationWords(tools.settings).sentence(refused.text).slice(0, 300) },
+      };
 }

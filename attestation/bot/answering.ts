@@ -2,6 +2,7 @@ import { mrkdwn } from '../../notifier/message/escape';
 import { type AnswerRefusal, type AnswerRequest, checkAnswer } from '../questions/answer';
 import { answerOf, type Question, questionById } from '../questions/question';
 import type { AttestationTools } from '../questions/tools';
+import { attestationWords } from '../words';
 import { late, within } from './budget';
 import { answerView, type FormMemory, memoryOf, type Submitted, typedIn, wordsView } from './forms';
 import { type ClickBody, clicker, placeOf } from './place';
@@ -32,6 +33,7 @@ export async function openAnswerForm(body: ClickBody, question: string, tools: A
   const answer = known && answerOf(known);
   const memory: FormMemory = { question, place: placeOf(body) };
   const view = answerView(memory, settings.ticket, {
+    language: settings.language,
     about: known === undefined ? '' : aboutQuestion(known, tools.attestation),
     typed: { purpose: answer?.purpose, ticket: answer?.ticket },
   });
@@ -42,7 +44,9 @@ export async function openAnswerForm(body: ClickBody, question: string, tools: A
 function aboutQuestion({ asked }: Question, { settings }: AttestationTools): string {
   const account = settings.accounts.find(({ id }) => id === asked.event.account);
   const place = account?.name === undefined ? (asked.event.account ?? '') : `${account.name} (${account.id})`;
-  return `What did *${mrkdwn(asked.person.name, 200)}* use a privilege in *${mrkdwn(place, 200)}* for?`;
+  return attestationWords(settings).sentence(
+    `What did *${mrkdwn(asked.person.name, 200)}* use a privilege in *${mrkdwn(place, 200)}* for?`,
+  );
 }
 
 /** A form that was submitted, as the work that it is. */
@@ -82,11 +86,13 @@ export function answerRequest(work: AnswerWork): AnswerRequest {
 export async function submitAnswer(work: AnswerWork, tools: Answering, left: () => number): Promise<SubmissionAnswer> {
   const checked = await checkedInTime(checkAnswer(answerRequest(work), tools.attestation), tools, left);
   if (checked !== undefined && 'kind' in checked) {
-    return refusal(checked.reason, checked.text);
+    return refusal(checked.reason, attestationWords(tools.settings).sentence(checked.text));
   }
   await tools.later(work);
   const words = 'Your answer is being recorded. This takes a moment; you may close this window.';
-  return checked === undefined ? { response_action: 'update', view: wordsView('Purpose of use', words) } : undefined;
+  return checked === undefined
+    ? { response_action: 'update', view: wordsView('Purpose of use', words, tools.settings.language) }
+    : undefined;
 }
 
 /** The result of a check; `undefined` when it failed or took too long: the second function checks again. */

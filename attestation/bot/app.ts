@@ -1,6 +1,7 @@
 import { App, type Logger } from '@slack/bolt';
 import { jsonAction, silenceAction, silenceForm } from '../../notifier/interaction';
 import { silent } from '../slack/client';
+import { attestationWords } from '../words';
 import { openJson, openSilence, submitSilence } from './alerting';
 import {
   announceByCommand,
@@ -64,7 +65,8 @@ async function clicked(body: ClickBody, tools: BotTools, words: string, work: ()
     tools.log('error', 'bot.click.failed', { reason: typeof reason === 'string' ? reason : reasonOf(error) });
     const place = placeOf(body);
     if (place !== undefined) {
-      await tell(tools, place, clicker(body).id, words).catch(() => tools.log('error', 'bot.person.untold'));
+      const text = attestationWords(tools.settings).sentence(words);
+      await tell(tools, place, clicker(body).id, text).catch(() => tools.log('error', 'bot.person.untold'));
     }
   }
 }
@@ -114,14 +116,15 @@ function listenForAnnouncements(app: App, tools: Attesting): void {
   app.command('/privileged-use', async ({ ack, command, context }) => {
     const body = command as unknown as CommandBody;
     const text = writtenText(body.text ?? '').trim();
+    const say = attestationWords(tools.settings).sentence;
     if (text === 'help') {
-      await ack(usage);
+      await ack(say(usage));
     } else if (text !== '') {
       await ack(await announceByCommand(commandWork(body, text, tools), tools, leftOf(context)));
     } else {
       await openAnnouncementForm(body, tools).then(
         () => ack(),
-        () => ack(`The form could not be opened. ${usage}`),
+        () => ack(say(`The form could not be opened. ${say(usage)}`)),
       );
     }
   });

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { mrkdwn } from '../../notifier/message/escape';
+import { attestationWords } from '../words';
 import { late, within } from './budget';
 import { isFirst } from './once';
 import { type ClickBody, clicker, placeOf } from './place';
@@ -13,7 +14,7 @@ export interface DecisionBody extends ClickBody {
   };
 }
 
-type Deciding = Pick<BotTools, 'slack' | 'table' | 'now' | 'log'> & Required<Pick<BotTools, 'decide'>>;
+type Deciding = Pick<BotTools, 'slack' | 'table' | 'now' | 'log' | 'settings'> & Required<Pick<BotTools, 'decide'>>;
 
 /** A second click of the same person within so many seconds is the same click. */
 const doubleClickSeconds = 60;
@@ -55,7 +56,7 @@ export async function passOn(
 async function sayWho(
   body: DecisionBody,
   action: Decision['decision']['action'],
-  { slack, now }: Deciding,
+  { slack, now, settings }: Deciding,
 ): Promise<void> {
   const { message } = body;
   const place = placeOf(body);
@@ -63,9 +64,10 @@ async function sayWho(
   if (message === undefined || place === undefined || ts === undefined) {
     return;
   }
-  const words = action === 'approve' ? ':white_check_mark: Approved' : ':no_entry_sign: Declined';
   const time = Math.floor(now().getTime() / 1_000);
-  const who = `${words} by <@${mrkdwn(clicker(body).id, 30)}>, <!date^${time}^{date_short_pretty} {time_secs}|${now().toISOString()}>`;
+  const date = `<!date^${time}^{date_short_pretty} {time_secs}|${now().toISOString()}>`;
+  const icon = action === 'approve' ? ':white_check_mark:' : ':no_entry_sign:';
+  const who = `${icon} ${attestationWords(settings).decided(action, `<@${mrkdwn(clicker(body).id, 30)}>`)}, ${date}`;
   const rest = (message.blocks ?? []).filter((block) => !asksForDecision(block));
   const blocks: KnownBlock[] = [...rest, { type: 'context', elements: [{ type: 'mrkdwn', text: who }] }];
   await slack((client) => client.chat.update({ channel: place.channel, ts, text: message.text ?? '', blocks }));

@@ -2,6 +2,7 @@ import type { ModalView } from '@slack/types';
 import { mrkdwn, plain } from '../../notifier/message/escape';
 import { longestPurpose, longestTicket } from '../questions/answer';
 import type { TicketSettings } from '../settings';
+import { attestationWords } from '../words';
 import type { Place } from './work';
 
 /** What a form remembers between being opened and being submitted. */
@@ -19,16 +20,26 @@ export interface Typed {
 export const answerForm = 'attest_answer';
 export const announcementForm = 'attest_announce';
 
+/** Says a label or sentence in the language of the app. */
+type Say = (written: string) => string;
+
+/** What a form shows above its inputs, and in them. */
+interface FormTexts {
+  readonly about?: string;
+  readonly typed?: Typed;
+  readonly language?: 'en' | 'ja';
+}
+
 const text = (words: string) => ({ type: 'plain_text' as const, text: words });
 
-function fields(ticket: TicketSettings, typed: Typed): ModalView['blocks'] {
+function fields(ticket: TicketSettings, typed: Typed, say: Say): ModalView['blocks'] {
   const hint =
-    ticket.pattern === undefined ? {} : { hint: text(plain(`A ticket looks like this: ${ticket.pattern}`, 300)) };
+    ticket.pattern === undefined ? {} : { hint: text(plain(say(`A ticket looks like this: ${ticket.pattern}`), 300)) };
   return [
     {
       type: 'input',
       block_id: 'purpose',
-      label: text('Purpose'),
+      label: text(say('Purpose')),
       element: {
         type: 'plain_text_input',
         action_id: 'purpose',
@@ -40,7 +51,7 @@ function fields(ticket: TicketSettings, typed: Typed): ModalView['blocks'] {
     {
       type: 'input',
       block_id: 'ticket',
-      label: text('Ticket'),
+      label: text(say('Ticket')),
       optional: !ticket.required,
       ...hint,
       element: {
@@ -61,16 +72,17 @@ function note(words: string): ModalView['blocks'] {
 export function answerView(
   memory: FormMemory,
   ticket: TicketSettings,
-  { about = '', typed = {} }: { readonly about?: string; readonly typed?: Typed } = {},
+  { about = '', typed = {}, language }: FormTexts = {},
 ): ModalView {
+  const say = attestationWords({ language }).sentence;
   return {
     type: 'modal',
     callback_id: answerForm,
     private_metadata: JSON.stringify(memory),
-    title: text('Purpose of use'),
-    submit: text('Send'),
-    close: text('Cancel'),
-    blocks: [...note(about), ...fields(ticket, typed)],
+    title: text(say('Purpose of use')),
+    submit: text(say('Send')),
+    close: text(say('Cancel')),
+    blocks: [...note(about), ...fields(ticket, typed, say)],
   };
 }
 
@@ -94,10 +106,11 @@ export function announcementView(
   memory: FormMemory,
   ticket: TicketSettings,
   longestSeconds: number,
-  { about = '', typed = {} }: { readonly about?: string; readonly typed?: Typed } = {},
+  { about = '', typed = {}, language }: FormTexts = {},
 ): ModalView {
+  const say = attestationWords({ language }).sentence;
   const options = windows(longestSeconds).map((seconds) => ({
-    text: text(durationWords(seconds)),
+    text: text(say(durationWords(seconds))),
     value: String(seconds),
   }));
   const chosen = options.find(({ value }) => Number(value) === hour) ?? options[0];
@@ -105,16 +118,16 @@ export function announcementView(
     type: 'modal',
     callback_id: announcementForm,
     private_metadata: JSON.stringify(memory),
-    title: text('Announce a use'),
-    submit: text('Announce'),
-    close: text('Cancel'),
+    title: text(say('Announce a use')),
+    submit: text(say('Announce')),
+    close: text(say('Cancel')),
     blocks: [
       ...note(about),
-      ...fields(ticket, typed),
+      ...fields(ticket, typed, say),
       {
         type: 'input',
         block_id: 'window',
-        label: text('From now, for'),
+        label: text(say('From now, for')),
         element: { type: 'static_select', action_id: 'window', options, ...(chosen ? { initial_option: chosen } : {}) },
       },
     ],
@@ -122,8 +135,9 @@ export function announcementView(
 }
 
 /** A view with words alone, in the place of a form. */
-export function wordsView(title: string, words: string): ModalView {
-  return { type: 'modal', title: text(title), close: text('Close'), blocks: note(mrkdwn(words, 2_900)) };
+export function wordsView(title: string, words: string, language?: 'en' | 'ja'): ModalView {
+  const say = attestationWords({ language }).sentence;
+  return { type: 'modal', title: text(say(title)), close: text(say('Close')), blocks: note(mrkdwn(say(words), 2_900)) };
 }
 
 /** What a submitted form holds. */

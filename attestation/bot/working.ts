@@ -7,6 +7,7 @@ import { standingOf } from '../questions/standing';
 import { openQuestionsOf, questionForThread } from '../questions/thread';
 import { fromFreeText } from '../questions/ticket';
 import type { AttestationTools } from '../questions/tools';
+import { attestationWords } from '../words';
 import { announcedWords, announceRequest } from './announcing';
 import { answerRequest } from './answering';
 import { announcementView, answerView, wordsView } from './forms';
@@ -39,34 +40,37 @@ export function workOff(work: Work, tools: Working): Promise<void> {
 
 const thanks = 'Thank you. Your answer is recorded.';
 
-function answerWords(outcome: AnswerOutcome): string {
-  return outcome.kind === 'refused' ? outcome.text : thanks;
+function answerWords(outcome: AnswerOutcome, { settings }: Working): string {
+  return attestationWords(settings).sentence(outcome.kind === 'refused' ? outcome.text : thanks);
 }
 
 async function answer(work: AnswerWork, tools: Working): Promise<void> {
   const outcome = await answerQuestion(answerRequest(work), tools.attestation);
-  const words = answerWords(outcome);
+  const words = answerWords(outcome, tools);
   const view =
     outcome.kind === 'refused'
       ? answerView({ question: work.question, place: work.place }, tools.attestation.settings.ticket, {
           about: `:warning: ${mrkdwn(words, 500)}`,
           typed: work,
+          language: tools.settings.language,
         })
-      : wordsView('Purpose of use', words);
+      : wordsView('Purpose of use', words, tools.settings.language);
   await show(work, view, words, tools);
 }
 
 async function announcement(work: AnnouncementWork, tools: Working): Promise<void> {
   const outcome = await announce(announceRequest(work), tools.attestation);
-  const words = announcedWords(outcome);
+  const { language } = tools.settings;
+  const words = announcedWords(outcome, language);
   const { ticket, longestAnnouncementSeconds } = tools.attestation.settings;
   const view =
     outcome.kind === 'refused'
       ? announcementView({ place: work.place }, ticket, longestAnnouncementSeconds, {
           about: `:warning: ${mrkdwn(words, 500)}`,
           typed: work,
+          language,
         })
-      : wordsView('Announce a use', words);
+      : wordsView('Announce a use', words, language);
   await show(work, view, words, tools);
 }
 
@@ -139,7 +143,7 @@ async function message(work: MessageWork, tools: Working): Promise<void> {
     },
     tools.attestation,
   );
-  await sayOnce(work, work.place, answerWords(outcome), tools);
+  await sayOnce(work, work.place, answerWords(outcome, tools), tools);
 }
 
 /** Seconds for which words wait for their question to be found. */
@@ -187,7 +191,7 @@ async function theOne(work: MessageWork, tools: Working): Promise<Question | und
     open.length === 0
       ? 'There is no question to you that is open.'
       : `There are ${open.length} open questions to you: please answer each in its thread, or with its button.`;
-  await sayOnce(work, work.place, words, tools);
+  await sayOnce(work, work.place, attestationWords(tools.settings).sentence(words), tools);
   return undefined;
 }
 

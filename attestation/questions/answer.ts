@@ -121,7 +121,7 @@ async function write(
     const answered = { ...question, answers: [...question.answers, answer] };
     return { contents: [answer], result: { kind: 'recorded', question: answered, answer } };
   });
-  await tools.say(answeredFollowUp(result.question, result.answer));
+  await tools.say(answeredFollowUp(result.question, result.answer, tools.settings));
   return result;
 }
 

@@ -3,6 +3,7 @@ import type { AttestationTools } from '../questions/tools';
 import type { Entry } from '../record/chain';
 import type { SummaryContent } from '../record/content';
 import { record } from '../record/record';
+import { attestationWords } from '../words';
 import { isOver } from './due';
 
 /**
@@ -52,10 +53,15 @@ async function say(
     return;
   }
   const count = (kind: Entry['content']['kind']) => entries.filter((entry) => entry.content.kind === kind).length;
-  const text = [
-    `*Use of privileges, ${content.day}*: since entry ${content.since} uses ${count('use')}, questions ${count('question')},`,
-    `answers ${count('answer')}, open ${content.open} (\`garrison attest pending\`). The record ends with \`${number}:${hash}\``,
-  ].join(' ');
+  const text = attestationWords(tools.settings).summary({
+    day: content.day,
+    since: content.since,
+    uses: count('use'),
+    questions: count('question'),
+    answers: count('answer'),
+    open: content.open,
+    end: `${number}:${hash}`,
+  });
   await tools.say({
     followUp: { id: `attest-summary:${content.day}`, channel, text },
     event: {

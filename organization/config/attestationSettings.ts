@@ -59,6 +59,7 @@ export function attestationSettings(
     ticket: ticketSettings(config.ticket),
     longestAnnouncementSeconds: config.longestAnnouncement,
     summaryChannel: config.summaryChannel ?? destination.channel,
+    language: notifier.language,
   };
 }
 

@@ -33,6 +33,7 @@ export function respondingSettings(config: Config, accounts: readonly Account[])
     recordDays: responders.recordDays,
     queues: { responses: resourceNames.responseQueue, alerts: resourceNames.alertQueue },
     tableName: resourceNames.responseTable,
+    language: config.notifier.language,
   };
 }
 
