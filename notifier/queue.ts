@@ -18,6 +18,8 @@ export interface EventBridgeEvent {
 export interface DetectionMark {
   readonly id: string;
   readonly title: string;
+  /** Why it matters, in a sentence or two. */
+  readonly description?: string;
   /** A band, in any case, or a number on GuardDuty's scale. */
   readonly severity: SeverityBand | Lowercase<SeverityBand> | number;
   /** Address of the runbook. */

@@ -68,6 +68,7 @@ export function modelOf(
   const compiled = detectionRules(config.detections, {
     accounts,
     operators: rolloutRoleNames(config.roles),
+    language: notifier.language,
   });
   const attestation = attestationSettings(config.attestation, {
     notifier,
@@ -85,7 +86,7 @@ export function modelOf(
     responsesQueueUrl: queueUrl(resourceNames.responseQueue),
   });
   const { botConcurrency } = config.attestation;
-  const rules = responseRules(config.responders, compiled);
+  const rules = responseRules(config.responders, compiled, notifier.language);
   const detections = { ...compiled, forwarding: [...compiled.forwarding, ...rules.forwarding] };
   const settings = respondingSettings(config, accounts);
   return {

@@ -62,6 +62,14 @@ export const japanesePhrases: readonly Phrase[] = [
     'Slack does not tell your e-mail address, and attestation.people does not name you.',
     'Slack からメールアドレスが得られず、attestation.people にもあなたの記載がありません。',
   ],
+  ['The window ends before it begins.', '終了時刻が開始時刻より前です。'],
+  ['The window is too long: at most {count} hours.', '時間が長すぎます。最長 {count} 時間です。'],
+  ['The window is too long: at most {count} minutes.', '時間が長すぎます。最長 {count} 分です。'],
+  [
+    'The window begins in the past: what has been done is asked about.',
+    '開始時刻が過去です。すでに行った使用については質問されます。',
+  ],
+  ['The window begins in more than {count} days.', '開始時刻は {count} 日以内にしてください。'],
   [
     'Write how long, the ticket and the purpose: /privileged-use 2h OPS-123 restoring the backup',
     '時間、チケット、目的を書いてください: /privileged-use 2h OPS-123 バックアップの復元',

@@ -55,5 +55,9 @@ async function tryAgainSoon(record: SQSRecord, queueUrl: string): Promise<void> 
 
 function warmUp(): Warm {
   const settings = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as LogFileSettings;
-  return { watchers: accountWatchers(settings.detections), ports: awsPorts(settings), queueUrl: settings.queueUrl };
+  return {
+    watchers: accountWatchers(settings.detections, settings.language),
+    ports: awsPorts(settings),
+    queueUrl: settings.queueUrl,
+  };
 }

@@ -1,6 +1,7 @@
 import { catalog } from '../catalog';
 import type { Watcher } from '../engine';
 import { DetectionError } from '../errors';
+import { inLanguage } from '../mark';
 import { compileMatcher } from '../matcher';
 import { type ConfiguredDetection, configure } from '../settings';
 
@@ -21,6 +22,8 @@ export interface LogFileSettings {
   /** Partition key `id`, TTL `expiresAt`. */
   readonly table: string;
   readonly detections: readonly LogFileDetection[];
+  /** Of the alerts; English unless given. */
+  readonly language?: 'en' | 'ja';
 }
 
 /** A watcher that is asked about the records of some accounts. */
@@ -29,9 +32,12 @@ export interface AccountWatcher extends Watcher {
 }
 
 /** The detections of the settings, ready to match. Throws `DetectionError` for what the catalog does not have. */
-export function accountWatchers(detections: readonly LogFileDetection[]): AccountWatcher[] {
+export function accountWatchers(
+  detections: readonly LogFileDetection[],
+  language?: LogFileSettings['language'],
+): AccountWatcher[] {
   return detections.map(({ id, settings, accountIds }) => {
-    const configured = configuredAs(id, settings);
+    const configured = inLanguage(configuredAs(id, settings), language);
     const own = accountIds && new Set(accountIds);
     const others = new Set(detections.flatMap((other) => (other.id === id ? (other.accountIds ?? []) : [])));
     return {

@@ -20,6 +20,8 @@ export interface RolloutSurroundings {
   readonly accounts: readonly { readonly id: string; readonly ou?: string }[];
   /** Names of the roles through which Garrison itself makes changes: those are no alerts. */
   readonly operators: readonly string[];
+  /** Of the alerts; English unless given. */
+  readonly language?: 'en' | 'ja';
 }
 
 /** A rule of an account's default bus: whatever a detection may fire on goes to the security account's bus. */

@@ -1,4 +1,5 @@
 import type { Detection } from '../detection';
+import { inLanguage } from '../mark';
 import { type ConfiguredDetection, configure } from '../settings';
 import { overridesFor } from '../settingsFile';
 import type { RolloutSettings, RolloutSurroundings } from './types';
@@ -15,7 +16,8 @@ export function variantsOf(detection: Detection, settings: RolloutSettings, arou
   const variants = new Map<string, { configured: ConfiguredDetection; accountIds: string[] }>();
   for (const { id, ou } of around.accounts) {
     const given = overridesFor(settings, id, ou);
-    const configured = configure(detection, { [detection.id]: { ...own, ...given[detection.id] } });
+    const overrides = { [detection.id]: { ...own, ...given[detection.id] } };
+    const configured = inLanguage(configure(detection, overrides), around.language);
     const key = JSON.stringify(configured.settings);
     const variant = variants.get(key) ?? { configured, accountIds: [] };
     variant.accountIds.push(id);

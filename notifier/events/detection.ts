@@ -12,6 +12,7 @@ export function withDetection(alert: Alert, detection: unknown, threshold: Alert
     id: digest([alert.id, id]),
     type: alert.findingType === undefined ? id : alert.type,
     title: text(detection, 'title') ?? alert.title,
+    description: text(detection, 'description') ?? alert.description,
     severity,
     band: severity === undefined ? alert.band : bandOf(severity),
     detection: { id, runbook: text(detection, 'runbook') },

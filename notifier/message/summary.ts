@@ -1,5 +1,6 @@
 import type { Alert } from '../alert';
-import { headlineOf, type MessageContext, sentenceOf, subjectInWords } from './context';
+import { type Catalog, type LabelName, say } from './catalog';
+import { headlineOf, label, type MessageContext, sentenceOf, subjectInWords } from './context';
 import type { Digest } from './digestMessage';
 import { oneLine, webAddress } from './escape';
 import { consoleLink } from './links';
@@ -72,39 +73,45 @@ export function alertSummary(alert: Alert, context: MessageContext): AlertSummar
 }
 
 /** `[High] shop-production (1000…11), us-east-1: what happened.`, not escaped. */
-export function summaryLine(summary: AlertSummary): string {
+export function summaryLine(summary: AlertSummary, catalog: Catalog): string {
   const { account } = summary;
   const where = account.name === undefined ? account.id : `${account.name} (${account.id})`;
-  return `${summary.sample ? '[SAMPLE] ' : ''}[${summary.severity}] ${where}, ${summary.region}: ${summary.sentence}`;
+  return `${summary.sample ? `[${say(catalog, 'sample')}] ` : ''}[${summary.severity}] ${where}, ${summary.region}: ${summary.sentence}`;
 }
 
 /** A summary as lines of text: for e-mail. */
-export function summaryText(summary: AlertSummary): string {
+export function summaryText(summary: AlertSummary, catalog: Catalog): string {
+  const named = (name: LabelName) => label(name, catalog);
   const rows: readonly (readonly [string, string | number | undefined])[] = [
-    ['Severity', `${summary.severity}${summary.severityNumber === undefined ? '' : ` (${summary.severityNumber})`}`],
-    ['Type', summary.type],
-    ['Organizational unit', summary.account.ou],
-    ['Resource', summary.resources.join('; ')],
-    ['Actor', summary.actor],
-    ['Action', summary.action],
     [
-      'Remote address',
+      named('severity'),
+      `${summary.severity}${summary.severityNumber === undefined ? '' : ` (${summary.severityNumber})`}`,
+    ],
+    [named('type'), summary.type],
+    [named('organizationalUnit'), summary.account.ou],
+    [named('resource'), summary.resources.join('; ')],
+    [named('actor'), summary.actor],
+    [named('action'), summary.action],
+    [
+      named('remote'),
       [summary.remote?.address, summary.remote?.country, summary.remote?.network].filter(Boolean).join(', '),
     ],
-    ['Count', summary.count],
-    ['First seen', summary.firstSeen],
-    ['Last seen', summary.lastSeen],
+    [named('count'), summary.count],
+    [
+      named('seen'),
+      [...new Set([summary.firstSeen, summary.lastSeen])].filter((time) => time !== undefined).join(' – '),
+    ],
     ['ATT&CK', summary.attack.join(', ')],
-    ['Finding', summary.finding],
-    ['Event', summary.event],
-    ['Console', summary.console],
-    ['Runbook', summary.runbook],
+    [named('finding'), summary.finding],
+    [named('event'), summary.event],
+    [catalog.buttons.console, summary.console],
+    [catalog.buttons.runbook, summary.runbook],
   ];
   const lines = rows
     .filter(([, value]) => value !== undefined && value !== '')
     .map(([name, value]) => `${name}: ${value}`);
   return [
-    summaryLine(summary),
+    summaryLine(summary, catalog),
     '',
     ...(summary.description === undefined ? [] : [summary.description, '']),
     ...lines,

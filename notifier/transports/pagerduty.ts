@@ -38,7 +38,7 @@ export const pagerduty: DestinationFactory<'pagerduty'> = (settings, tools) => {
       return send({
         dedup_key: deduplicationKey(alert, tools.context.settings),
         payload: {
-          summary: cut(summaryLine(summary)),
+          summary: cut(summaryLine(summary, tools.context.catalog)),
           source: summary.account.id || 'aws',
           severity: severities[alert.band],
           timestamp: summary.lastSeen,

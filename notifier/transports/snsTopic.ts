@@ -1,6 +1,7 @@
+import type { Catalog } from '../message/catalog';
 import { digestTitle } from '../message/digestMessage';
 import { withoutMarkup } from '../message/followUpMessage';
-import { alertSummary, digestLines, summaryLine, summaryText } from '../message/summary';
+import { type AlertSummary, alertSummary, digestLines, summaryLine, summaryText } from '../message/summary';
 import { DeliveryError } from './errors';
 import type { DestinationFactory } from './tools';
 
@@ -22,8 +23,8 @@ export const snsTopic: DestinationFactory<'sns'> = ({ topicArn }, { context, pub
       const attributes = { severity: alert.band, account: alert.accountId, type: summary.type };
       await publish({
         topicArn,
-        subject: subjectOf(summaryLine(summary)),
-        text: summaryText(summary),
+        subject: subjectOf(subjectLine(summary, context.catalog)),
+        text: summaryText(summary, context.catalog),
         attributes,
       });
       return {};
@@ -46,6 +47,14 @@ export const snsTopic: DestinationFactory<'sns'> = ({ topicArn }, { context, pub
     },
   };
 };
+
+/** What happened; where that is not said in ASCII, what kind of alert it is. */
+function subjectLine(summary: AlertSummary, catalog: Catalog): string {
+  const line = summaryLine(summary, catalog);
+  return /[^\x20-\x7E]/.test(summary.severity)
+    ? `[${summary.band}] ${summary.account.name ?? ''} (${summary.account.id}), ${summary.region}: ${summary.type}`
+    : line;
+}
 
 /** Publishes with the SDK; the client loads with the first message. */
 export const publishToTopic: PublishToTopic = async ({ topicArn, subject, text, attributes }) => {

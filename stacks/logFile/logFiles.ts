@@ -35,7 +35,7 @@ export class LogFiles extends Construct {
     new CentralFunction(this, 'Reader', model, {
       functionName: resourceNames.logFiles,
       description: 'Garrison: detections in delivered log files',
-      code: bundleLogFiles(settingsOf(source, detections)),
+      code: bundleLogFiles(settingsOf(source, detections, model)),
       timeout,
       memorySize: 512,
       role: {
@@ -57,8 +57,10 @@ export function bundleLogFiles(settings: LogFileSettings): FunctionFiles {
 function settingsOf(
   { queueUrl, alertQueueUrl }: LogFileModel,
   detections: readonly LogFileDetection[],
+  { notifier }: OrganizationModel,
 ): LogFileSettings {
-  return { version: 1, queueUrl, alertQueueUrl, table: resourceNames.logFileTable, detections };
+  const { language } = notifier;
+  return { version: 1, queueUrl, alertQueueUrl, table: resourceNames.logFileTable, detections, language };
 }
 
 /** Names of files are no secret; under SQS's own key S3 and SNS of other accounts can announce them. */

@@ -1,3 +1,4 @@
+import { markInLanguage } from '../../detections/mark';
 import type { AlertRule, DetectionRules, ForwardingRule } from '../../detections/rollout';
 import { enabledResponders, type ResponderId, type RespondersConfig } from '../../organization/config/responders';
 import { responderOf } from '../../responders/catalog';
@@ -26,9 +27,13 @@ export interface ResponseRules {
  * Rules of the responders that are on: those of the detections that they answer to, with another target; GuardDuty's
  * findings; and events of their own, which need a rule in every account. Pure.
  */
-export function responseRules(config: RespondersConfig, { alerts }: Pick<DetectionRules, 'alerts'>): ResponseRules {
+export function responseRules(
+  config: RespondersConfig,
+  { alerts }: Pick<DetectionRules, 'alerts'>,
+  language?: 'en' | 'ja',
+): ResponseRules {
   const ids = enabledResponders(config);
-  const own = ids.flatMap((id) => ownRules(id, alerts));
+  const own = ids.flatMap((id) => ownRules(id, alerts, language));
   return {
     rules: [...ids.flatMap((id) => detectionRulesOf(id, alerts)), ...own, ...findingRules(ids)],
     forwarding: own.map(({ name, eventPattern, state }) => ({
@@ -65,7 +70,7 @@ function isOf(name: string, detection: string): boolean {
 }
 
 /** Where the detection did not fire, or has no rule, there is no alert to answer. */
-function ownRules(id: ResponderId, alerts: readonly AlertRule[]): ResponseRule[] {
+function ownRules(id: ResponderId, alerts: readonly AlertRule[], language?: 'en' | 'ja'): ResponseRule[] {
   const responder = responderOf(id);
   const mark = responder?.events?.mark;
   const isAnnounced = responder?.events?.inPlace && alerts.some(({ name }) => isOf(name, mark?.id ?? ''));
@@ -79,7 +84,7 @@ function ownRules(id: ResponderId, alerts: readonly AlertRule[]): ResponseRule[]
           eventPattern: responder.events.pattern as AlertRule['eventPattern'],
           inputTransformer: {
             inputPathsMap: {},
-            inputTemplate: `{"detection":${JSON.stringify(mark)},${isAnnounced ? '' : '"alone":true,'}"event":<aws.events.event.json>}`,
+            inputTemplate: `{"detection":${JSON.stringify(mark && markInLanguage(mark, language))},${isAnnounced ? '' : '"alone":true,'}"event":<aws.events.event.json>}`,
           },
         },
       ];

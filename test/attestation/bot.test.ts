@@ -43,6 +43,25 @@ test('a click, a form, an answer in the record; sent twice it counts once', asyn
   ]);
 });
 
+test('windows are Japanese where the alerts are', async () => {
+  Object.assign(scene.tools.settings, { language: 'ja' });
+  Object.assign(scene.tools.attestation.settings, { language: 'ja' });
+  await scene.ask();
+  await openForm();
+  const [modal] = await scene.people('modals');
+  expect(modal).toMatchObject({
+    title: { text: '使用の目的' },
+    submit: { text: '送信' },
+    close: { text: 'キャンセル' },
+  });
+  const refused = await scene.people('submit', { user: 'alice', values: { ...purpose, ticket: 'none' } });
+  expect(JSON.stringify(refused)).toContain('チケットの形式: ');
+  await scene.people('submit', { user: 'alice', values: purpose });
+  await scene.workOff();
+  const words = (await scene.people('messages')).filter(({ ephemeralTo }: { ephemeralTo?: string }) => ephemeralTo);
+  expect(words).toMatchObject([{ payload: { text: 'ありがとうございます。回答を記録しました。' } }]);
+});
+
 test('a form says what is wrong with a ticket, and that it is not theirs to answer', async () => {
   await scene.ask();
   await openForm();

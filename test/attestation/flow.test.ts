@@ -28,6 +28,17 @@ describe('from use to question', () => {
     expect(scene.findings).toEqual([]);
   });
 
+  test('in Japanese where the alerts are', async () => {
+    const scene = new Scene();
+    Object.assign(scene.settings, { language: 'ja' });
+    await scene.handle([saml('alice@example.com')]);
+    const [id = ''] = scene.questionIds;
+    expect(scene.textOf(id)).toMatch(/^<@U0ALICE001> .*account-3.* で `AdministratorAccess` を使用しました.*何のため/);
+    expect(JSON.stringify(scene.said[0]?.followUp.blocks)).toContain('回答する');
+    await answer(scene, 'U0ALICE001');
+    expect(scene.textOf(`${id}:answer-1`)).toMatch(/が回答\n\*目的:\*/);
+  });
+
   test('uses that join a question are listed in its message, also once it is answered', async () => {
     const scene = new Scene();
     await scene.handle([saml('alice@example.com')]);

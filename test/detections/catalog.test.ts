@@ -5,6 +5,8 @@ import { compileCloudWatch, exactCloudWatch } from '../../detections/compile/clo
 import { compileEventBridge } from '../../detections/compile/eventbridge';
 import { compileRules } from '../../detections/compile/rules';
 import { allEngines, engineNames } from '../../detections/engines';
+import { japanese } from '../../detections/japanese';
+import { inLanguage } from '../../detections/mark';
 import { configure } from '../../detections/settings';
 import { underTrial } from '../../detections/trial';
 import { parseFilterPattern } from '../../patterns/cloudwatchLogs';
@@ -15,6 +17,17 @@ const target = { logGroupName: 'trail', topicArn: 'arn:aws:sns:us-east-1:1111222
 test('every file of the catalog is in its list, under the id that it is named after', () => {
   const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
   expect(catalog.map(({ id }) => id).sort()).toEqual(files.sort());
+});
+
+test('every detection has its words in Japanese, and its rule carries them where alerts are Japanese', () => {
+  expect(Object.keys(japanese).sort()).toEqual(catalog.map(({ id }) => id).sort());
+  for (const detection of catalog) {
+    const saying = inLanguage(configure(detection, {}), 'ja').detection;
+    expect(saying.title).toMatch(/[\u3040-\u30FF\u4E00-\u9FFF]/);
+    expect(saying.meaning).toMatch(/。$/);
+  }
+  const [rule] = compileEventBridge(inLanguage(configure(catalog[0] as (typeof catalog)[number], {}), 'ja'));
+  expect(rule?.inputTransformer.inputTemplate).toContain(japanese[catalog[0]?.id ?? '']?.title);
 });
 
 test('nothing disappears unseen', () => {

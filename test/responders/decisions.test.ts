@@ -8,6 +8,7 @@ import { removedObjects } from '../../responders/removed-objects';
 import type { Enforcement, RespondingSettings } from '../../responders/settings';
 import { treatmentOf } from '../../responders/settings';
 import { isLike } from '../../responders/wildcard';
+import { reportWords } from '../../responders/words';
 
 const accounts = [
   { id: '111111111111', ou: 'Workloads/Production' },
@@ -215,4 +216,26 @@ test.each([
   ['InvalidParameterValue', 'other'],
 ])('%s is %s', (code, kind) => {
   expect(failureOf(Object.assign(new Error(code), { name: code })).kind).toBe(kind);
+});
+
+describe('reports in Japanese', () => {
+  const { sentence } = reportWords('ja');
+
+  test.each([
+    ['the access key AKIA1 of bob is active', 'bob のアクセスキー AKIA1 は有効です'],
+    ['open to the world: tcp 22 from 0.0.0.0/0 (sgr-1)', '全体に公開: tcp 22 from 0.0.0.0/0 (sgr-1)'],
+    ['the detector 12ab is suspended; the event was about 34cd', '検出器 12ab は停止中です（イベントの対象は 34cd）'],
+    ['Exposed access key', '漏えいしたアクセスキー'],
+  ])('say %s', (written, said) => {
+    expect(sentence(written)).toBe(said);
+  });
+
+  test('leave what has no words there as it was written, whatever it holds', () => {
+    expect(sentence('the moon is full')).toBe('the moon is full');
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        expect(sentence(`the trail ${name} logs`)).toBe(`証跡 ${name} は記録中です`);
+      }),
+    );
+  });
 });
