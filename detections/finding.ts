@@ -68,12 +68,24 @@ function first(record: CloudTrailRecord, path: string): string {
   return textAt(record, path) ?? '';
 }
 
+const shownFields = new WeakMap<readonly string[], readonly string[]>();
+
+/** The fields that may be shown. */
+function shownOf(fields: readonly string[]): readonly string[] {
+  let shown = shownFields.get(fields);
+  if (!shown) {
+    shown = fields.filter((path) => !secret.test(path));
+    shownFields.set(fields, shown);
+  }
+  return shown;
+}
+
 function detailsOf(fields: readonly string[], record: CloudTrailRecord): Record<string, string> {
   const details: Record<string, string> = {};
-  for (const path of fields) {
+  for (const path of shownOf(fields)) {
     const found = lookUp(record, stepsOf(path));
     const text = Array.isArray(found) ? found.filter(isScalar).join(', ') : isScalar(found) ? String(found) : '';
-    if (text !== '' && !secret.test(path)) {
+    if (text !== '') {
       details[path] = text.slice(0, longestDetail);
     }
   }

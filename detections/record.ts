@@ -52,6 +52,9 @@ export function valuesAt(record: unknown, steps: readonly string[]): readonly un
 /** The first text, number or truth value at a path as text, or undefined. */
 export function textAt(record: CloudTrailRecord, path: string): string | undefined {
   const found = lookUp(record, stepsOf(path));
+  if (typeof found === 'string') {
+    return found;
+  }
   const value = Array.isArray(found) ? found.find(isScalar) : found;
   return isScalar(value) ? String(value) : undefined;
 }

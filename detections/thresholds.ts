@@ -12,13 +12,18 @@ export interface Burst {
 }
 
 const accountPaths: readonly string[] = ['recipientAccountId', 'userIdentity.accountId'];
+const alternativesOf = new WeakMap<readonly string[], readonly (readonly string[])[]>();
 
 /**
  * Whose events are counted together: the values of the threshold's fields. A value that a record does not have counts
  * as empty, as the notifier has it: whoever has no name is one with the others who have none, in the same account.
  */
 export function counterKey(threshold: Threshold, record: CloudTrailRecord): string {
-  const paths = threshold.per.map((path) => (accountPaths.includes(path) ? accountPaths : [path]));
+  let paths = alternativesOf.get(threshold.per);
+  if (!paths) {
+    paths = threshold.per.map((path) => (accountPaths.includes(path) ? accountPaths : [path]));
+    alternativesOf.set(threshold.per, paths);
+  }
   return paths.map((alternatives) => firstText(record, alternatives)).join('\u0000');
 }
 

@@ -20,6 +20,8 @@ type TextTest = (text: string) => boolean;
 interface KeyAnchors {
   readonly texts: Set<string>;
   readonly tests: TextTest[];
+  /** What was said of texts that no set holds. */
+  readonly known: Map<string, boolean>;
 }
 
 /** Which watchers ask for what at a path. */
@@ -27,7 +29,13 @@ interface FieldAnchors {
   readonly steps: readonly string[];
   readonly texts: Map<string, number[]>;
   readonly tests: { readonly test: TextTest; readonly watcher: number }[];
+  /** The watchers of texts that were seen before: the names of events come again and again. */
+  readonly known: Map<string, readonly number[]>;
 }
+
+/** So many texts are remembered in one place. */
+const mostKnown = 2000;
+const nobody: readonly number[] = [];
 
 /**
  * Tells from a few texts of a record whether any detection could fire on it, before the record is parsed, and then
@@ -38,10 +46,9 @@ export class Anchors {
   private readonly fields = new Map<string, FieldAnchors>();
   /** Watchers without an anchor look at every record. */
   private readonly always: readonly number[];
-  private readonly found = new Set<number>();
 
   constructor(watchers: readonly Watcher[]) {
-    const none = (): KeyAnchors => ({ texts: new Set(), tests: [] });
+    const none = (): KeyAnchors => ({ texts: new Set(), tests: [], known: new Map() });
     this.keys = { roleArn: none(), eventName: none(), errorCode: none(), type: none() };
     const always: number[] = [];
     watchers.forEach(({ configured }, watcher) => {
@@ -63,50 +70,44 @@ export class Anchors {
 
   /** Whether a text under a key makes a record interesting. */
   isOfInterest(key: AnchorKey, text: string): boolean {
-    const { texts, tests } = this.keys[key];
+    const { texts, tests, known } = this.keys[key];
     if (texts.has(text)) {
       return true;
     }
-    for (const test of tests) {
-      if (test(text)) {
-        return true;
-      }
+    if (tests.length === 0) {
+      return false;
     }
-    return false;
+    let answer = known.get(text);
+    if (answer === undefined) {
+      answer = tests.some((test) => test(text));
+      remember(known, text, answer);
+    }
+    return answer;
   }
 
-  /** The watchers to ask about a record. The set is only valid until the next call. */
-  watchersOf(record: CloudTrailRecord): ReadonlySet<number> {
-    this.found.clear();
-    this.addAll(this.always);
+  /** The watchers to ask about a record, each once. */
+  watchersOf(record: CloudTrailRecord): readonly number[] {
+    let found = this.always;
     for (const field of this.fields.values()) {
       const value = lookUp(record, field.steps);
-      for (const text of Array.isArray(value) ? value : [value]) {
-        if (typeof text === 'string') {
-          this.addFor(field, text);
+      if (typeof value === 'string') {
+        found = joined(found, watchersFor(field, value));
+      } else if (Array.isArray(value)) {
+        for (const text of value) {
+          found = typeof text === 'string' ? joined(found, watchersFor(field, text)) : found;
         }
       }
     }
-    return this.found;
-  }
-
-  private addFor({ texts, tests }: FieldAnchors, text: string): void {
-    this.addAll(texts.get(text) ?? []);
-    for (const { test, watcher } of tests) {
-      if (test(text)) {
-        this.found.add(watcher);
-      }
-    }
-  }
-
-  private addAll(watchers: readonly number[]): void {
-    for (const watcher of watchers) {
-      this.found.add(watcher);
-    }
+    return found;
   }
 
   private enter({ field, key, texts, patterns }: Anchor, watcher: number): void {
-    const atField: FieldAnchors = this.fields.get(field) ?? { steps: stepsOf(field), texts: new Map(), tests: [] };
+    const atField: FieldAnchors = this.fields.get(field) ?? {
+      steps: stepsOf(field),
+      texts: new Map(),
+      tests: [],
+      known: new Map(),
+    };
     this.fields.set(field, atField);
     for (const text of texts) {
       this.keys[key].texts.add(text);
@@ -118,6 +119,31 @@ export class Anchors {
       atField.tests.push({ test, watcher });
     }
   }
+}
+
+function watchersFor({ texts, tests, known }: FieldAnchors, text: string): readonly number[] {
+  let watchers = known.get(text);
+  if (watchers === undefined) {
+    const matching = tests.flatMap(({ test, watcher }) => (test(text) ? [watcher] : []));
+    const all = [...new Set([...(texts.get(text) ?? []), ...matching])];
+    watchers = all.length === 0 ? nobody : all;
+    remember(known, text, watchers);
+  }
+  return watchers;
+}
+
+function remember<Value>(known: Map<string, Value>, text: string, value: Value): void {
+  if (known.size >= mostKnown) {
+    known.clear();
+  }
+  known.set(text, value);
+}
+
+function joined(left: readonly number[], right: readonly number[]): readonly number[] {
+  if (right.length === 0) {
+    return left;
+  }
+  return left.length === 0 ? right : [...new Set([...left, ...right])];
 }
 
 /** Texts of which at least one stands in every record that satisfies the condition; undefined if none can be named. */

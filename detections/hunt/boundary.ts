@@ -3,19 +3,11 @@ export type Enclosure = 'list' | 'wrapped list' | 'values';
 
 const comma = 0x2c;
 const closeBrace = 0x7d;
-const markerLength = 64;
-const marker = /^\{\s*"[^"\\]+"\s*:/;
 const beginning = /^\ufeff?\s*(?:(\{\s*"(?:Records|Events)"\s*:\s*\[)|(\[))?\s*(\{\s*"[^"\\]+"\s*:)/;
 
 /** White space of JSON. */
 export function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-/** What a record begins with, such as `{"eventVersion":`; null when that cannot be told. */
-export function markerAt(bytes: Buffer, position: number): Buffer | null {
-  const text = marker.exec(bytes.toString('latin1', position, position + markerLength))?.[0];
-  return text === undefined ? null : Buffer.from(text, 'latin1');
 }
 
 /** In what a file's records stand, and what the first of them begins with. */

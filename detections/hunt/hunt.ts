@@ -107,8 +107,8 @@ function runThread(
       options: { overrides, since },
       maximumFindings: Math.ceil(details / threads),
     } satisfies WorkerData,
-    // Records are short-lived: a large young generation would only hold dead ones.
-    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
+    // Records die young: room for some makes collections rare, more room would only hold dead ones.
+    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 },
   });
   return new Promise<void>((resolve, reject) => {
     const next = () => {

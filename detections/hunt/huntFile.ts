@@ -29,11 +29,13 @@ export function createFileHunter({ overrides, since }: HuntOptions): FileHunter 
   return async (file, gatherer) => {
     const { path, name = path, range } = file;
     const scanner = new RecordScanner(anchors, (value) => {
+      let wasOfInterest = false;
       for (const record of recordsIn(value)) {
-        if (!isBefore(record, since)) {
-          ask(all, anchors.watchersOf(record), record, gatherer);
-        }
+        const asked = isBefore(record, since) ? [] : anchors.watchersOf(record);
+        wasOfInterest ||= asked.length > 0;
+        ask(all, asked, record, gatherer);
       }
+      return wasOfInterest;
     });
     let bytes = 0;
     let broken: string | undefined;
@@ -73,7 +75,7 @@ function isBefore({ eventTime }: CloudTrailRecord, since: string | undefined): b
 
 function ask(
   watchers: readonly Watcher[],
-  numbers: Iterable<number>,
+  numbers: readonly number[],
   record: CloudTrailRecord,
   gatherer: Gatherer,
 ): void {

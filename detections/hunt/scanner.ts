@@ -1,8 +1,10 @@
 import type { AnchorKey, Anchors } from './anchors';
-import { type Enclosure, endBefore, isBlank, markerAt } from './boundary';
+import { type Enclosure, isBlank } from './boundary';
+import { closeBrace, closeBracket, colon, comma, openBrace, openBracket, quote, type Sliced, skipText } from './bytes';
+import { Neighbours } from './neighbours';
 
-/** Gets each value that may be of interest: a record, or what holds records. */
-export type RecordSink = (value: unknown) => void;
+/** Gets each value that may be of interest: a record, or what holds records. Answers true if it was. */
+export type RecordSink = (value: unknown) => unknown;
 
 /** A file that is no JSON, or ends too early. */
 class BrokenFileError extends Error {
@@ -10,25 +12,13 @@ class BrokenFileError extends Error {
   readonly code = 'hunt.file.broken';
 }
 
-/** Node.js has these beside `toString`, without its checks; they are called a few times for every record. */
-interface Sliced extends Buffer {
-  latin1Slice(start: number, end: number): string;
-  utf8Slice(start: number, end: number): string;
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const comma = 0x2c;
-const colon = 0x3a;
 const empty = Buffer.alloc(0);
 /** As CloudTrail delivers records, and as LookupEvents answers. */
 const wrapper = /^\{\s*"(?:Records|Events)"\s*:\s*\[/;
 /** LookupEvents tells records as text under this key. */
 const textKey = 'CloudTrailEvent';
+/** After so many records of interest in a row, the next ones are parsed without a look at their keys before. */
+const eagerAfter = 4;
 /** So long may blanks in front of the list of records be. */
 const wrapperLength = 256;
 
@@ -43,8 +33,10 @@ export class RecordScanner {
   private rest: Buffer = empty;
   private isInteresting = false;
   private mode: 'start' | 'values' | 'list' | 'tail' = 'start';
-  /** What records begin with, once the first was seen; null where they cannot be told apart by it. */
-  private marker: Buffer | null | undefined;
+  private wrapped = false;
+  private readonly neighbours = new Neighbours();
+  /** Records in a row that were of interest. */
+  private streak = 0;
 
   constructor(
     private readonly anchors: Anchors,
@@ -114,8 +106,6 @@ export class RecordScanner {
     return position;
   }
 
-  private wrapped = false;
-
   /** Looks at what a file, or the next value in it, begins with. Negative when there are too few bytes to tell. */
   private open(bytes: Buffer, position: number, last: boolean): number {
     if (bytes[position] === openBracket) {
@@ -139,6 +129,11 @@ export class RecordScanner {
 
   /** Reads over one record. The end, or negative when the bytes do not reach so far. */
   private record(bytes: Buffer, start: number): number {
+    const end = this.streak >= eagerAfter ? this.leap(bytes, start, start) : -1;
+    return end > 0 ? end : this.walk(bytes, start);
+  }
+
+  private walk(bytes: Buffer, start: number): number {
     this.isInteresting = this.anchors.takeAll;
     let isInteresting = this.isInteresting;
     const length = bytes.length;
@@ -158,7 +153,7 @@ export class RecordScanner {
         if (key !== undefined) {
           position = this.value(bytes, position, key);
           isInteresting = this.isInteresting;
-          const end = isInteresting ? this.jump(bytes, start, position) : -1;
+          const end = isInteresting ? this.leap(bytes, start, position) : -1;
           if (end > 0) {
             return end;
           }
@@ -199,32 +194,37 @@ export class RecordScanner {
   }
 
   /**
-   * The end of a record that is of interest, without a look at the rest of it: where the next one seems to begin. If
+   * The end of a record, without a look at the bytes of it from a position on: where the next one seems to begin. If
    * what lies between parses, it is the record; an object that is cut through does not parse. Negative if it cannot
    * be had so.
    */
-  private jump(bytes: Buffer, start: number, position: number): number {
-    this.marker = this.marker === undefined ? markerAt(bytes, start) : this.marker;
-    const next = this.marker === null ? -1 : bytes.indexOf(this.marker, position);
-    const end = next < 0 ? -1 : endBefore(bytes, next);
+  private leap(bytes: Buffer, start: number, position: number): number {
+    const end = this.neighbours.endFrom(bytes, position);
     if (end < 0) {
       return -1;
     }
     const value = parsed((bytes as Sliced).utf8Slice(start, end));
     if (value === undefined) {
-      this.marker = null;
+      this.neighbours.missed();
       return -1;
     }
-    this.records += 1;
-    this.sink(value);
+    this.take(value);
     return end;
   }
 
   private pass(bytes: Buffer, start: number, end: number): void {
-    this.records += 1;
     if (this.isInteresting) {
-      this.sink(JSON.parse((bytes as Sliced).utf8Slice(start, end)));
+      this.neighbours.learn(bytes, start);
+      this.take(JSON.parse((bytes as Sliced).utf8Slice(start, end)));
+    } else {
+      this.records += 1;
+      this.streak = 0;
     }
+  }
+
+  private take(value: unknown): void {
+    this.records += 1;
+    this.streak = this.sink(value) === true ? this.streak + 1 : 0;
   }
 }
 
@@ -238,20 +238,6 @@ function parsed(text: string): unknown {
 
 function modeWithin(within: Enclosure): 'start' | 'list' {
   return within === 'values' ? 'start' : 'list';
-}
-
-/** The position after the closing quote; past the end when there is none. */
-function skipText(bytes: Buffer, begin: number): number {
-  const length = bytes.length;
-  let position = begin;
-  while (position < length) {
-    const byte = bytes[position];
-    if (byte === quote) {
-      return position + 1;
-    }
-    position += byte === backslash ? 2 : 1;
-  }
-  return length + 1;
 }
 
 /** Which of the keys that matter stands here, told by its length and a letter or two before the rest is compared. */
