@@ -12,7 +12,7 @@ export interface Network {
 export function parseNetwork(text: string): Network {
   const [address = '', mask, ...more] = text.split('/');
   const family = isIP(address) as 0 | 4 | 6;
-  const width = family === 4 ? 32 : 128;
+  const width = family === 0 ? 0 : widthOf(family);
   const bits = mask === undefined ? width : Number(mask);
   if (family === 0 || more.length > 0 || !/^\d{1,3}$/.test(mask ?? '0') || bits > width) {
     throw new DetectionError(
@@ -44,12 +44,9 @@ export function outsideTest(networks: readonly string[]): (text: string) => bool
   };
 }
 
-/** The fewest IPv4 blocks that hold every address outside the IPv4 blocks given. */
-export function complement(networks: readonly Network[]): Network[] {
-  return uncovered(
-    { family: 4, bits: 0, base: 0n },
-    networks.filter(({ family }) => family === 4),
-  );
+/** The fewest blocks that hold every address of a family outside the blocks given, which are of that family. */
+export function complement(networks: readonly Network[], family: 4 | 6): Network[] {
+  return uncovered({ family, bits: 0, base: 0n }, networks);
 }
 
 function uncovered(block: Network, taken: readonly Network[]): Network[] {
@@ -60,20 +57,35 @@ function uncovered(block: Network, taken: readonly Network[]): Network[] {
   if (inside.length === 0) {
     return [block];
   }
+  const { family } = block;
   const bits = block.bits + 1;
-  const upper = block.base | (1n << BigInt(32 - bits));
-  return [block.base, upper].flatMap((base) => uncovered({ family: 4, bits, base }, inside));
+  const upper = block.base | (1n << BigInt(widthOf(family) - bits));
+  return [block.base, upper].flatMap((base) => uncovered({ family, bits, base }, inside));
 }
 
 function contains(outer: Network, inner: Network): boolean {
-  const shift = BigInt(32 - outer.bits);
+  const shift = BigInt(widthOf(outer.family) - outer.bits);
   return inner.bits >= outer.bits && inner.base >> shift === outer.base >> shift;
 }
 
-/** An IPv4 block as text; a single address without its mask. */
-export function networkText({ base, bits }: Network): string {
-  const address = [24n, 16n, 8n, 0n].map((shift) => (base >> shift) & 0xffn).join('.');
-  return bits === 32 ? address : `${address}/${bits}`;
+function widthOf(family: 4 | 6): number {
+  return family === 4 ? 32 : 128;
+}
+
+/** A block as text; a single address without its mask. */
+export function networkText({ family, base, bits }: Network): string {
+  const address = family === 4 ? text4(base) : text6(base);
+  return bits === widthOf(family) ? address : `${address}/${bits}`;
+}
+
+function text4(base: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (base >> shift) & 0xffn).join('.');
+}
+
+/** As short as it goes (RFC 5952), which is how CloudTrail writes addresses. */
+function text6(base: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, index) => (base >> BigInt(112 - 16 * index)) & 0xffffn);
+  return new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).hostname.slice(1, -1);
 }
 
 function addressValue(address: string): bigint {

@@ -7,6 +7,7 @@ import type { ConfiguredDetection } from '../settings';
 import { toPattern } from './eventbridgePattern';
 import { fitting } from './halves';
 import type { PatternObject } from './patternDraft';
+import { shortened } from './patternHalves';
 
 /** Default quota of characters of an event pattern. AWS raises it on request. */
 const maximumPatternLength = 2048;
@@ -48,7 +49,9 @@ export function compileEventBridge(
   const { detection } = configured;
   const limit = options.maximumPatternLength ?? maximumPatternLength;
   const condition = options.nearest && configured.nearest ? configured.nearest : configured.condition;
-  const patterns = fitting(condition, eventPatternOf, (pattern) => JSON.stringify(pattern).length, limit);
+  const patterns = fitting(condition, eventPatternOf, (pattern) => JSON.stringify(pattern).length, limit).flatMap(
+    (pattern) => shortened(pattern, limit),
+  );
   return patterns.map((eventPattern, index) => {
     const eventPatternText = JSON.stringify(eventPattern);
     if (eventPatternText.length > limit) {

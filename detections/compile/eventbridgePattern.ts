@@ -1,6 +1,6 @@
 import type { Condition, LeafCondition, Scalar } from '../condition';
 import { CompileError } from '../errors';
-import { complement, networkText, parseNetwork } from '../networks';
+import { outsideList } from './outsideNetworks';
 import { alternatives, type Draft, finished, merge, nest, type PatternList, type PatternObject } from './patternDraft';
 
 /** The event pattern of a condition, its fields under `prefix` (`detail`). Throws `CompileError`. */
@@ -58,21 +58,4 @@ function form(pattern: string): unknown {
     return { suffix: pattern.slice(1) };
   }
   return { wildcard: pattern.replaceAll('\\', '\\\\') };
-}
-
-/**
- * EventBridge has no "outside of": the blocks that remain are listed instead. It also compares addresses digit by
- * digit without regard to their family, so blocks of IPv6 would take in IPv4 addresses: IPv6 is told by its colon.
- */
-function outsideList(networks: readonly string[]): PatternList {
-  const parsed = networks.map(parseNetwork);
-  if (parsed.some(({ family }) => family === 6)) {
-    throw new CompileError(
-      'eventbridge',
-      'an IPv6 network cannot be left out: EventBridge has no "outside of", its cidr does not keep IPv4 and IPv6 addresses apart, and the blocks that remain of IPv6 pass the quota',
-      'The nearest form leaves out the IPv4 networks alone, so that every IPv6 address counts as outside: `--nearest <id>`, or `nearest: [<id>]` in garrison.yaml. Elasticsearch, `hunt` and the log-file route take any network.',
-    );
-  }
-  const blocks = complement(parsed).map(networkText);
-  return [...blocks.map((block) => (block.includes('/') ? { cidr: block } : block)), { wildcard: '*:*' }];
 }
