@@ -7,7 +7,7 @@ import type { ConfiguredDetection } from '../settings';
 import { toPattern } from './eventbridgePattern';
 import { fitting } from './halves';
 import type { PatternObject } from './patternDraft';
-import { shortened } from './patternHalves';
+import { shortened } from './shortened';
 
 /** Default quota of characters of an event pattern. AWS raises it on request. */
 const maximumPatternLength = 2048;

@@ -5,11 +5,14 @@ import { compileCloudWatch, exactCloudWatch } from '../../detections/compile/clo
 import { compileEventBridge } from '../../detections/compile/eventbridge';
 import { compileRules } from '../../detections/compile/rules';
 import { allEngines, engineNames } from '../../detections/engines';
+import { signIn } from '../../detections/examples';
 import { japanese } from '../../detections/japanese';
 import { inLanguage } from '../../detections/mark';
+import { outsideTest } from '../../detections/networks';
 import { configure } from '../../detections/settings';
 import { underTrial } from '../../detections/trial';
 import { parseFilterPattern } from '../../patterns/cloudwatchLogs';
+import { matchesEventPattern, parseEventPattern } from '../../patterns/eventbridge';
 
 const folder = join(__dirname, '../../detections/catalog');
 const target = { logGroupName: 'trail', topicArn: 'arn:aws:sns:us-east-1:111122223333:alarms' };
@@ -121,7 +124,9 @@ test('a wider form holds wherever the detection does', () => {
 });
 
 test('the whole catalog is there for a rollout, each rule within the quota', () => {
-  const { rules, refused } = compileRules({ 'sign-in-outside-networks': { networks: ['2001:db8::/32'] } });
+  const { rules, refused } = compileRules({
+    'sign-in-outside-networks': { networks: ['32.1.0.0/16', '2001:db8::/32'] },
+  });
   expect(refused.map(({ id }) => id)).toEqual(['sign-in-outside-networks', 'unapproved-image']);
   expect(rules.filter(({ eventPatternText }) => eventPatternText.length > 2048)).toEqual([]);
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
@@ -141,6 +146,29 @@ test('a CIDR block that does not end with an octet cannot be left out by a metri
   const configured = configure(detection, { [detection.id]: { networks: ['198.51.100.0/25'] } });
   expect(() => compileCloudWatch(configured, target)).toThrow('198.51.100.0/25 ends within a part of the address');
   expect(() => compileEventBridge(configured)).not.toThrow();
+});
+
+test.each([
+  [['2001:db8::/32'], 1],
+  [['203.0.113.0/24', '10.0.0.0/8', '2001:db8::/32'], 2],
+  [['52.1.2.3', '100.64.0.0/10', '2600:1f14:1::/64', '2a02:26f7::5'], 5],
+])('addresses outside of %j are told in %i rules, though their families are not kept apart', (networks, count) => {
+  const detection = catalog.find(({ id }) => id === 'sign-in-outside-networks') as (typeof catalog)[number];
+  const rules = compileEventBridge(configure(detection, { [detection.id]: { networks } }));
+  const patterns = rules.map(({ eventPatternText }) => parseEventPattern(eventPatternText));
+  const near =
+    '32.1.13.184 32.1.13.185 203.0.113.9 203.0.114.0 10.9.8.7 52.1.2.3 52.1.2.4 100.64.0.1 100.128.0.1 38.0.31.20 42.2.38.247 ' +
+    '2001:db8::7 2001:db9:: 2001:db7:ffff::1 cb00:7100::1 a00::1 a12::1 3401:203::1 6440::1 2600:1f14:1::9 2600:1f14:1:1::9 ' +
+    '2a02:26f7::5 2a02:26f7::6 ::1 fe80::1 0.0.0.0 255.255.255.255';
+  const outside = outsideTest(networks);
+  for (const sourceIPAddress of [...near.split(' '), 'AWS Internal', 'signin.amazonaws.com']) {
+    const event = { 'detail-type': 'AWS Console Sign In via CloudTrail', detail: signIn({ sourceIPAddress }) };
+    expect([sourceIPAddress, patterns.some((pattern) => matchesEventPattern(pattern, event))]).toEqual([
+      sourceIPAddress,
+      outside(sourceIPAddress),
+    ]);
+  }
+  expect(rules.map(({ eventPatternText }) => eventPatternText.length > 2048)).toEqual(Array(count).fill(false));
 });
 
 test('read-only events get the rule state that lets them through', () => {

@@ -12,10 +12,25 @@ export function shortened(pattern: PatternObject, limit: number): PatternObject[
   if (longest === undefined || longest.length < 2) {
     return [pattern];
   }
-  const middle = Math.ceil(longest.length / 2);
-  return [longest.slice(0, middle), longest.slice(middle)].flatMap((half) =>
-    shortened(withList(pattern, longest, half), limit),
-  );
+  return shares(pattern, longest, limit).flatMap((share) => shortened(withList(pattern, longest, share), limit));
+}
+
+/** As few shares of a list as there is room for beside the rest of the pattern; at least two. */
+function shares(pattern: PatternObject, list: PatternList, limit: number): PatternList[] {
+  const room = limit - JSON.stringify(withList(pattern, list, [])).length;
+  const found: unknown[][] = [];
+  let left = 0;
+  for (const entry of list) {
+    const length = JSON.stringify(entry).length + 1;
+    if (length > left || found.length === 0) {
+      found.push([]);
+      left = room;
+    }
+    found.at(-1)?.push(entry);
+    left -= length;
+  }
+  const middle = Math.ceil(list.length / 2);
+  return found.length > 1 ? found : [list.slice(0, middle), list.slice(middle)];
 }
 
 function lengthOf(list: PatternList): number {
