@@ -24,9 +24,7 @@ export async function delegatedRegions(
 ): Promise<string[]> {
   const places = regions.map((region) => ({ region }));
   const outcomes = await forEach(places, concurrency, async ({ region }) => {
-    const client = management.client(GuardDutyClient, region);
-    const { AdminAccounts = [] } = await client.send(new ListOrganizationAdminAccountsCommand({}));
-    return AdminAccounts.some(({ AdminAccountId }) => AdminAccountId === administratorId);
+    return isDelegated(management.client(GuardDutyClient, region), administratorId);
   });
   return outcomes.flatMap((outcome) => {
     if (outcome.status === 'failed') {
@@ -49,13 +47,25 @@ export async function withdrawDelegation(
   const places = regions.map((region) => ({ region }));
   const outcomes = await forEach(places, concurrency, async ({ region }) => {
     const client = management.client(GuardDutyClient, region);
-    await client.send(new DisableOrganizationAdminAccountCommand({ AdminAccountId: administratorId }));
+    try {
+      await client.send(new DisableOrganizationAdminAccountCommand({ AdminAccountId: administratorId }));
+    } catch (error) {
+      // The try before an answer that was lost may have done it.
+      if (await isDelegated(client, administratorId)) {
+        throw error;
+      }
+    }
   });
   const failed = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
   if (failed.length === 0) {
     await deregister(management, administratorId);
   }
   return failed;
+}
+
+async function isDelegated(client: GuardDutyClient, administratorId: string): Promise<boolean> {
+  const { AdminAccounts = [] } = await client.send(new ListOrganizationAdminAccountsCommand({}));
+  return AdminAccounts.some(({ AdminAccountId }) => AdminAccountId === administratorId);
 }
 
 async function deregister(management: Session, AccountId: string): Promise<void> {

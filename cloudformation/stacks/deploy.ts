@@ -51,7 +51,13 @@ async function deploy(input: StackInput, target: StackTarget, host: Host): Promi
   if (changeSet === undefined) {
     return outcome(input, target, 'unchanged', standing);
   }
-  await target.client.send(new ExecuteChangeSetCommand({ StackName: input.stackName, ChangeSetName: changeSet }));
+  await target.client.send(
+    new ExecuteChangeSetCommand({
+      StackName: input.stackName,
+      ChangeSetName: changeSet,
+      ClientRequestToken: randomUUID(),
+    }),
+  );
   const stack = await followStack(input.stackName, { since, target, host });
   return outcome(input, target, creates ? 'created' : 'updated', stack);
 }
@@ -88,10 +94,13 @@ function outcome(
 
 /** Creates a change set and waits until it can be executed. `undefined` when it would change nothing. */
 async function createChangeSet(input: StackInput, target: StackTarget, creates: boolean): Promise<string | undefined> {
+  const name = `garrison-${randomUUID()}`;
   const answer = await target.client.send(
     new CreateChangeSetCommand({
       StackName: input.stackName,
-      ChangeSetName: `garrison-${randomUUID()}`,
+      ChangeSetName: name,
+      // An answer that is lost is asked for again: that makes no second change set, and executes none twice.
+      ClientToken: name,
       ChangeSetType: creates ? 'CREATE' : 'UPDATE',
       ...templateOf(input, target),
       Capabilities: ['CAPABILITY_NAMED_IAM'],

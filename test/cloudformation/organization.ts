@@ -67,8 +67,21 @@ export class TestOrganization {
     return this.sandbox.close();
   }
 
+  /** Every request is sent a second time, as after an answer that was lost on the way. */
+  losesAnswers = false;
+
   target(configuration: ClientConfiguration, accountId: string, region = configuration.region): StackTarget {
-    return { accountId, region, client: new CloudFormationClient({ ...configuration, region }) };
+    const client = new CloudFormationClient({ ...configuration, region });
+    if (this.losesAnswers) {
+      client.middlewareStack.add(
+        (next) => async (args) => {
+          await next(args);
+          return next(args);
+        },
+        { step: 'deserialize', priority: 'high' },
+      );
+    }
+    return { accountId, region, client };
   }
 
   /** `garrison bootstrap`. */

@@ -54,6 +54,19 @@ describe('a rollout with IAM enforced', () => {
   });
 });
 
+test('answers that are lost on the way, and asked for again, change nothing', async () => {
+  const organization = await TestOrganization.start();
+  organization.losesAnswers = true;
+  try {
+    await organization.bootstrap();
+    expect(await organization.securityStack()).toMatchObject({ outcome: 'created' });
+    expect((await organization.instances()).filter(({ outcome }) => outcome !== 'done')).toEqual([]);
+    expect((await organization.instances()).filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
+  } finally {
+    await organization.close();
+  }
+});
+
 test('a changed configuration is rolled out by the operator: stack, stack sets and every instance', async () => {
   const organization = await TestOrganization.start();
   try {

@@ -21,5 +21,7 @@ export interface ChangeSet {
   status: ChangeSetStatus;
   statusReason?: string;
   executionStatus: ExecutionStatus;
+  /** The token of the request that executed it. */
+  executionToken?: string;
   changes: Change[];
 }

@@ -87,6 +87,9 @@ function describe(engine: Engine): Handler {
 function execute(engine: Engine): Handler {
   return (input: ExecuteChangeSetInput, context) => {
     const { stack, changeSet } = find(engine, input, context);
+    if (input.ClientRequestToken !== undefined && changeSet.executionToken === input.ClientRequestToken) {
+      return {};
+    }
     if (changeSet.executionStatus !== 'AVAILABLE') {
       throw new ServiceError(
         'InvalidChangeSetStatus',
@@ -106,6 +109,7 @@ function execute(engine: Engine): Handler {
     stack.onFailure = changeSet.onFailure;
     stack.token = input.ClientRequestToken;
     changeSet.executionStatus = 'EXECUTE_COMPLETE';
+    changeSet.executionToken = input.ClientRequestToken;
     stack.changeSets.clear();
     stack.executed.set(changeSet.id, changeSet);
     stack.changeSetId = changeSet.id;
