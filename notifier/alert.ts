@@ -26,6 +26,8 @@ export type FactName =
   | 'session'
   | 'mfa'
   | 'error'
+  | 'filter'
+  | 'outcome'
   | 'parameters';
 
 export interface Fact {

@@ -6,6 +6,7 @@ const tactics: readonly string[] = [
   'CredentialAccess TA0006 Credential Access',
   'CryptoCurrency T1496 Resource Hijacking',
   'DefenseEvasion TA0005 Defense Evasion',
+  'DefenseImpairment TA0112 Defense Impairment',
   'Discovery TA0007 Discovery',
   'Execution TA0002 Execution',
   'Exfiltration TA0010 Exfiltration',
@@ -15,6 +16,7 @@ const tactics: readonly string[] = [
   'PrivilegeEscalation TA0004 Privilege Escalation',
   'LateralMovement TA0008 Lateral Movement',
   'Recon TA0007 Discovery',
+  'ResourceDevelopment TA0042 Resource Development',
   'Stealth TA0005 Defense Evasion',
 ];
 

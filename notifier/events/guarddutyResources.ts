@@ -47,6 +47,13 @@ const parts: readonly (readonly [kind: string, where: string, names: string, fac
     'instanceId',
     'instanceType=instanceType image=imageId publicAddress=networkInterfaces.0.publicIp privateAddress=networkInterfaces.0.privateIpAddress vpc=networkInterfaces.0.vpcId',
   ],
+  ['Model', 'modelDetails.*', 'modelId'],
+  [
+    'BedrockGuardrail',
+    'bedrockGuardrailDetails.guardrails.*',
+    'arn guardrailArn',
+    'filter=/bedrockGuardrailDetails.contentPolicyFilters.0.type outcome=/bedrockGuardrailDetails.contentPolicyFilters.0.action',
+  ],
   ['AccessKey', 'accessKeyDetails', 'userName principalId accessKeyId', 'accessKey=accessKeyId'],
 ];
 

@@ -87,12 +87,15 @@ export function silenceYaml(match: SilenceMatch, reason: string, until: string):
     account: match.account,
   };
   const members = Object.entries(when).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}: ${quoted(value)}`],
+    value === undefined ? [] : [`    ${name}: ${quoted(value)}`],
   );
   return [
     `- name: ${quoted(`silence ${what}${where}`.slice(0, 80))}`,
-    `  when: { ${members.join(', ')} }`,
-    `  silence: { reason: ${quoted(reason)}, until: ${until} }`,
+    '  when:',
+    ...members,
+    '  silence:',
+    `    reason: ${quoted(reason)}`,
+    `    until: ${until}`,
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SlackMessage } from '../../notifier/message/slack';
 
 /** Slack's limits of Block Kit and of a message, as a schema: what it does not take, Slack refuses. */
 const plainText = (limit: number) =>
@@ -80,4 +81,12 @@ export function textsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, member]) =>
     name === 'text' && typeof member === 'string' ? [member] : textsIn(member),
   );
+}
+
+/** The addresses of a message's buttons, in their order. */
+export function buttonsOf({ attachments }: SlackMessage): string[] {
+  return attachments
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.type === 'actions' ? block.elements : []))
+    .flatMap((element) => ('url' in element && element.url !== undefined ? [element.url] : []));
 }

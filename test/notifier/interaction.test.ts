@@ -182,7 +182,7 @@ describe('silence like this', () => {
         fc.string({ unit: 'binary', minLength: 3 }),
         (name, reason) => {
           const lines = silenceYaml({ detection: name, account: '000000000001' }, reason, '2026-12-01');
-          expect(lines.split('\n')).toHaveLength(3);
+          expect(lines.split('\n')).toHaveLength(7);
           expect(parse(lines)).toHaveLength(1);
           expect(parse(lines)[0].when.account).toBe('000000000001');
         },

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { inWords, parseFindingType } from '../../notifier/events/findingType';
 import { alertMessage } from '../../notifier/message/alertMessage';
-import { headlineOf } from '../../notifier/message/context';
+import { headlineOf, sentenceOf } from '../../notifier/message/context';
 import { code, mrkdwn, oneLine, plain } from '../../notifier/message/escape';
 import { bandOf } from '../../notifier/severity';
-import { slackMessageSchema, textsIn } from './blockKit';
+import { buttonsOf, slackMessageSchema, textsIn } from './blockKit';
 import { alertOf, corpus, findingEvent, findingTypes, parsed } from './corpus';
 import { contextOf } from './settings';
 
@@ -48,10 +48,38 @@ describe('every event of the corpus', () => {
 });
 
 describe('finding types', () => {
-  test.each(findingTypes)('%s is parsed by its grammar and has a headline of words', async (type) => {
+  const portal = { console: { accessPortal: 'https://acme.awsapps.com/start', role: 'SecurityAudit' } };
+
+  test.each(findingTypes)('%s has a sentence in both languages, and buttons that lead there', async (type) => {
     expect(parseFindingType(type)?.text).toBe(type);
-    const headline = headlineOf(await alertOf(findingEvent({ type })), english.catalog);
-    expect(headline).toMatch(/^[A-Z][a-z]+[ a-z]*: [A-Z]/);
+    const alert = await alertOf(findingEvent({ type, title: type, description: undefined }));
+    expect(headlineOf(alert, english.catalog)).toMatch(/^[A-Z][a-z]+[ a-z]*: [A-Z]/);
+    expect(sentenceOf(alert, english.catalog)).toMatch(/^[A-Z][a-z]+[ a-z]*: [A-Z].*\.$/);
+    expect(headlineOf(alert, japanese.catalog)).toMatch(/^[\u3040-\u30FF\u4E00-\u9FFF]+: [A-Z]/);
+    expect(sentenceOf(alert, japanese.catalog)).toContain('を検出しました');
+    const [console, json] = buttonsOf(alertMessage(alert, contextOf(portal), { mention: 'none' })).map(
+      (address) => new URL(address.replace('/#/', '/')).searchParams,
+    );
+    expect(console?.get('account_id')).toBe('123456789012');
+    expect(json?.get('account_id')).toBe('100000000002');
+    expect(console?.get('destination')).toMatch(/^https:\/\/eu-central-1\.console\.aws\.amazon\.com\/guardduty\//);
+  });
+
+  test('of AI Protection name the models and guardrails', async () => {
+    const resource = {
+      resourceType: 'AccessKey',
+      accessKeyDetails: { accessKeyId: 'AKIA1', userName: 'bob', userType: 'IAMUser' },
+      modelDetails: [{ modelId: 'arn:aws:bedrock:eu-central-1::foundation-model/large' }],
+      bedrockGuardrailDetails: {
+        guardrails: [{ arn: 'arn:aws:bedrock:eu-central-1:123456789012:guardrail/1', version: '1' }],
+        contentPolicyFilters: [{ type: 'PROMPT_ATTACK', confidence: 'HIGH', action: 'NONE' }],
+      },
+    };
+    const text = await textOf(findingEvent({ type: 'Impact:IAMUser/PromptInjection.Direct', resource }));
+    expect(text).toContain('Model `arn:aws:bedrock:eu-central-1::foundation-model/large`');
+    expect(text).toContain('Bedrock guardrail `arn:aws:bedrock:eu-central-1:123456789012:guardrail/1`');
+    expect(text).toContain('filter `PROMPT_ATTACK`');
+    expect(text).toContain('outcome `NONE`');
   });
 
   test('are taken apart into purpose, resource, family, mechanism, variant and artifact', () => {
