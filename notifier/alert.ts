@@ -26,7 +26,6 @@ export type FactName =
   | 'session'
   | 'mfa'
   | 'error'
-  | 'filter'
   | 'outcome'
   | 'parameters';
 

@@ -52,7 +52,7 @@ const parts: readonly (readonly [kind: string, where: string, names: string, fac
     'BedrockGuardrail',
     'bedrockGuardrailDetails.guardrails.*',
     'arn guardrailArn',
-    'filter=/bedrockGuardrailDetails.contentPolicyFilters.0.type outcome=/bedrockGuardrailDetails.contentPolicyFilters.0.action',
+    'outcome=/bedrockGuardrailDetails.contentPolicyFilters.0.action',
   ],
   ['AccessKey', 'accessKeyDetails', 'userName principalId accessKeyId', 'accessKey=accessKeyId'],
 ];

@@ -68,7 +68,9 @@ function subjectsValue(subjects: readonly Subject[], catalog: Catalog): string {
 function subjectValue(subject: Subject, catalog: Catalog, longest: number): string {
   const kind = mrkdwn(oneLine(kindInWords(subject.kind, catalog)), 60);
   const line =
-    subject.kind === 'Root' ? kind : [kind, code(subject.name, Math.min(longest - kind.length - 1, 140))].filter(Boolean).join(' ');
+    subject.kind === 'Root'
+      ? kind
+      : [kind, code(subject.name, Math.min(longest - kind.length - 1, 140))].filter(Boolean).join(' ');
   const details = subject.facts.map(({ name, value }) => `${factInWords(name, catalog)} ${code(value, 70)}`);
   return details.reduce((text, detail) => {
     const longer = `${text}\n${detail}`;

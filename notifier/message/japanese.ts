@@ -44,7 +44,6 @@ export const japanese: Catalog = {
     session: 'セッション',
     mfa: 'MFA',
     error: 'エラー',
-    filter: 'フィルター',
     outcome: '結果',
     parameters: 'パラメータ',
   },

@@ -75,3 +75,12 @@ export function findingEvent(overrides: Readonly<Record<string, unknown>> = {}):
     detail,
   };
 }
+
+/** A rule of the bus, as the rollout of detections makes it. */
+export function ruleOf(id: string, severity: string) {
+  const mark = JSON.stringify({ id, title: 'A title', severity, threshold: { count: 5, windowSeconds: 60, by: [] } });
+  return {
+    eventPattern: { source: ['aws.iam'] },
+    inputTransformer: { inputTemplate: `{"detection":${mark},"event":<aws.events.event.json>}` },
+  };
+}

@@ -2,6 +2,7 @@ import { findingRecordKey } from '../../notifier/record';
 import { TableUnavailable } from '../../notifier/state/table';
 import { findingEvent } from './corpus';
 import { AlertQueue } from './queue';
+import { again, botQueueFor, distinct, numbers, webhookQueueFor } from './queues';
 import { contextOf } from './settings';
 import { SlackServer } from './slackServer';
 
@@ -14,48 +15,8 @@ beforeEach(async () => {
 
 afterEach(() => slack.close());
 
-function webhookQueue(notifier: object = {}): AlertQueue {
-  const queue = new AlertQueue(contextOf({ minimumSeverity: 1, ...notifier }));
-  queue.secret = slack.webhook;
-  return queue;
-}
-
-function botQueue(notifier: object = {}): AlertQueue {
-  const slackConfig = {
-    botToken: { parameter: '/slack/token' },
-    channel: 'C0ALERTS',
-    apiUrl: slack.apiUrl,
-    mention: 'here',
-  };
-  const queue = new AlertQueue(contextOf({ minimumSeverity: 1, slack: slackConfig, ...notifier }));
-  queue.secret = 'xoxb-first';
-  return queue;
-}
-
-/** A finding of its own resource, so that it is nobody's repeat. */
-function distinct(number: number, overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return findingEvent({
-    id: `finding-${number}`,
-    title: `Finding number ${number}.`,
-    resource: { resourceType: 'Instance', instanceDetails: { instanceId: `i-${number}` } },
-    ...overrides,
-  });
-}
-
-/** The same finding, seen again. */
-function again(count: number, overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  const event = findingEvent(overrides) as { detail: { service: object } };
-  return {
-    ...event,
-    detail: {
-      ...event.detail,
-      updatedAt: `2026-11-20T11:${String(count % 60).padStart(2, '0')}:00.000Z`,
-      service: { ...event.detail.service, count },
-    },
-  };
-}
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+const webhookQueue = (notifier?: object) => webhookQueueFor(slack, notifier);
+const botQueue = (notifier?: object) => botQueueFor(slack, notifier);
 
 describe('deduplication', () => {
   test('a finding that arrives from the member and from the administrator is announced once', async () => {
@@ -300,80 +261,5 @@ describe('nothing is lost', () => {
     await queue.run(10);
     expect([slack.messages.length, queue.messages.length]).toEqual([1, 2]);
     expect(queue.logged.filter(({ code }) => code === 'notifier.body.unreadable')).toHaveLength(2);
-  });
-});
-
-describe('secrets', () => {
-  test('are fetched once, and again when Slack says that the token is revoked', async () => {
-    const queue = botQueue({ digest: { threshold: 0 } });
-    queue.put(...numbers(5).map((number) => distinct(number)));
-    await queue.run(60);
-    expect(queue.secretReads).toHaveLength(1);
-    queue.secret = 'xoxb-second';
-    slack.trouble = { validSecret: 'xoxb-second' };
-    queue.put(distinct(9));
-    await queue.run(60);
-    expect([queue.secretReads.length, slack.messages.length]).toEqual([2, 6]);
-  });
-
-  test('and texts of events are in no log', async () => {
-    const queue = webhookQueue();
-    slack.trouble = { validSecret: 'nothing' };
-    queue.put(findingEvent({ title: 'attacker-text' }), 'attacker-text');
-    await queue.run(300);
-    slack.trouble = { dropEvery: 1 };
-    await queue.run(300);
-    const log = JSON.stringify(queue.logged);
-    expect(log).toContain('notifier.delivery.revoked');
-    expect(log).toContain('notifier.delivery.unknown');
-    expect(log).not.toMatch(/attacker-text|services\/T|127\.0\.0\.1/);
-  });
-});
-
-describe('routes', () => {
-  test('silenced alerts are recorded and not sent', async () => {
-    const silence = { reason: 'penetration test', until: '2026-12-31' };
-    const queue = webhookQueue({ routes: [{ when: { findingType: 'CryptoCurrency:*' }, silence }] });
-    queue.put(findingEvent());
-    await queue.run(60);
-    expect([slack.messages.length, queue.messages.length]).toEqual([0, 0]);
-    const key = findingRecordKey({
-      accountId: '123456789012',
-      region: 'eu-central-1',
-      findingId: '16afba5c5c43e07c9e3e5e2e544e95df',
-    });
-    expect(await queue.table.get(key)).toMatchObject({ as: 'silenced' });
-  });
-
-  test('several destinations each get the alert once, even when one of them fails at first', async () => {
-    const destinations = { second: { type: 'slack-bot', botToken: { parameter: '/second' }, channel: 'C0SECOND' } };
-    const queue = botQueue({
-      destinations,
-      routes: [{ to: ['slack', 'nowhere'] }].slice(0, 0).concat([{ to: ['slack', 'second'] }]),
-    });
-    Object.assign(queue.context.settings.destinations.second ?? {}, { apiUrl: slack.apiUrl });
-    slack.trouble = { limitEvery: 2 };
-    queue.put(distinct(1));
-    await queue.run(120);
-    expect(slack.messages.map(({ channel }) => channel)).toEqual(['C0ALERTS', 'C0SECOND']);
-  });
-
-  test('a route may name another channel', async () => {
-    const queue = botQueue({ routes: [{ when: { ou: 'Workloads' }, channel: 'C0PRODUCTION', mention: 'none' }] });
-    queue.put(distinct(1));
-    await queue.run(60);
-    expect(slack.messages.map(({ channel, text }) => [channel, text.includes('<!')])).toEqual([
-      ['C0PRODUCTION', false],
-    ]);
-  });
-});
-
-describe('the self-test', () => {
-  test('asks every destination and sends nothing', async () => {
-    const queue = botQueue();
-    queue.put({ source: 'garrison.self-test', 'detail-type': 'Garrison Self-Test', detail: {} });
-    await queue.run(60);
-    expect([slack.messages.length, slack.calls]).toEqual([0, ['auth.test']]);
-    expect(queue.metrics).toEqual([['Heartbeat', 1]]);
   });
 });

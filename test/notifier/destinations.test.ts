@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as more from '../../notifier/more';
+import { findingRecordKey } from '../../notifier/record';
 import type { DestinationSettings } from '../../notifier/settings';
 import { asDeliveryError } from '../../notifier/transports/errors';
 import { Secrets } from '../../notifier/transports/secrets';
 import { alertOf, findingEvent } from './corpus';
+import { botQueueFor, distinct, numbers, webhookQueueFor } from './queues';
 import { contextOf } from './settings';
+import { SlackServer } from './slackServer';
 
 interface Request {
   readonly headers: NodeJS.Dict<string | string[]>;
@@ -154,4 +157,92 @@ test('nobody there and nobody answering are told apart', async () => {
     await send({ type: 'slack-webhook', secret: url }, {}, target).catch((caught: unknown) => caught),
   );
   expect([dropped?.failure, refused?.failure]).toEqual(['unknown', 'unavailable']);
+});
+
+describe('through the queue', () => {
+  let slack: SlackServer;
+  const webhookQueue = (notifier?: object) => webhookQueueFor(slack, notifier);
+  const botQueue = (notifier?: object) => botQueueFor(slack, notifier);
+
+  beforeEach(async () => {
+    slack = new SlackServer();
+    await slack.start();
+  });
+
+  afterEach(() => slack.close());
+
+  describe('secrets', () => {
+    test('are fetched once, and again when Slack says that the token is revoked', async () => {
+      const queue = botQueue({ digest: { threshold: 0 } });
+      queue.put(...numbers(5).map((number) => distinct(number)));
+      await queue.run(60);
+      expect(queue.secretReads).toHaveLength(1);
+      queue.secret = 'xoxb-second';
+      slack.trouble = { validSecret: 'xoxb-second' };
+      queue.put(distinct(9));
+      await queue.run(60);
+      expect([queue.secretReads.length, slack.messages.length]).toEqual([2, 6]);
+    });
+
+    test('and texts of events are in no log', async () => {
+      const queue = webhookQueue();
+      slack.trouble = { validSecret: 'nothing' };
+      queue.put(findingEvent({ title: 'attacker-text' }), 'attacker-text');
+      await queue.run(300);
+      slack.trouble = { dropEvery: 1 };
+      await queue.run(300);
+      const log = JSON.stringify(queue.logged);
+      expect(log).toContain('notifier.delivery.revoked');
+      expect(log).toContain('notifier.delivery.unknown');
+      expect(log).not.toMatch(/attacker-text|services\/T|127\.0\.0\.1/);
+    });
+  });
+
+  describe('routes', () => {
+    test('silenced alerts are recorded and not sent', async () => {
+      const silence = { reason: 'penetration test', until: '2026-12-31' };
+      const queue = webhookQueue({ routes: [{ when: { findingType: 'CryptoCurrency:*' }, silence }] });
+      queue.put(findingEvent());
+      await queue.run(60);
+      expect([slack.messages.length, queue.messages.length]).toEqual([0, 0]);
+      const key = findingRecordKey({
+        accountId: '123456789012',
+        region: 'eu-central-1',
+        findingId: '16afba5c5c43e07c9e3e5e2e544e95df',
+      });
+      expect(await queue.table.get(key)).toMatchObject({ as: 'silenced' });
+    });
+
+    test('several destinations each get the alert once, even when one of them fails at first', async () => {
+      const destinations = { second: { type: 'slack-bot', botToken: { parameter: '/second' }, channel: 'C0SECOND' } };
+      const queue = botQueue({
+        destinations,
+        routes: [{ to: ['slack', 'nowhere'] }].slice(0, 0).concat([{ to: ['slack', 'second'] }]),
+      });
+      Object.assign(queue.context.settings.destinations.second ?? {}, { apiUrl: slack.apiUrl });
+      slack.trouble = { limitEvery: 2 };
+      queue.put(distinct(1));
+      await queue.run(120);
+      expect(slack.messages.map(({ channel }) => channel)).toEqual(['C0ALERTS', 'C0SECOND']);
+    });
+
+    test('a route may name another channel', async () => {
+      const queue = botQueue({ routes: [{ when: { ou: 'Workloads' }, channel: 'C0PRODUCTION', mention: 'none' }] });
+      queue.put(distinct(1));
+      await queue.run(60);
+      expect(slack.messages.map(({ channel, text }) => [channel, text.includes('<!')])).toEqual([
+        ['C0PRODUCTION', false],
+      ]);
+    });
+  });
+
+  describe('the self-test', () => {
+    test('asks every destination and sends nothing', async () => {
+      const queue = botQueue();
+      queue.put({ source: 'garrison.self-test', 'detail-type': 'Garrison Self-Test', detail: {} });
+      await queue.run(60);
+      expect([slack.messages.length, slack.calls]).toEqual([0, ['auth.test']]);
+      expect(queue.metrics).toEqual([['Heartbeat', 1]]);
+    });
+  });
 });

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { decide, explain } from '../../notifier/routes';
 import { matchesWildcard } from '../../notifier/wildcard';
 import { wantedRules } from '../../organization/config/detectionPatterns';
-import { notifierSchema } from '../../organization/config/notifier';
 import { findingPattern } from '../../organization/config/notifierPatterns';
 import { matchesEventPattern, parseEventPattern } from '../../patterns/eventbridge';
 import { silenceLines, silenceNotes } from '../../scripts/notifier/silences';
-import { alertOf, findingEvent } from './corpus';
+import { alertOf, findingEvent, ruleOf } from './corpus';
 import { contextOf, settingsOf } from './settings';
 
 const now = new Date('2026-11-20T12:00:00Z');
@@ -185,15 +184,6 @@ describe('the EventBridge patterns', () => {
   });
 });
 
-/** A rule of the bus, as the rollout of detections makes it. */
-function ruleOf(id: string, severity: string) {
-  const mark = JSON.stringify({ id, title: 'A title', severity, threshold: { count: 5, windowSeconds: 60, by: [] } });
-  return {
-    eventPattern: { source: ['aws.iam'] },
-    inputTransformer: { inputTemplate: `{"detection":${mark},"event":<aws.events.event.json>}` },
-  };
-}
-
 describe('the rules of detections', () => {
   const callOf = (accountId: string, time: string) => ({
     source: 'aws.iam',
@@ -295,48 +285,6 @@ test('plan tells of silences that have run out, will soon, or are left to the no
     ['silence.leftToNotifier', 'detection in a region'],
   ]);
   expect(silenceLines(notes)[0]).toContain('"past" (a test) ended on 2026-11-19: its alerts are sent.');
-});
-
-describe('the configuration', () => {
-  test.each([
-    [
-      'two ways to Slack',
-      { slack: { webhookParameter: '/a', botToken: { parameter: '/b' }, channel: 'C0X' } },
-      /only one of/,
-    ],
-    ['a bot token without a channel', { slack: { botToken: { parameter: '/b' } } }, /belong together/],
-    ['a route to nowhere', { routes: [{ to: 'nowhere' }] }, /no destination nowhere/],
-    [
-      'a silence that also sends',
-      { routes: [{ to: 'slack', silence: { reason: 'why', until: '2026-01-01' } }] },
-      /has no to/,
-    ],
-    ['a silence without an end', { routes: [{ silence: { reason: 'why' } }] }, /until/],
-    ['a mention that is none', { slack: { mention: '@everyone' } }, /user group/],
-    ['an unknown member', { route: [] }, /route/],
-    [
-      'a destination named slack',
-      { destinations: { slack: { type: 'sns', topicArn: 'arn:aws:sns:us-east-1:100000000002:x' } } },
-      /taken/,
-    ],
-  ])('refuses %s', (_, notifier, why) => {
-    expect(JSON.stringify(notifierSchema.safeParse(notifier).error?.issues)).toMatch(why);
-  });
-
-  test('is complete without a word', () => {
-    expect(settingsOf(undefined)).toMatchObject({
-      destinations: {
-        slack: { type: 'slack-webhook', secret: { kind: 'parameter', name: '/garrison/slack/webhook' } },
-      },
-      minimumSeverity: 4,
-      deduplication: { windows: { Low: 86_400, Medium: 28_800, High: 3_600, Critical: 900 } },
-    });
-  });
-
-  test('takes durations and names of bands', () => {
-    const settings = settingsOf({ minimumSeverity: 'High', deduplication: { windows: { High: '2h' } } });
-    expect([settings.minimumSeverity, settings.deduplication.windows.High]).toEqual([7, 7_200]);
-  });
 });
 
 test('wildcards match as they say, in linear time', () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema, loadConfig, parseConfig } from '../../organization/config';
+import { notifierSchema } from '../../organization/config/notifier';
 import { GarrisonErrors } from '../../organization/errors';
+import { settingsOf } from '../notifier/settings';
 
 const root = join(__dirname, '..', '..');
 const least = 'managementAccount: "100000000001"\nsecurityAccount: "100000000002"\nhomeRegion: eu-central-1\n';
@@ -111,4 +113,46 @@ test('garrison.schema.json is what the schema in the code makes (npm run generat
   expect(JSON.parse(readFileSync(join(root, 'garrison.schema.json'), 'utf8'))).toEqual(
     JSON.parse(JSON.stringify(configJsonSchema())),
   );
+});
+
+describe('the section notifier', () => {
+  test.each([
+    [
+      'two ways to Slack',
+      { slack: { webhookParameter: '/a', botToken: { parameter: '/b' }, channel: 'C0X' } },
+      /only one of/,
+    ],
+    ['a bot token without a channel', { slack: { botToken: { parameter: '/b' } } }, /belong together/],
+    ['a route to nowhere', { routes: [{ to: 'nowhere' }] }, /no destination nowhere/],
+    [
+      'a silence that also sends',
+      { routes: [{ to: 'slack', silence: { reason: 'why', until: '2026-01-01' } }] },
+      /has no to/,
+    ],
+    ['a silence without an end', { routes: [{ silence: { reason: 'why' } }] }, /until/],
+    ['a mention that is none', { slack: { mention: '@everyone' } }, /user group/],
+    ['an unknown member', { route: [] }, /route/],
+    [
+      'a destination named slack',
+      { destinations: { slack: { type: 'sns', topicArn: 'arn:aws:sns:us-east-1:100000000002:x' } } },
+      /taken/,
+    ],
+  ])('refuses %s', (_, notifier, why) => {
+    expect(JSON.stringify(notifierSchema.safeParse(notifier).error?.issues)).toMatch(why);
+  });
+
+  test('is complete without a word', () => {
+    expect(settingsOf(undefined)).toMatchObject({
+      destinations: {
+        slack: { type: 'slack-webhook', secret: { kind: 'parameter', name: '/garrison/slack/webhook' } },
+      },
+      minimumSeverity: 4,
+      deduplication: { windows: { Low: 86_400, Medium: 28_800, High: 3_600, Critical: 900 } },
+    });
+  });
+
+  test('takes durations and names of bands', () => {
+    const settings = settingsOf({ minimumSeverity: 'High', deduplication: { windows: { High: '2h' } } });
+    expect([settings.minimumSeverity, settings.deduplication.windows.High]).toEqual([7, 7_200]);
+  });
 });
