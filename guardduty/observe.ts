@@ -62,6 +62,9 @@ export async function observe(
   return { regions: regions.done, unreadable: regions.failed, cells: cells.done, unreadableCells: cells.failed };
 }
 
+/** What calls in a region answer that the account has not enabled. Source: Account Management reference guide. */
+const regionIsOff = /^aws\.(UnrecognizedClientException|InvalidClientTokenId|AuthFailure|OptInRequired)$/;
+
 /**
  * Before the administration is delegated anywhere: whether somebody else has it. Where the management account cannot be
  * asked yet, delegating itself will tell.
@@ -82,6 +85,9 @@ async function findOtherAdministrators(
   for (const outcome of outcomes) {
     const { region } = outcome.target;
     const found = outcome.status === 'done' ? outcome.result : undefined;
+    if (outcome.status === 'failed' && regionIsOff.test(outcome.error.code)) {
+      regions.set(region, { ...(regions.get(region) as ObservedRegion), withoutManagement: true });
+    }
     if (found !== undefined && found !== administratorId) {
       regions.set(region, { ...(regions.get(region) as ObservedRegion), otherAdministrator: found });
     }

@@ -3,9 +3,12 @@ import type { Cell } from '../organization/accounts';
 import { forEach, type Outcome } from '../organization/cells';
 import { GarrisonError } from '../organization/errors';
 import type { Host } from '../organization/messages';
+import { callerSession } from '../organization/sessions';
 import { type CellOptions, cellsOf } from './drill/cells';
 import { type Announcement, awaitAnnouncement, createSample, type SampleFinding } from './drill/sample';
+import { requireSecrets } from './drill/secrets';
 import type { Io } from './io';
+import { settingsOf } from './notifier/context';
 import { type CommonOptions, withCommonOptions } from './options';
 import { openRollout, type Rollout } from './rollout/context';
 import { loadFiles } from './rollout/files';
@@ -41,10 +44,14 @@ interface Drilled {
 
 async function drill(options: DrillOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
+  const { config, accounts } = files;
   const seconds = parseSeconds(options.timeout);
   const progress = await createProgress(io);
   try {
-    const rollout = await progress.stage('security account', (host) => openRollout(files, host));
+    const rollout = await progress.stage('security account', async (host) => {
+      await requireSecrets(settingsOf(config, accounts), await callerSession(config.homeRegion), host);
+      return openRollout(files, host);
+    });
     const cells = await progress.stage(
       'cells',
       (host) => cellsOf(options, rollout, host),

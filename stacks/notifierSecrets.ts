@@ -5,7 +5,8 @@ export function secretsOf(settings: NotifierSettings): SecretReference[] {
   return Object.values(settings.destinations).flatMap(secretsOfDestination);
 }
 
-function secretsOfDestination(destination: DestinationSettings): SecretReference[] {
+/** The secrets of one destination. */
+export function secretsOfDestination(destination: DestinationSettings): SecretReference[] {
   switch (destination.type) {
     case 'sns':
       return [];

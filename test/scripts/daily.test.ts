@@ -154,6 +154,8 @@ describe('onboard and offboard', () => {
 
 describe('drill', () => {
   beforeAll(async () => {
+    const early = await organization.garrison('security', 'drill');
+    expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('garrison secret set slack') });
     const webhook = `${organization.sandbox.endpoint}/_slack/services/T0GARRISON/B0GARRISON/local`;
     expect(await organization.garrisonWith(webhook, 'security', 'secret', 'set')).toMatchObject({ code: 0 });
   });
