@@ -1,5 +1,5 @@
 // Whole commands with nothing to do, in an organization of thousands: calls beside the bound, time, memory.
-// npm run build, then: npx tsx bench/guarddutyCommand.ts [--accounts 5000] [--regions 30] [--detections all]
+// npm run build, then: npx tsx bench/guarddutyCommand.ts [--accounts 5000] [--regions 30] [--detections all] [--settings]
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,18 +9,30 @@ import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import type { CallCount } from '../sandbox';
 import type { Request } from './guardduty/commandOrganization';
-import { administratorId, emailOf, managementId, memberIds, regionsOf, type Task } from './guardduty/task';
+import {
+  administratorId,
+  emailOf,
+  managementId,
+  memberIds,
+  regionsOf,
+  settingsPerRegion,
+  settingsYaml,
+  type Task,
+} from './guardduty/task';
 
 const { values } = parseArgs({
   options: {
     accounts: { type: 'string', default: '5000' },
     regions: { type: 'string', default: '30' },
     detections: { type: 'string', default: 'none' },
+    /** Protection plans, filters, lists and a destination of Garrison's making. */
+    settings: { type: 'boolean', default: false },
   },
 });
 const task: Task = {
   kind: 'idle',
-  accounts: Number(values.accounts),
+  // Two of the accounts are the management and the security account.
+  accounts: Number(values.accounts) - 2,
   regions: Number(values.regions),
   latency: 0,
   concurrency: 32,
@@ -98,9 +110,11 @@ async function main(): Promise<void> {
   const entryPoints = [join(__dirname, 'guardduty', 'commandOrganization.ts')];
   buildSync({ entryPoints, outfile, bundle: true, platform: 'node', packages: 'external', logLevel: 'error' });
   writeFileSync(join(folder, 'hook.cjs'), hook);
+  const guardduty = values.settings ? `guardduty:\n${settingsYaml}` : '';
+  writeFileSync(join(folder, 'list.txt'), '192.0.2.0/24\n');
   writeFileSync(
     config,
-    `managementAccount: "${managementId}"\nsecurityAccount: "${administratorId}"\nhomeRegion: us-east-1\nregions: [${regionsOf(task).join(', ')}]\ndetections: { enabled: ${values.detections} }\n`,
+    `managementAccount: "${managementId}"\nsecurityAccount: "${administratorId}"\nhomeRegion: us-east-1\nregions: [${regionsOf(task).join(', ')}]\ndetections: { enabled: ${values.detections} }\n${guardduty}`,
   );
   const child = fork(outfile, { env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: '1' } });
   const organization = await ask<Opened>(child, 'open');
@@ -117,14 +131,28 @@ async function main(): Promise<void> {
     await ask(child, 'clear');
     const measured = await garrison('security', organization, args);
     const { calls } = await ask<{ calls: CallCount[] }>(child, 'calls');
-    rows.push({ run: args.join(' '), calls: calls.reduce((sum, { count }) => sum + count, 0), bound, ...measured });
+    const own = calls.filter(({ caller }) => !/assumed-role\/garrison-|amazonaws\.com$/.test(caller));
+    rows.push({ run: args.join(' '), calls: own.reduce((sum, { count }) => sum + count, 0), bound, ...measured });
+    if (process.env.BENCH_CALLS) {
+      console.table(byOperation(own));
+    }
   }
   console.table(rows);
   child.disconnect();
 }
 
-const [members, regions] = [task.accounts, task.regions];
-const bound =
-  regions * (4 + 2 * Math.ceil(members / 50)) + Math.ceil((members * regions) / 100) + Math.ceil(members / 20) + 20;
+/** How often each operation was called, the most frequent first. */
+function byOperation(calls: readonly CallCount[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { service, operation, count } of calls) {
+    const name = `${service}:${operation}`;
+    counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));
+}
+
+const [all, regions] = [Number(values.accounts), task.regions];
+const perRegion = 4 + 2 * Math.ceil(all / 50) + (values.settings ? settingsPerRegion : 0);
+const bound = regions * perRegion + Math.ceil((all * regions) / 100) + Math.ceil(all / 20) + 20;
 
 void main().finally(() => rmSync(folder, { recursive: true, force: true }));

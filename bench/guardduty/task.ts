@@ -39,6 +39,17 @@ export const memberIds = ({ accounts }: Task) =>
 /** Filters, lists and destinations of each region, where the administrator has settings. */
 export const settingsPerRegion = 6;
 
+/** So many of them, and a protection plan, in the section `guardduty`; `list.txt` lies beside `garrison.yaml`. */
+export const settingsYaml = `
+  plans: { EKS_RUNTIME_MONITORING: DISABLED }
+  filters:
+    - { name: known-scanner, criteria: { severity: { lessThan: 4 } } }
+    - { name: canaries, criteria: { type: { equals: ["Recon:EC2/PortProbeUnprotectedPort"] } } }
+  trustedIpLists: [{ name: offices, file: list.txt }]
+  threatLists: [{ name: bad, file: list.txt }, { name: worse, file: list.txt }]
+  publishingDestinations: [{ create: true }]
+`;
+
 export const emailOf = (id: string) => `aws+${id}@example.com`;
 
 export const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { GarrisonError } from '../../organization/errors';
 import { remedyFor } from '../remedies';
 import { CellMap } from './cellMap';
+import { markedId } from './marks';
 import { begin, follow, results, type StackSetHandle, waitForRunning } from './operations';
 import type { CellOutcome, CellPlan, OperationPlan, OperationPreferences, StackSetPlan } from './types';
 
@@ -28,20 +30,28 @@ export async function applyInstances(
     await waitForRunning(handle);
   }
   const outcomes = new CellMap<CellOutcome>();
-  for (const operation of plan.operations) {
-    for (const outcome of await carryOut(operation, handle, preferences)) {
+  let previous: string | undefined = plan.mark?.after;
+  let isInOrder = true;
+  for (const [index, operation] of plan.operations.entries()) {
+    const isLast = index === plan.operations.length - 1;
+    const digest = isLast && isInOrder ? plan.mark?.digest : undefined;
+    const id = digest === undefined ? randomUUID() : markedId(digest, previous);
+    for (const outcome of await carryOut(operation, id, handle, preferences)) {
       outcomes.set(outcome, outcome);
+      isInOrder &&= outcome.outcome === 'done';
     }
+    previous = id;
   }
   return plan.cells.map((cell) => outcomes.get(cell) ?? untouched(cell));
 }
 
 async function carryOut(
   operation: OperationPlan,
+  id: string,
   handle: StackSetHandle,
   preferences: OperationPreferences,
 ): Promise<CellOutcome[]> {
-  const id = await begin(operation, handle, preferences).catch((cause: unknown) => {
+  await begin(operation, id, handle, preferences).catch((cause: unknown) => {
     throw refused(operation, handle, cause as Error);
   });
   const { Status, StatusReason } = await follow(id, handle);

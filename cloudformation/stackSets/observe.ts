@@ -5,24 +5,36 @@ import {
   ListStackInstancesCommand,
   ListStackSetOperationsCommand,
   type StackInstanceSummary,
+  type StackSetOperationSummary,
 } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 import type { Cell } from '../../organization/accounts';
+import { digestOf, isProven, lastOperation } from './marks';
 import { keyOf } from './plan';
 import type { ObservedInstance, ObservedStackSet } from './types';
 
 const underWay = new Set(['RUNNING', 'QUEUED', 'STOPPING']);
 
-/** What stands of a stack set: reads only. */
-export async function observeStackSet(stackSet: string, client: CloudFormationClient): Promise<ObservedStackSet> {
+/**
+ * What stands of a stack set: reads only. Where its history proves that instances stand in the `expected` cells and
+ * nowhere else, they are not listed: three calls become two, however many there are.
+ */
+export async function observeStackSet(
+  stackSet: string,
+  client: CloudFormationClient,
+  expected?: readonly Cell[],
+): Promise<ObservedStackSet> {
   if (!(await stackSetExists(stackSet, client))) {
     return { stackSet, exists: false, running: [], instances: [] };
   }
-  const [running, instances] = await Promise.all([
-    runningOperations(stackSet, client),
-    listInstances(stackSet, client),
-  ]);
-  return { stackSet, exists: true, running, instances };
+  const { running, newest } = await operationsOf(stackSet, client);
+  const isKnown = expected !== undefined && running.length === 0 && isProven(digestOf(expected), newest);
+  const instances = isKnown ? expected.map(current) : await listInstances(stackSet, client);
+  return { stackSet, exists: true, running, instances, lastOperation: lastOperation(newest) };
+}
+
+function current({ accountId, region }: Cell): ObservedInstance {
+  return { accountId, region, status: 'CURRENT', detailedStatus: 'SUCCEEDED' };
 }
 
 /**
@@ -44,16 +56,23 @@ export async function withOverrides(
 
 /** Ids of the operations that are under way, oldest first. */
 export async function runningOperations(stackSet: string, client: CloudFormationClient): Promise<string[]> {
+  return (await operationsOf(stackSet, client)).running;
+}
+
+/** Ids of those under way, oldest first; and the newest ones, newest first, as far as they had to be read. */
+async function operationsOf(stackSet: string, client: CloudFormationClient) {
   const ids: string[] = [];
+  const newest: StackSetOperationSummary[] = [];
   let token: string | undefined;
   do {
     const page = await client.send(new ListStackSetOperationsCommand({ StackSetName: stackSet, NextToken: token }));
     const found = (page.Summaries ?? []).filter(({ Status }) => underWay.has(Status ?? ''));
+    newest.push(...(page.Summaries ?? []));
     ids.push(...found.map(({ OperationId }) => OperationId as string));
     // Newest first: a page without any under way has only older ones behind it.
     token = found.length > 0 ? page.NextToken : undefined;
   } while (token !== undefined);
-  return ids.reverse();
+  return { running: ids.reverse(), newest };
 }
 
 async function stackSetExists(stackSet: string, client: CloudFormationClient): Promise<boolean> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type CloudFormationClient,
   CreateStackInstancesCommand,
@@ -28,17 +27,17 @@ export interface StackSetHandle {
   readonly host: Host;
 }
 
-/** Begins an operation and answers its id; waits first for one that is in the way. */
+/** Begins an operation under an id; waits first for one that is in the way. */
 export async function begin(
   operation: OperationPlan,
+  id: string,
   handle: StackSetHandle,
   preferences: OperationPreferences,
-): Promise<string> {
-  const id = randomUUID();
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await send(operation, id, handle, preferences);
-      return id;
+      return;
     } catch (error) {
       if (!inTheWay.has((error as Error).name) || attempt === 5) {
         throw error;

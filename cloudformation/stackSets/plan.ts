@@ -1,6 +1,7 @@
 import type { Cell } from '../../organization/accounts';
 import { remedyFor } from '../remedies';
 import { CellMap } from './cellMap';
+import { digestOf } from './marks';
 import type {
   CellPlan,
   DesiredInstances,
@@ -18,13 +19,26 @@ export function planInstances(desired: DesiredInstances, observed: ObservedStack
     .filter((instance) => !context.wanted.has(instance) && (desired.only?.has(instance.accountId) ?? true))
     .map(planUnwanted);
   const cells = unwanted.length === 0 ? wanted : [...wanted, ...unwanted];
+  const operations = operationsFor(cells, desired);
   return {
     stackSet: desired.stackSet,
     exists: observed.exists,
-    operations: operationsFor(cells, desired),
+    operations,
     cells,
     running: observed.running,
+    ...(operations.length > 0 && { mark: { digest: digestAfter(cells, observed), after: observed.lastOperation } }),
   };
+}
+
+/** Of all instances that stand once the cells are as planned; nothing where one that is not touched is not in order. */
+function digestAfter(cells: readonly CellPlan[], { instances }: ObservedStackSet): string | undefined {
+  const planned = CellMap.by(cells);
+  const untouched = instances.filter((instance) => !planned.has(instance));
+  if (!untouched.every((instance) => instance.status === 'CURRENT' && !isUnsuccessful(instance))) {
+    return undefined;
+  }
+  const standing = cells.filter(({ action }) => action === 'none' || action === 'create' || action === 'update');
+  return digestOf([...untouched, ...standing]);
 }
 
 /** A cell's name: `accountId/region`. */

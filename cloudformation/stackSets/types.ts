@@ -43,6 +43,8 @@ export interface ObservedStackSet {
   /** Ids of operations under way: another run's, or a killed one's. */
   readonly running: readonly string[];
   readonly instances: readonly ObservedInstance[];
+  /** Id of the newest operation that may have changed instances. */
+  readonly lastOperation?: string;
   /** Values of parameters that instances override, by `accountId/region`; only where asked for. */
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -80,6 +82,13 @@ export interface StackSetPlan {
   readonly cells: readonly CellPlan[];
   /** Operations that are under way and will be waited for. */
   readonly running: readonly string[];
+  /** What the last of the operations can be named after: see `marks.ts`. */
+  readonly mark?: {
+    /** Of all instances, once every operation has succeeded; absent when some will not be in order even then. */
+    readonly digest?: string;
+    /** The operation before the first one. */
+    readonly after?: string;
+  };
 }
 
 /** What became of one cell. */

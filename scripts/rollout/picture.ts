@@ -1,4 +1,5 @@
 import {
+  type DesiredInstances,
   type ObservedStack,
   type ObservedStackSet,
   observeStack,
@@ -64,10 +65,17 @@ export async function observeStackSets(
   stack: ObservedStack | undefined,
 ): Promise<Map<string, ObservedStackSet>> {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
-  const desired = inOrder(desiredInstances(rollout, new Map(), [])).map(({ stackSet }) => stackSet);
-  const names = [...new Set([...desired, ...stackSetsIn(stack)])];
-  const seen = await Promise.all(names.map((name) => observeStackSet(name, client)));
+  const wanted = inOrder(desiredInstances({ ...rollout, only: undefined }, new Map(), []));
+  const names = [...new Set([...wanted.map(({ stackSet }) => stackSet), ...stackSetsIn(stack)])];
+  const seen = await Promise.all(names.map((name) => observeStackSet(name, client, expectedOf(wanted, name))));
   return new Map(seen.map((observed) => [observed.stackSet, observed]));
+}
+
+/** Where a stack set's instances are, if all is in order. */
+function expectedOf(wanted: readonly DesiredInstances[], name: string): readonly Cell[] | undefined {
+  const { cells, blocked = [] } = wanted.find(({ stackSet }) => stackSet === name) ?? {};
+  const isBlocked = new Set(blocked.map(({ accountId, region }) => cellKey(accountId, region)));
+  return isBlocked.size === 0 ? cells : cells?.filter((cell) => !isBlocked.has(cellKey(cell.accountId, cell.region)));
 }
 
 /** The stack that holds the stack sets, as it stands. */
