@@ -120,8 +120,9 @@ async function main(): Promise<void> {
   const organization = await ask<Opened>(child, 'open');
   // A small rollout first; then the others are filled in, as they would stand after theirs.
   const own = [managementId, administratorId];
-  writeAccounts(own);
+  writeAccounts([...own, ...memberIds(task).slice(-1)]);
   await garrison('management', organization, ['bootstrap']);
+  writeAccounts(own);
   await garrison('security', organization, ['apply']);
   await ask(child, 'fill');
   writeAccounts([...own, ...memberIds(task)]);

@@ -34,8 +34,8 @@ export async function applyInstances(
   let isInOrder = true;
   for (const [index, operation] of plan.operations.entries()) {
     const isLast = index === plan.operations.length - 1;
-    const digest = isLast && isInOrder ? plan.mark?.digest : undefined;
-    const id = digest === undefined ? randomUUID() : markedId(digest, previous);
+    const digest: string | undefined = isLast && isInOrder ? plan.mark?.digest : undefined;
+    const id: string = digest === undefined ? randomUUID() : markedId(digest, previous);
     for (const outcome of await carryOut(operation, id, handle, preferences)) {
       outcomes.set(outcome, outcome);
       isInOrder &&= outcome.outcome === 'done';

@@ -10,6 +10,7 @@ import {
   planStack,
   type StackInput,
 } from '../../cloudformation';
+import { digestOf, isProven, markedId } from '../../cloudformation/stackSets/marks';
 import { keyOf } from '../../cloudformation/stackSets/plan';
 
 const place = { accountId: '100000000002', region: 'us-east-1' };
@@ -272,4 +273,29 @@ test('a stack that is seen to stand for a moment after its deletion was accepted
     { emit() {} },
   );
   expect(looks).toEqual([]);
+});
+
+describe('what a history proves', () => {
+  const cells = ['100000000011', '100000000012'].map((accountId) => ({ accountId, region: 'eu-west-1' }));
+  const digest = digestOf([...cells].reverse());
+  const done = (OperationId: string, failed = 0, Action: 'CREATE' | 'DETECT_DRIFT' = 'CREATE') =>
+    ({ OperationId, Action, Status: 'SUCCEEDED', StatusDetails: { FailedStackInstancesCount: failed } }) as const;
+  const marked = markedId(digest, 'before');
+
+  test('the newest operation is ours, follows the one that it was begun after, and nothing failed in it', () => {
+    expect(isProven(digest, [done(marked), done('before')])).toBe(true);
+    expect(isProven(digestOf(cells), [done('drift', 1, 'DETECT_DRIFT'), done(marked), done('before')])).toBe(true);
+    expect(isProven(digest, [done(markedId(digest, undefined))])).toBe(true);
+  });
+
+  test.each([
+    ['somebody else changed something since', [done('theirs'), done(marked), done('before')]],
+    ['somebody else was faster when it began', [done(marked), done('theirs'), done('before')]],
+    ['an instance failed in it', [done(marked, 1), done('before')]],
+    ['the history does not reach that far', [done(marked)]],
+    ['it left something else', [done(markedId(digestOf(cells.slice(1)), 'before')), done('before')]],
+    ['there is no history', []],
+  ])('not where %s', (_, newestFirst) => {
+    expect(isProven(digest, newestFirst)).toBe(false);
+  });
 });

@@ -42,6 +42,8 @@ test.each(['apply', 'plan', 'verify'])(
       ({ service, operation, region, account, count }) => `${count} ${service}:${operation} ${region} ${account}`,
     );
     expect({ made, told, fits: made <= bound(members) }).toMatchObject({ fits: true });
+    // The history of each stack set proves that its instances stand: nobody lists them.
+    expect(told.filter((line) => line.includes('ListStackInstances'))).toEqual([]);
     expect(calls.filter(({ account }) => account !== '100000000002' && account !== '100000000001')).toEqual([]);
   },
 );
