@@ -15,6 +15,7 @@ import {
   memberIds,
   regionsOf,
   serve,
+  settingsYaml,
   type Task,
 } from './task';
 
@@ -77,14 +78,6 @@ function settings(): DesiredSettings {
 managementAccount: "${managementId}"
 securityAccount: "${administratorId}"
 homeRegion: us-east-1
-guardduty:
-  filters:
-    - { name: known-scanner, criteria: { severity: { lessThan: 4 } } }
-    - { name: canaries, criteria: { type: { equals: ["Recon:EC2/PortProbeUnprotectedPort"] } } }
-  trustedIpLists: [{ name: offices, file: list.txt }]
-  threatLists: [{ name: bad, file: list.txt }, { name: worse, file: list.txt }]
-  publishingDestinations:
-    - { bucketArn: "arn:aws:s3:::findings", kmsKeyArn: "arn:aws:kms:us-east-1:${administratorId}:key/1a2b" }
-`;
+guardduty:${settingsYaml}`;
   return desiredSettings(parseConfig(yaml), join(folder, 'garrison.yaml'));
 }

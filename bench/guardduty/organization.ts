@@ -4,6 +4,7 @@ import {
   administratorId,
   assetsBucket,
   emailOf,
+  findingsBucket,
   managementId,
   memberIds,
   optIn,
@@ -38,6 +39,7 @@ async function open(task: Task): Promise<string> {
     rateLimits: task.limits,
   });
   await call('CreateBucket', { Bucket: assetsBucket }, administratorId, 'us-east-1', 's3');
+  await openExport();
   const withDetectors = task.kind === 'members' ? [administratorId] : [administratorId, ...memberIds(task)];
   for (const region of regionsOf(task)) {
     for (const accountId of withDetectors) {
@@ -48,6 +50,21 @@ async function open(task: Task): Promise<string> {
     }
   }
   return sandbox.endpoint;
+}
+
+/** Bucket and key that findings are exported to, as the stack `garrison-findings` makes them. */
+async function openExport(): Promise<void> {
+  const here = [administratorId, 'us-east-1'] as const;
+  const Principal = { Service: 'guardduty.amazonaws.com' };
+  const policy = (Action: string, Resource: string | string[]) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal, Action, Resource } });
+  const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>('CreateKey', {}, ...here, 'kms');
+  const key = { KeyId: KeyMetadata.KeyId, Policy: policy('kms:*', '*'), BypassPolicyLockoutSafetyCheck: true };
+  await call('CreateAlias', { TargetKeyId: KeyMetadata.KeyId, AliasName: 'alias/garrison-findings' }, ...here, 'kms');
+  await call('PutKeyPolicy', key, ...here, 'kms');
+  const arn = `arn:aws:s3:::${findingsBucket}`;
+  await call('CreateBucket', { Bucket: findingsBucket }, ...here, 's3');
+  await call('PutBucketPolicy', { Bucket: findingsBucket, Policy: policy('s3:*', [arn, `${arn}/*`]) }, ...here, 's3');
 }
 
 async function enrol(task: Task, region: string): Promise<void> {

@@ -24,6 +24,7 @@ export interface Answer {
 export const managementId = '100000000001';
 export const administratorId = '100000000002';
 export const assetsBucket = `garrison-assets-${administratorId}-us-east-1`;
+export const findingsBucket = `garrison-findings-${administratorId}-us-east-1`;
 
 const names =
   'us-east-1 us-east-2 us-west-1 us-west-2 ap-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-north-1 sa-east-1 ' +
