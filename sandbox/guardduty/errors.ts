@@ -11,6 +11,12 @@ export function badRequest(sentence: string, type = 'InvalidInputException'): Se
 export const invalidInput = (): ServiceError =>
   badRequest('The request is rejected because an invalid or out-of-range value is specified as an input parameter.');
 
+/** For lists that are too long, as users quote it for CreateMembers. */
+export const tooLong = (member: string, length: number, limit: number): ServiceError =>
+  badRequest(
+    `The request failed because the length provided for the ${member} array was ${length}. Max allowed length is ${limit}.`,
+  );
+
 /** What cannot be read as the operation's input. */
 export const unreadable = (): ServiceError =>
   badRequest('The request is rejected because the JSON could not be processed.');
@@ -58,6 +64,8 @@ export const unprocessed = {
     'The request is rejected because the given account ID is a member of the current account through AWS Organizations.',
   managedByPolicy: 'The request is rejected because the specified feature is managed by an organization policy.',
   notActive: 'The request is rejected because the given account ID is suspended.',
+  managementFirst:
+    'Operation failed because your organization master must first enable GuardDuty to be added as a member',
   regionOff: 'The request is rejected because the given account ID has not enabled the current Region.',
   autoEnabledForAll:
     'The request is rejected because auto-enable is set to ALL organization members for the current account.',

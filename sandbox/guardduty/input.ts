@@ -1,16 +1,24 @@
 import type { UnprocessedAccount } from '@aws-sdk/client-guardduty';
 import { type Page, paginate } from '../core/paginate';
-import { invalidInput } from './errors';
+import { invalidInput, tooLong } from './errors';
 
 /** The most accounts, findings or results that one call takes or answers. */
 export const batchLimit = 50;
 
-/** A list of 1 to 50 account ids, as the member operations take it. */
-export function accountIds(given: readonly (string | undefined)[] | undefined): string[] {
-  if (!given || given.length === 0 || given.length > batchLimit) {
+/** A list of 1 to 50 things. @throws ServiceError `BadRequestException` */
+export function batch<T>(member: string, given: readonly T[] | undefined): readonly T[] {
+  if (!given || given.length === 0) {
     throw invalidInput();
   }
-  return given.map((id) => accountId(id));
+  if (given.length > batchLimit) {
+    throw tooLong(member, given.length, batchLimit);
+  }
+  return given;
+}
+
+/** A list of 1 to 50 account ids, as the member operations take it. */
+export function accountIds(given: readonly (string | undefined)[] | undefined): string[] {
+  return batch('accountIds', given).map((id) => accountId(id));
 }
 
 export function accountId(given: string | undefined): string {

@@ -13,7 +13,7 @@ import type {
 import type { CallContext, Handler } from '../core/service';
 import { ensureDetector } from './detectors';
 import { invalidInput, unprocessed } from './errors';
-import { accountId, accountIds, batchLimit, eachAccount, page } from './input';
+import { accountId, accountIds, batch, eachAccount, page } from './input';
 import { enrol, release } from './relationships';
 import type { Detector, GuardDutyState, Member, RelationshipStatus } from './state';
 
@@ -47,16 +47,17 @@ interface Creation {
 }
 
 /** Why an account cannot be created as a member, if so. */
-function obstacle({ detector, asOrganization, context }: Creation, id: string): string | undefined {
+function obstacle({ detector, asOrganization, context }: Creation, id: string, inside: boolean): string | undefined {
   const limit = asOrganization ? memberLimits.organization : memberLimits.invitation;
   const existing = detector.members.get(id);
   if (id === context.accountId) {
     return unprocessed.itself;
   }
-  // Members of the organization that were disassociated come back through CreateMembers, and only so.
-  const mayReturn = existing?.byOrganization && notAssociated.includes(existing.status);
-  if (existing && !mayReturn) {
-    return unprocessed.alreadyMember;
+  // Members of the organization that were disassociated come back through CreateMembers, and only so. For those that
+  // are members the auto-enable settings are applied again (API reference).
+  const again = inside || (existing?.byOrganization && notAssociated.includes(existing.status));
+  if (existing) {
+    return again ? undefined : unprocessed.alreadyMember;
   }
   return detector.members.size >= limit ? unprocessed.tooMany : undefined;
 }
@@ -64,11 +65,12 @@ function obstacle({ detector, asOrganization, context }: Creation, id: string): 
 function createMember(state: GuardDutyState, creation: Creation, detail: AccountDetail): string | undefined {
   const { detector, asOrganization, context } = creation;
   const id = accountId(detail.AccountId);
-  const reason = obstacle(creation, id);
+  const inside = asOrganization && state.world.organization.current?.has(id) === true;
+  const reason = obstacle(creation, id, inside);
   if (reason !== undefined) {
     return reason;
   }
-  if (asOrganization && state.world.organization.current?.has(id)) {
+  if (inside) {
     return enrol(state, id, context);
   }
   detector.members.set(id, {
@@ -84,10 +86,7 @@ function createMember(state: GuardDutyState, creation: Creation, detail: Account
 function createMembers(state: GuardDutyState): Handler {
   return (input: CreateMembersRequest, context) => {
     const detector = state.detector(input.DetectorId, context);
-    const details = input.AccountDetails ?? [];
-    if (details.length === 0 || details.length > batchLimit) {
-      throw invalidInput();
-    }
+    const details = batch('accountDetails', input.AccountDetails);
     for (const detail of details) {
       accountId(detail.AccountId);
       if (!detail.Email || detail.Email.length > 64) {

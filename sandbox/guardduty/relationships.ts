@@ -22,6 +22,13 @@ function obstacle(state: GuardDutyState, accountId: string, site: Site): string 
   return taken ? unprocessed.memberOfAnother : undefined;
 }
 
+/** GuardDuty makes its role in every account that it is brought to, but in the management account only when asked there. */
+function hasServiceRole(state: GuardDutyState, accountId: string): boolean {
+  const { partition, organization, identity } = state.world;
+  const role = `arn:${partition}:iam::${accountId}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty`;
+  return organization.current?.managementAccountId !== accountId || identity.current?.role(role) !== undefined;
+}
+
 /**
  * Makes an organization's account a member of the administrator account at `site`: at once, without an
  * invitation, with a detector if it has none. Answers the reason when it cannot be one.
@@ -33,6 +40,9 @@ export function enrol(state: GuardDutyState, accountId: string, site: Site, isNe
     return reason;
   }
   const region = state.regions.at({ accountId, region: site.region });
+  if (!region.detector && !hasServiceRole(state, accountId)) {
+    return unprocessed.managementFirst;
+  }
   if (region.administrator && region.administrator.administratorId !== site.accountId) {
     leaveFormer(state, accountId, site.region);
   }
@@ -64,7 +74,7 @@ function associate(state: GuardDutyState, accountId: string, site: Site, adminis
     email: state.world.accounts.get(accountId)?.email ?? '',
     status: 'Enabled',
     byOrganization: true,
-    invitedAt: now,
+    invitedAt: administrator.members.get(accountId)?.invitedAt ?? now,
     updatedAt: now,
   });
 }

@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-guardduty';
 import type { Site } from '../../common/store';
 import type { CallContext, Handler } from '../../core/service';
-import { badRequest, invalidInput, membersCannot } from '../errors';
-import { batchLimit, oneOf, page } from '../input';
+import { badRequest, membersCannot, tooLong } from '../errors';
+import { batch, batchLimit, lengthWithin, oneOf, page } from '../input';
 import type { Detector, GuardDutyState } from '../state';
 import { findingTypes } from './catalog';
 import { meets, orderBy } from './criteria';
@@ -41,18 +41,19 @@ function sorted(findings: readonly Finding[], criteria: SortCriteria | undefined
 }
 
 function identifiers(given: readonly string[] | undefined): Set<string> {
-  if (!given || given.length === 0 || given.length > batchLimit) {
-    throw invalidInput();
+  const ids = batch('findingIds', given);
+  for (const id of ids) {
+    lengthWithin(id, 1, 300);
   }
-  return new Set(given);
+  return new Set(ids);
 }
 
 function createSamples(state: GuardDutyState): Handler {
   return (input: CreateSampleFindingsRequest, context) => {
     const detector = state.detector(input.DetectorId, context);
     const names = input.FindingTypes?.length ? input.FindingTypes : [...findingTypes.keys()];
-    if ((input.FindingTypes?.length ?? 0) > batchLimit) {
-      throw invalidInput();
+    if (input.FindingTypes && input.FindingTypes.length > batchLimit) {
+      throw tooLong('findingTypes', input.FindingTypes.length, batchLimit);
     }
     const types = names.map((name) => {
       const type = findingTypes.get(name);

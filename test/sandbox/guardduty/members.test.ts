@@ -134,7 +134,7 @@ describe('by invitation', () => {
       administrator.send(new CreateMembersCommand({ DetectorId, AccountDetails: details })),
     ).rejects.toMatchObject(
       badRequest(
-        'The request is rejected because an invalid or out-of-range value is specified as an input parameter.',
+        'The request failed because the length provided for the accountDetails array was 51. Max allowed length is 50.',
       ),
     );
     await administrator.send(new CreateMembersCommand({ DetectorId, AccountDetails: details.slice(0, 50) }));

@@ -94,6 +94,12 @@ describe('through the organization', () => {
 
   test('auto-enable for all reaches the accounts there are, and new ones get the plans for new ones', async () => {
     const { administrator, DetectorId } = await delegated();
+    // The management account comes in only when it has been asked: with a detector, or with GuardDuty's role.
+    const AccountDetails = [{ AccountId: management, Email: email(management) }];
+    expect(await administrator.send(new CreateMembersCommand({ DetectorId, AccountDetails }))).toMatchObject({
+      UnprocessedAccounts: [{ AccountId: management, Result: expect.stringContaining('must first enable GuardDuty') }],
+    });
+    await detectorIn(client(sandbox.management));
     await administrator.send(
       new UpdateOrganizationConfigurationCommand({
         DetectorId,
