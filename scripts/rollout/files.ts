@@ -26,8 +26,9 @@ export function loadFiles(options: CommonOptions): Files {
   const problems: GarrisonError[] = [];
   const config = collecting(problems, () => loadConfig(options.config));
   const accounts = collecting(problems, () => loadAccounts(options.accounts, config));
+  const uncompilable = config ? detectionProblems(config) : [];
   if (config) {
-    problems.push(...detectionProblems(config), ...guardrailConfigProblems(config));
+    problems.push(...uncompilable, ...guardrailConfigProblems(config));
   }
   if (config && accounts) {
     collecting(problems, () => checkNames(config, accounts));
@@ -35,7 +36,7 @@ export function loadFiles(options: CommonOptions): Files {
     // The lists' files, too, before anything is called.
     collecting(problems, () => desiredSettings(config, options.config));
   }
-  if (config && accounts && problems.length === 0) {
+  if (config && accounts && uncompilable.length === 0) {
     problems.push(...responderProblems(config, accounts));
   }
   if (!config || !accounts || problems.length > 0) {
