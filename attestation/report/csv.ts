@@ -1,3 +1,4 @@
+import { csvText } from '../../organization/csvText';
 import type { Report, ReportUse } from './report';
 import { actorName } from './words';
 
@@ -27,15 +28,8 @@ const columns: readonly (readonly [string, (use: ReportUse) => string | number |
   ['announcement', ({ use }) => use.announcement],
 ];
 
-/** A row for each use (RFC 4180), with the answer that counts; earlier versions of answers are in JSON and HTML. */
+/** A row for each use, with the answer that counts; earlier versions of answers are in JSON and HTML. */
 export function csvOf({ uses }: Report): string {
-  const head = columns.map(([name]) => name).join(',');
-  const rows = uses.map((use) => columns.map(([, value]) => cell(String(value(use) ?? ''))).join(','));
-  return `${[head, ...rows].join('\r\n')}\r\n`;
-}
-
-function cell(text: string): string {
-  // A spreadsheet would run what begins like a formula.
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const rows = uses.map((use) => columns.map(([, value]) => String(value(use) ?? '')));
+  return csvText([columns.map(([name]) => name), ...rows]);
 }

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { observeStackSet } from '../../cloudformation';
+import { csvText } from '../../organization/csvText';
 import { explain } from '../../organization/failures';
 import { domainOf, type Partition } from '../../organization/partitions';
 import { stackTarget } from '../rollout/context';
@@ -85,19 +86,15 @@ async function accountsDone({ session, files: { config } }: Bootstrap): Promise<
 /** Writes `links.csv` and `links.md`, the page to send round; answers their paths. */
 export function writeLinks(directory: string, links: readonly AccountLink[]): string[] {
   mkdirSync(directory, { recursive: true });
-  const table = ['accountId,name,email,state,link', ...links.map(csvRow)].join('\n');
+  const rows = links.map(({ accountId, name = '', email, state, link }) => [accountId, name, email, state, link]);
   const files = [
-    { path: join(directory, 'links.csv'), text: `${table}\n` },
+    { path: join(directory, 'links.csv'), text: csvText([['accountId', 'name', 'email', 'state', 'link'], ...rows]) },
     { path: join(directory, 'links.md'), text: page(links) },
   ];
   for (const { path, text } of files) {
     writeFileSync(path, text);
   }
   return files.map(({ path }) => path);
-}
-
-function csvRow({ accountId, name = '', email, state, link }: AccountLink): string {
-  return [accountId, name, email, state, link].map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
 }
 
 function page(links: readonly AccountLink[]): string {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../detections/finding';
+import { csvText } from '../../organization/csvText';
 
 const columns = [
   'time',
@@ -13,17 +14,11 @@ const columns = [
   'eventId',
 ] as const;
 
-/** Findings as CSV (RFC 4180), details as JSON in the last column. */
+/** Findings as CSV, details as JSON in the last column. */
 export function csvOf(findings: readonly Finding[]): string {
-  const head = [...columns, 'details'].join(',');
-  const rows = findings.map((finding) =>
-    [...columns.map((column) => finding[column]), JSON.stringify(finding.details)].map(cell).join(','),
-  );
-  return `${[head, ...rows].join('\r\n')}\r\n`;
-}
-
-function cell(text: string): string {
-  // A spreadsheet would run what begins like a formula.
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const rows = findings.map((finding) => [
+    ...columns.map((column) => finding[column]),
+    JSON.stringify(finding.details),
+  ]);
+  return csvText([[...columns, 'details'], ...rows]);
 }
