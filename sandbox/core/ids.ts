@@ -6,7 +6,7 @@ function letters(count: number): string {
   return Array.from(randomBytes(count), (byte) => alphabet[byte & 31]).join('');
 }
 
-export type IdPrefix = 'AKIA' | 'ASIA' | 'AIDA' | 'AROA' | 'AGPA' | 'ANPA' | 'AIPA' | 'ASCA';
+export type IdPrefix = 'AKIA' | 'ASIA' | 'ACCA' | 'AIDA' | 'AROA' | 'AGPA' | 'ANPA' | 'AIPA' | 'ASCA';
 
 /** IAM's unique identifiers: a prefix for the kind of thing, then letters and digits (21 in all). */
 export function uniqueId(prefix: IdPrefix): string {

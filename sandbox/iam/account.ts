@@ -7,7 +7,7 @@ import { page } from './page';
 import type { Policies } from './policies';
 import { groupShape, profileShape, roleWithUse, userShape } from './shapes';
 import { type Entity, type IamAccount, type IamState, nameKey, noSuchEntity } from './state';
-import { alreadyExists, checkRange } from './validate';
+import { alreadyExists, checkRanges } from './validate';
 
 const quotas = {
   UsersQuota: 5000,
@@ -158,9 +158,11 @@ function passwordOperations(state: IamState): Record<string, Handler> {
     noSuchEntity(`The Password Policy with domain name ${accountId} cannot be found.`);
   return {
     UpdateAccountPasswordPolicy: (input: UpdateAccountPasswordPolicyRequest, context) => {
-      checkRange(input.MinimumPasswordLength, 'minimumPasswordLength', 6, 128);
-      checkRange(input.MaxPasswordAge, 'maxPasswordAge', 1, 1095);
-      checkRange(input.PasswordReusePrevention, 'passwordReusePrevention', 1, 24);
+      checkRanges(
+        [input.MinimumPasswordLength, 'minimumPasswordLength', 6, 128],
+        [input.PasswordReusePrevention, 'passwordReusePrevention', 1, 24],
+        [input.MaxPasswordAge, 'maxPasswordAge', 1, 1095],
+      );
       const off = {
         MinimumPasswordLength: 6,
         RequireSymbols: false,

@@ -67,9 +67,8 @@ function managed(state: IamState, policies: Policies, kind: Kind): Record<string
     },
     [`ListAttached${kind}Policies`]: (input: EntityInput, context) => {
       const attached = [...entityOf(state, kind, input, context).attached]
-        .map((arn) => policies.find(arn))
-        .filter((policy) => policy?.path.startsWith(input.PathPrefix ?? '/'))
-        .map((policy) => ({ PolicyName: policy?.name, PolicyArn: policy?.arn }));
+        .filter((arn) => arn.slice(arn.indexOf(':policy/') + 7).startsWith(input.PathPrefix ?? '/'))
+        .map((arn) => ({ PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn }));
       return page('AttachedPolicies', attached, input);
     },
   };

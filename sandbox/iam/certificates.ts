@@ -111,7 +111,7 @@ function serverCertificates(state: IamState): Record<string, Handler> {
           ServerCertificateMetadata,
           CertificateBody: body,
           CertificateChain: chain,
-          Tags: tagList(tags),
+          Tags: tags.size > 0 ? tagList(tags) : undefined,
         },
       };
     },
@@ -182,7 +182,7 @@ function signingCertificates(state: IamState): Record<string, Handler> {
         .slice(0, 24)
         .toUpperCase();
       const credential = { id, user: user.name, uploadedAt: context.world.now(), body, status: 'Active' };
-      const quota = { name: 'SigningCertificatesPerUser', limit: 2 };
+      const quota = { name: 'CertificatesPerUser', limit: 2 };
       return { Certificate: shape(addCredential(stores.of(context), credential, quota)) };
     },
     UpdateSigningCertificate: (input: UpdateSigningCertificateRequest, context) => {

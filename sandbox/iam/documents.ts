@@ -7,7 +7,8 @@ export function malformed(message: string): ServiceError {
   return new ServiceError('MalformedPolicyDocument', message, 400);
 }
 
-const statementFields = new Set([
+/** Members that a statement may have. */
+export const statementFields: ReadonlySet<string> = new Set([
   'Sid',
   'Effect',
   'Principal',

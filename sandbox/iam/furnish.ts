@@ -1,6 +1,6 @@
 import type { Handler } from '../core/service';
 import type { World } from '../core/world';
-import { addAccessKey } from './credentials';
+import { addAccessKey } from './accessKeys';
 import { addRole } from './roles';
 import { findEntity, type IamState, nameKey } from './state';
 import { addUser } from './users';

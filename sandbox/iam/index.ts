@@ -2,19 +2,23 @@ import * as schemas from '@aws-sdk/client-iam';
 import { ServiceError } from '../core/errors';
 import type { ServiceFactory } from '../core/service';
 import { serviceSchema } from '../wire/schema';
+import { keyOperations } from './accessKeys';
 import { accountOperations } from './account';
 import { attachmentOperations } from './attachments';
 import { iamAuthorization } from './authorization';
 import { certificateOperations } from './certificates';
-import { credentialOperations } from './credentials';
 import { furnishOperations } from './furnish';
+import { loginOperations } from './loginProfiles';
 import { awsManagedPolicies } from './managed';
 import { outboundOperations } from './outbound';
+import { mfaOperations } from './mfaDevices';
 import { Policies, policyOperations } from './policies';
 import { profileOperations } from './profiles';
 import { providerOperations } from './providers';
 import { reportOperations } from './report';
 import { roleOperations } from './roles';
+import { serviceCredentialOperations } from './serviceCredentials';
+import { linkedRoleOperations } from './serviceLinkedRoles';
 import { simulationOperations } from './simulate';
 import { IamState } from './state';
 import { tagOperations } from './tagging';
@@ -33,10 +37,14 @@ export const createIam: ServiceFactory = (world) => {
     operations: {
       ...userOperations(state, policies),
       ...roleOperations(state, policies),
+      ...linkedRoleOperations(state),
       ...policyOperations(state, policies),
       ...attachmentOperations(state, policies),
       ...profileOperations(state),
-      ...credentialOperations(state, world),
+      ...keyOperations(state, world),
+      ...loginOperations(state),
+      ...mfaOperations(state),
+      ...serviceCredentialOperations(state),
       ...certificateOperations(state),
       ...providerOperations(state),
       ...tagOperations(state, policies),

@@ -26,6 +26,15 @@ import {
 } from './state';
 import { alreadyExists, checkLength, checkName, checkPath, checkTags, limitExceeded } from './validate';
 
+/** @throws ServiceError `ValidationError` */
+function ownerOf(arn: string | undefined): string | undefined {
+  const parts = (arn ?? '').split(':');
+  if (parts.length < 6 || parts[0] !== 'arn') {
+    throw new ServiceError('ValidationError', 'Invalid ARN:  Could not be parsed!', 400);
+  }
+  return parts[4];
+}
+
 /** Managed policies: the accounts' own and AWS's. */
 export class Policies {
   constructor(
@@ -41,11 +50,7 @@ export class Policies {
 
   /** @throws ServiceError `NoSuchEntity` */
   get(arn: string | undefined, context: CallContext): ManagedPolicy {
-    const parts = (arn ?? '').split(':');
-    if (parts.length < 6 || parts[0] !== 'arn') {
-      throw new ServiceError('ValidationError', `Invalid ARN:  Could not be parsed!`, 400);
-    }
-    const owner = parts[4];
+    const owner = ownerOf(arn);
     const found = owner === 'aws' || owner === context.accountId ? this.find(arn) : undefined;
     if (!found) {
       throw noSuchEntity(`Policy ${arn} was not found.`);
@@ -55,7 +60,7 @@ export class Policies {
 
   /** @throws ServiceError `NoSuchEntity` when nobody can attach it */
   attachable(arn: string | undefined, context: CallContext): ManagedPolicy {
-    const owner = arn?.split(':')[4];
+    const owner = ownerOf(arn);
     const found = owner === 'aws' || owner === context.accountId ? this.find(arn) : undefined;
     if (!found) {
       throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);

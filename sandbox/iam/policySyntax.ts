@@ -1,4 +1,4 @@
-import { malformed } from './documents';
+import { malformed, statementFields } from './documents';
 
 /** A statement whose members are of the right types. */
 export interface StatementFields {
@@ -12,18 +12,6 @@ export interface StatementFields {
 }
 
 type Plain = Record<string, unknown>;
-
-const members = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-];
 
 const operator =
   /^((forallvalues|foranyvalue):)?((string(not)?equals(ignorecase)?|string(not)?like|numeric(not)?equals|numeric(less|greater)than(equals)?|date(not)?equals|date(less|greater)than(equals)?|bool|binaryequals|(not)?ipaddress|arn(not)?(equals|like))(ifexists)?|null)$/i;
@@ -57,7 +45,7 @@ export function checkSyntax(policy: Plain): StatementFields[] {
 function isStatement(statement: unknown): boolean {
   return (
     isPlain(statement) &&
-    Object.keys(statement).every((key) => members.includes(key)) &&
+    Object.keys(statement).every((key) => statementFields.has(key)) &&
     typeof statement.Effect === 'string' &&
     /^(allow|deny)$/i.test(statement.Effect) &&
     (statement.Sid === undefined || typeof statement.Sid === 'string') &&

@@ -7,7 +7,7 @@ import { tagList, tagsFrom } from '../common/tags';
 import { ServiceError } from '../core/errors';
 import type { Handler } from '../core/service';
 import { type IamState, noSuchEntity, type Provider } from './state';
-import { alreadyExists, checkName, checkTags } from './validate';
+import { alreadyExists, checkName, checkTags, limitExceeded, violation } from './validate';
 
 function find(map: Map<string, Provider>, arn: string | undefined, kind: string): Provider {
   const provider = map.get(arn ?? '');
@@ -71,6 +71,43 @@ interface OidcInput {
   ThumbprintList?: string[];
 }
 
+const quotas = { clientIds: 100, thumbprints: 5 } as const;
+
+function lengths(member: string, values: readonly string[] | undefined, least: number, most: number): string[] {
+  const fits = (values ?? []).every((value) => value.length >= least && value.length <= most);
+  const rule =
+    `Member must satisfy constraint: [Member must have length less than or equal to ${most}, ` +
+    `Member must have length greater than or equal to ${least}]`;
+  return fits ? [] : [`Value '[${values?.join(', ')}]' at '${member}' failed to satisfy constraint: ${rule}`];
+}
+
+/** @throws ServiceError `ValidationError`, `InvalidInput`, `LimitExceeded` */
+function checkLists(input: CreateOpenIDConnectProviderRequest): void {
+  const { ClientIDList: clientIds, ThumbprintList: thumbprints } = input;
+  const problems = [
+    ...lengths('thumbprintList', thumbprints, 40, 40),
+    ...lengths('clientIDList', clientIds, 1, 255),
+    ...((input.Url ?? '').length > 255
+      ? [
+          `Value '${input.Url}' at 'url' failed to satisfy constraint: Member must have length less than or equal to 255`,
+        ]
+      : []),
+  ];
+  if (problems.length > 0) {
+    throw violation(...problems);
+  }
+  if ((thumbprints ?? []).length > quotas.thumbprints) {
+    throw new ServiceError(
+      'InvalidInput',
+      `Thumbprint list must contain fewer than ${quotas.thumbprints} entries.`,
+      400,
+    );
+  }
+  if ((clientIds ?? []).length > quotas.clientIds) {
+    throw limitExceeded('ClientIdsPerOpenIdConnectProvider', quotas.clientIds);
+  }
+}
+
 function oidcOperations(state: IamState): Record<string, Handler> {
   const all = (accountId: string) => state.account(accountId).oidcProviders;
   const get = (input: OidcInput, accountId: string) =>
@@ -78,6 +115,7 @@ function oidcOperations(state: IamState): Record<string, Handler> {
   return {
     CreateOpenIDConnectProvider: (input: CreateOpenIDConnectProviderRequest, context) => {
       const url = input.Url ?? '';
+      checkLists(input);
       if (!/^https:\/\/[^/]/.test(url)) {
         throw new ServiceError('ValidationError', 'Invalid Open ID Connect Provider URL', 400);
       }

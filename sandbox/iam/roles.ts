@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type {
   CreateRoleRequest,
-  CreateServiceLinkedRoleRequest,
   DeleteRoleRequest,
-  GetServiceLinkedRoleDeletionStatusRequest,
   ListRolesRequest,
   UpdateAssumeRolePolicyRequest,
   UpdateRoleRequest,
@@ -17,7 +14,7 @@ import { checkTrustPolicy, documentSize } from './documents';
 import { page } from './page';
 import type { Policies } from './policies';
 import { roleShape, roleWithUse } from './shapes';
-import { findEntity, type IamState, nameKey, noSuchEntity, type Role } from './state';
+import { findEntity, type IamState, nameKey, type Role } from './state';
 import {
   alreadyExists,
   checkLength,
@@ -89,7 +86,8 @@ function create(state: IamState, policies: Policies): Handler {
       tags: tagsFrom(input.Tags),
       boundary,
     });
-    return { Role: roleShape(state, context.accountId, role) };
+    // Its answer leaves the length of sessions out.
+    return { Role: { ...roleShape(state, context.accountId, role), MaxSessionDuration: undefined } };
   };
 }
 
@@ -136,96 +134,7 @@ function updateTrust(state: IamState): Handler {
   };
 }
 
-/** Names of service-linked roles that are not made of the service's own name. */
-const linkedNames: Readonly<Record<string, string>> = {
-  'guardduty.amazonaws.com': 'AWSServiceRoleForAmazonGuardDuty',
-  'malware-protection.guardduty.amazonaws.com': 'AWSServiceRoleForAmazonGuardDutyMalwareProtection',
-  'organizations.amazonaws.com': 'AWSServiceRoleForOrganizations',
-  'stacksets.cloudformation.amazonaws.com': 'AWSServiceRoleForCloudFormationStackSetsOrgAdmin',
-  'member.org.stacksets.cloudformation.amazonaws.com': 'AWSServiceRoleForCloudFormationStackSetsOrgMember',
-  'config.amazonaws.com': 'AWSServiceRoleForConfig',
-  'cloudtrail.amazonaws.com': 'AWSServiceRoleForCloudTrail',
-  'securityhub.amazonaws.com': 'AWSServiceRoleForSecurityHub',
-  'autoscaling.amazonaws.com': 'AWSServiceRoleForAutoScaling',
-  'ec2fleet.amazonaws.com': 'AWSServiceRoleForEC2Fleet',
-  'spot.amazonaws.com': 'AWSServiceRoleForEC2Spot',
-  'eks-nodegroup.amazonaws.com': 'AWSServiceRoleForAmazonEKSNodegroup',
-  'elasticloadbalancing.amazonaws.com': 'AWSServiceRoleForElasticLoadBalancing',
-  'events.amazonaws.com': 'AWSServiceRoleForCloudWatchEvents',
-  'ecs.amazonaws.com': 'AWSServiceRoleForECS',
-  'rds.amazonaws.com': 'AWSServiceRoleForRDS',
-  'sso.amazonaws.com': 'AWSServiceRoleForSSO',
-  'support.amazonaws.com': 'AWSServiceRoleForSupport',
-  'trustedadvisor.amazonaws.com': 'AWSServiceRoleForTrustedAdvisor',
-};
-
-function linkedName(service: string): string {
-  const [first = ''] = service.split('.');
-  const title = first
-    .split('-')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('');
-  return linkedNames[service] ?? `AWSServiceRoleFor${title}`;
-}
-
-/** Policies that AWS attaches to service-linked roles, of those that exist here. */
-function linkedPolicy(state: IamState, service: string): Set<string> {
-  const names: Record<string, string> = {
-    'guardduty.amazonaws.com': 'AmazonGuardDutyServiceRolePolicy',
-    'organizations.amazonaws.com': 'AWSOrganizationsServiceTrustPolicy',
-    'autoscaling.amazonaws.com': 'AutoScalingServiceRolePolicy',
-    'ec2fleet.amazonaws.com': 'AWSEC2FleetServiceRolePolicy',
-    'spot.amazonaws.com': 'AWSEC2SpotServiceRolePolicy',
-    'eks-nodegroup.amazonaws.com': 'AWSServiceRoleForAmazonEKSNodegroup',
-  };
-  const name = names[service];
-  return new Set(name ? [`arn:${state.partition}:iam::aws:policy/aws-service-role/${name}`] : []);
-}
-
-function createLinked(state: IamState): Handler {
-  return (input: CreateServiceLinkedRoleRequest, context) => {
-    const service = input.AWSServiceName ?? '';
-    if (!/^[\w.-]+\.amazonaws\.com$/.test(service)) {
-      throw new ServiceError(
-        'InvalidInput',
-        `Service ${service} is not recognized or does not support service-linked roles.`,
-        400,
-      );
-    }
-    const name = linkedName(service) + (input.CustomSuffix ? `_${input.CustomSuffix}` : '');
-    if (state.account(context.accountId).roles.has(nameKey(name))) {
-      const message = `Service role name ${name} has been taken in this account, please try a different suffix.`;
-      throw new ServiceError('InvalidInput', message, 400);
-    }
-    const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
-    const role = addRole(state, context.accountId, {
-      name,
-      path: `/aws-service-role/${service}/`,
-      trustPolicy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
-      createdAt: context.world.now(),
-      description: input.Description,
-      linkedTo: service,
-      attached: linkedPolicy(state, service),
-    });
-    return { Role: roleShape(state, context.accountId, role) };
-  };
-}
-
-function deleteLinked(state: IamState): Handler {
-  return (input: DeleteRoleRequest, context) => {
-    const account = state.account(context.accountId);
-    const role = findEntity(account.roles, input.RoleName, 'role');
-    if (role.linkedTo === undefined) {
-      throw new ServiceError('InvalidInput', `${role.name} is not a service-linked role.`, 400);
-    }
-    account.roles.delete(nameKey(role.name));
-    const task = `task${role.path}${role.name}/${randomUUID()}`;
-    account.deletionTasks.set(task, 'SUCCEEDED');
-    return { DeletionTaskId: task };
-  };
-}
-
-/** Roles and service-linked roles. */
+/** Roles; service-linked ones are made elsewhere. */
 export function roleOperations(state: IamState, policies: Policies): Record<string, Handler> {
   return {
     CreateRole: create(state, policies),
@@ -250,14 +159,5 @@ export function roleOperations(state: IamState, policies: Policies): Record<stri
     UpdateRole: update(state, false),
     UpdateRoleDescription: update(state, true),
     UpdateAssumeRolePolicy: updateTrust(state),
-    CreateServiceLinkedRole: createLinked(state),
-    DeleteServiceLinkedRole: deleteLinked(state),
-    GetServiceLinkedRoleDeletionStatus: (input: GetServiceLinkedRoleDeletionStatusRequest, context) => {
-      const status = state.account(context.accountId).deletionTasks.get(input.DeletionTaskId ?? '');
-      if (status === undefined) {
-        throw noSuchEntity(`Deletion task ${input.DeletionTaskId} cannot be found.`);
-      }
-      return { Status: status };
-    },
   };
 }

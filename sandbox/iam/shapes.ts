@@ -9,7 +9,8 @@ function common(state: IamState, accountId: string, entity: Entity) {
 
 function boundaryOf(entity: Entity) {
   return entity.boundary
-    ? { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: entity.boundary }
+    ? // Not the word of the API's reference, but of its answers.
+      { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: entity.boundary }
     : undefined;
 }
 
@@ -79,6 +80,6 @@ export function profileShape(state: IamState, accountId: string, profile: Instan
     Arn: state.arn(accountId, 'instance-profile', profile.path, profile.name),
     CreateDate: profile.createdAt,
     Roles: role ? [roleShape(state, accountId, role, false)] : [],
-    Tags: tagsOrNothing(profile),
+    Tags: tagList(profile.tags),
   };
 }

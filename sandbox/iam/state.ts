@@ -31,11 +31,22 @@ export interface AccessKeyRecord {
   lastUsed?: { at: Date; service: string; region: string };
 }
 
+/** A user name and password for a service that takes no keys. */
+export interface ServiceCredential {
+  readonly id: string;
+  readonly service: string;
+  readonly userName: string;
+  readonly createdAt: Date;
+  password: string;
+  status: 'Active' | 'Inactive';
+}
+
 export interface User extends Entity {
   readonly kind: 'user';
   readonly groups: Set<string>;
   readonly accessKeys: Map<string, AccessKeyRecord>;
   readonly mfaDevices: Map<string, Date>;
+  readonly serviceCredentials: Map<string, ServiceCredential>;
   loginProfile?: { createdAt: Date; resetRequired: boolean };
 }
 

@@ -16,7 +16,7 @@ import type { CallContext, Handler } from '../core/service';
 import { page } from './page';
 import type { Policies } from './policies';
 import { groupShape, userShape } from './shapes';
-import { findEntity, type Group, type IamAccount, type IamState, nameKey, type User } from './state';
+import { findEntity, type Group, type IamAccount, type IamState, nameKey, noSuchEntity, type User } from './state';
 import { alreadyExists, checkName, checkPath, checkTags, deleteConflict, limitExceeded } from './validate';
 
 type NewUser = Pick<User, 'name' | 'path' | 'createdAt'> & Partial<User>;
@@ -32,6 +32,7 @@ export function addUser(state: IamState, accountId: string, user: NewUser): User
     groups: new Set(),
     accessKeys: new Map(),
     mfaDevices: new Map(),
+    serviceCredentials: new Map(),
     ...user,
   };
   state.account(accountId).users.set(nameKey(made.name), made);
@@ -82,6 +83,7 @@ function deleteUser(state: IamState): Handler {
       [user.accessKeys.size > 0, 'delete access keys'],
       [user.loginProfile !== undefined, 'delete login profile'],
       [user.mfaDevices.size > 0, 'delete MFA device'],
+      [user.serviceCredentials.size > 0, 'remove referenced objects'],
     ];
     for (const [hinders, what] of checks) {
       if (hinders) {
@@ -181,8 +183,8 @@ function updateGroup(state: IamState): Handler {
 function groupOperations(state: IamState): Record<string, Handler> {
   const account = (context: CallContext) => state.account(context.accountId);
   const pair = (input: AddUserToGroupRequest, context: CallContext) => ({
-    group: findEntity(account(context).groups, input.GroupName, 'group'),
     user: findEntity(account(context).users, input.UserName, 'user'),
+    group: findEntity(account(context).groups, input.GroupName, 'group'),
   });
   return {
     CreateGroup: createGroup(state),
@@ -213,7 +215,9 @@ function groupOperations(state: IamState): Record<string, Handler> {
     },
     RemoveUserFromGroup: (input: AddUserToGroupRequest, context) => {
       const { group, user } = pair(input, context);
-      user.groups.delete(nameKey(group.name));
+      if (!user.groups.delete(nameKey(group.name))) {
+        throw noSuchEntity(`User ${user.name} not in group ${group.name}`);
+      }
       return {};
     },
     ListGroupsForUser: (input: ListGroupsForUserRequest, context) => {

@@ -4,10 +4,14 @@ function validation(message: string): ServiceError {
   return new ServiceError('ValidationError', message, 400);
 }
 
+/** What a request breaks at once, each as `Value … at … failed to satisfy constraint: …`. */
+export function violation(...problems: readonly string[]): ServiceError {
+  const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected`;
+  return validation(`${count}: ${problems.join('; ')}`);
+}
+
 function constraint(value: unknown, member: string, rule: string): ServiceError {
-  return validation(
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
-  );
+  return violation(`Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`);
 }
 
 /** Names of IAM things. @throws ServiceError `ValidationError` */
@@ -40,17 +44,29 @@ export function checkPath(path: string | undefined): string {
   return given;
 }
 
+type Range = readonly [value: number | undefined, member: string, least: number, most: number];
+
+function outside([value, member, least, most]: Range): string[] {
+  const wrong = (bound: string) => [
+    `Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
+  ];
+  if (value !== undefined && value < least) {
+    return wrong(`greater than or equal to ${least}`);
+  }
+  return value !== undefined && value > most ? wrong(`less than or equal to ${most}`) : [];
+}
+
+/** All numbers that are out of their bounds, at once. @throws ServiceError `ValidationError` */
+export function checkRanges(...ranges: readonly Range[]): void {
+  const problems = ranges.flatMap(outside);
+  if (problems.length > 0) {
+    throw violation(...problems);
+  }
+}
+
 /** @throws ServiceError `ValidationError` */
-export function checkRange(value: number | undefined, member: string, least: number, most: number): void {
-  if (value === undefined) {
-    return;
-  }
-  if (value < least) {
-    throw constraint(value, member, `have value greater than or equal to ${least}`);
-  }
-  if (value > most) {
-    throw constraint(value, member, `have value less than or equal to ${most}`);
-  }
+export function checkRange(...range: Range): void {
+  checkRanges(range);
 }
 
 /** @throws ServiceError `ValidationError` */
