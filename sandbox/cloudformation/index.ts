@@ -6,6 +6,7 @@ import { changeSetOperations } from './changesets/operations';
 import { answerHttp } from './http';
 import { providers } from './resources';
 import { CustomResponses, customResource } from './resources/cloudformation/custom';
+import { macro } from './resources/cloudformation/macro';
 import { nestedStack } from './resources/cloudformation/nestedStack';
 import type { ResourceProvider } from './resources/provider';
 import { describeOperations } from './stacks/describe';
@@ -39,6 +40,7 @@ export const createCloudFormation: ServiceFactory = (world) => {
     provider: (type) => own[type] ?? (type.startsWith('Custom::') ? custom : providers[type]),
   };
   own['AWS::CloudFormation::Stack'] = nestedStack(engine);
+  own['AWS::CloudFormation::Macro'] = macro(stacks);
   world.organization.onAccountJoined((account) => follow(engine, sets, account.id));
   world.organization.onAccountLeft((account) => follow(engine, sets, account.id));
   // Moves between organizational units change which policies hold; nothing else tells of them.

@@ -4,6 +4,7 @@ import type { FindProvider } from './stacks/run';
 import { resourceNames } from './strangers';
 import type { Template } from './template/model';
 import { readTemplate } from './template/read';
+import { checkTransforms } from './transforms/expand';
 
 const checked = new WeakSet<Template>();
 
@@ -13,11 +14,17 @@ export function acceptTemplate(body: string, provider: FindProvider, context: Ca
   if (checked.has(template)) {
     return template;
   }
+  checkTransforms(template);
+  checkTypes(template, provider);
+  checked.add(template);
+  return template;
+}
+
+/** @throws ServiceError `ValidationError` naming the types that this CloudFormation does not know */
+export function checkTypes(template: Template, provider: FindProvider): void {
   const types = new Set([...template.resources.values()].map((resource) => resource.type));
   const unknown = [...types].filter((type) => !provider(type));
   if (unknown.length > 0) {
     throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
   }
-  checked.add(template);
-  return template;
 }

@@ -8,13 +8,14 @@ import { newStack } from '../stacks/newStack';
 import { requireUpdatable } from '../stacks/operations';
 import { checkTarget, previewChanges } from '../stacks/preview';
 import { recordStack } from '../stacks/record';
-import { checkResourceTypes, checkRole, targetOf } from '../stacks/request';
+import { checkResourceTypes, checkRole } from '../stacks/request';
 import { type Engine, startRun } from '../stacks/run';
 import type { Stack } from '../stacks/state';
 import { knownStackName } from '../strangers';
 import type { Template } from '../template/model';
 import { acceptTemplate } from '../templateCheck';
 import { templateText } from '../templateSource';
+import { expandedTarget } from '../transforms/target';
 import { describeChange } from './describe';
 import { importsOf } from './imports';
 import type { ChangeSet } from './model';
@@ -35,7 +36,7 @@ async function nextTemplate(
   if (!input.UsePreviousTemplate || !stack?.current) {
     throw validationError('Either Template URL or Template Body must be specified.');
   }
-  return stack.current.template;
+  return acceptTemplate(stack.current.template.body, engine.provider, context);
 }
 
 /** The stack that a change set is for: a new one in review for the type CREATE. @throws ServiceError `ValidationError` */
@@ -49,7 +50,7 @@ function stackFor(engine: Engine, input: CreateChangeSetInput, type: ChangeSet['
     requireUpdatable(stack);
     return stack;
   }
-  if (type === 'CREATE' && stack && (stack.status !== 'REVIEW_IN_PROGRESS' || name.startsWith('arn:'))) {
+  if (type === 'CREATE' && stack && stack.status !== 'REVIEW_IN_PROGRESS') {
     throw validationError(
       `Stack [${name}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
     );
@@ -88,8 +89,10 @@ export function createChangeSet(engine: Engine): Handler {
     refuseDuplicate(stack, input);
     const template = await nextTemplate(engine, input, stack, context);
     checkResourceTypes(template, input.ResourceTypes);
-    const target = await targetOf(input, template, context, stack.current);
-    checkTarget(startRun(engine, stack, target, context.caller));
+    const { target, failure } = await expandedTarget(engine, stack, input, template, context);
+    if (failure === undefined) {
+      checkTarget(startRun(engine, stack, target, context.caller));
+    }
     await checkRole(engine, context, stack, input.RoleARN);
     const changeSet: ChangeSet = {
       id: changeSetArn(engine, stack, input.ChangeSetName ?? ''),
@@ -101,7 +104,7 @@ export function createChangeSet(engine: Engine): Handler {
       roleArn: input.RoleARN,
       onFailure: input.OnStackFailure,
       importExisting: input.ImportExistingResources ?? false,
-      imports: importsOf(input, template, type),
+      imports: importsOf(input, target.template, type),
       caller: context.caller,
       includeNested: input.IncludeNestedStacks ?? false,
       token: input.ClientToken,
@@ -115,7 +118,7 @@ export function createChangeSet(engine: Engine): Handler {
     }
     stack.changeSets.set(changeSet.id, changeSet);
     stack.changeSetId = stack.status === 'REVIEW_IN_PROGRESS' ? changeSet.id : stack.changeSetId;
-    engine.world.later(1, () => compute(engine, stack, changeSet));
+    engine.world.later(1, () => (failure === undefined ? compute(engine, stack, changeSet) : fail(changeSet, failure)));
     return { Id: changeSet.id, StackId: stack.id };
   };
 }
@@ -134,7 +137,8 @@ function compute(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
     const preview = previewChanges(run, new Set(changeSet.imports.keys()));
     const resources = new Set(changeSet.target.template.resources.keys());
     changeSet.changes = preview.changes.map((change) => describeChange(change, resources, true));
-    if (!preview.any) {
+    // A new stack is a change in itself.
+    if (!preview.any && changeSet.type !== 'CREATE') {
       fail(changeSet, noChanges);
       return;
     }

@@ -117,7 +117,6 @@ export function describeChange(change: PlannedChange, resources: ReadonlySet<str
         Action: change.action,
         LogicalResourceId: definition.logicalId,
         ResourceType: definition.type,
-        Replacement: values ? 'True' : undefined,
         Scope: [],
         Details: [],
         AfterContext: values ? JSON.stringify({ Properties: change.after }) : undefined,

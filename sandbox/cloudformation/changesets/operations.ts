@@ -179,7 +179,7 @@ function list(engine: Engine): Handler {
         CreationTime: changeSet.createdAt,
         Description: changeSet.description,
         IncludeNestedStacks: changeSet.includeNested,
-        ImportExistingResources: changeSet.importExisting,
+        ImportExistingResources: changeSet.importExisting || undefined,
       })),
       NextToken: page.nextToken,
     };

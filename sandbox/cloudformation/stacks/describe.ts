@@ -8,11 +8,13 @@ import type {
   ListStacksInput,
 } from '@aws-sdk/client-cloudformation';
 import { tagList } from '../../common/tags';
+import { ServiceError } from '../../core/errors';
 import { paginate } from '../../core/paginate';
 import type { CallContext, Handler } from '../../core/service';
 import { checkConstraints } from '../constraints';
 import { validationError } from '../errors';
 import { describeParameters } from '../template/parameters';
+import { orNone } from '../template/summary';
 import type { Engine } from './run';
 import type { Stack, StackEvent, StackResource } from './state';
 
@@ -38,11 +40,6 @@ function driftInformation(stack: Stack) {
   return { StackDriftStatus: stack.drift.status, LastCheckTimestamp: stack.drift.checkedAt };
 }
 
-/** CloudFormation leaves empty lists out here. */
-function orNone<T>(list: T[]): T[] | undefined {
-  return list.length === 0 ? undefined : list;
-}
-
 /** `Stack` of the API. */
 export function describeStack(stack: Stack) {
   const target = stack.current;
@@ -50,7 +47,7 @@ export function describeStack(stack: Stack) {
   return {
     StackId: stack.id,
     StackName: stack.name,
-    ChangeSetId: deleted ? undefined : stack.changeSetId,
+    ChangeSetId: deleted || stack.status === 'REVIEW_IN_PROGRESS' ? undefined : stack.changeSetId,
     Description: target?.template.description,
     Parameters: orNone(target ? describeParameters(target.parameters) : []),
     CreationTime: stack.createdAt,
@@ -166,7 +163,7 @@ function oneResource(engine: Engine): Handler {
     const stack = known(engine, input.StackName, context, quoted);
     const resource = stack.resources.get(input.LogicalResourceId ?? '');
     if (!resource) {
-      throw validationError(`Resource ${input.LogicalResourceId} does not exist for stack ${stack.name}`);
+      throw validationError(`Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`);
     }
     return {
       StackResourceDetail: {
@@ -244,21 +241,28 @@ function getTemplate(engine: Engine): Handler {
       changeSet === undefined
         ? known(engine, name, context, withId).current?.template
         : changeSetTemplate(engine, name, changeSet, context);
-    return { TemplateBody: found?.body, StagesAvailable: ['Original', 'Processed'] };
+    const processed = stage !== 'Original' && found?.expanded;
+    return {
+      TemplateBody: processed ? JSON.stringify(found.root) : found?.body,
+      StagesAvailable: ['Original', 'Processed'],
+    };
   };
 }
 
 function changeSetTemplate(engine: Engine, name: string | undefined, changeSet: string, context: CallContext) {
+  if (name === undefined && !changeSet.startsWith('arn:')) {
+    throw validationError('StackName is a required parameter.');
+  }
   const stacks =
-    name === undefined ? engine.store.regions.at(context).live.values() : [engine.store.find(name, context)];
+    name === undefined ? engine.store.regions.at(context).byId.values() : [engine.store.find(name, context)];
   for (const stack of stacks) {
-    for (const each of stack?.changeSets.values() ?? []) {
+    for (const each of [...(stack?.changeSets.values() ?? []), ...(stack?.executed.values() ?? [])]) {
       if (each.id === changeSet || each.name === changeSet) {
         return each.target.template;
       }
     }
   }
-  throw validationError(`ChangeSet [${changeSet}] does not exist`);
+  throw new ServiceError('ChangeSetNotFound', `ChangeSet [${changeSet}] does not exist`, 404);
 }
 
 /** Operations that only read stacks. */

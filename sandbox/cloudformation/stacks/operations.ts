@@ -13,9 +13,11 @@ import type { CallContext, Handler } from '../../core/service';
 import { checkConstraints, roleArnConstraint, tokenConstraint } from '../constraints';
 import { validationError } from '../errors';
 import { knownStackName, newStackName } from '../strangers';
+import { checkAutoExpand } from '../template/capabilities';
 import type { Template } from '../template/model';
 import { acceptTemplate } from '../templateCheck';
 import { requiredTemplateText, templateText } from '../templateSource';
+import { expandedTarget } from '../transforms/target';
 import { runCreate } from './create';
 import { launch } from './launch';
 import { newStack, type StackOrigin } from './newStack';
@@ -23,9 +25,9 @@ import { policyText, setPolicy } from './policyInput';
 import { checkTarget, previewChanges } from './preview';
 import { recordStack } from './record';
 import { beginDeletion, runDelete } from './removal';
-import { checkResourceTypes, checkRole, operatorOf, targetOf } from './request';
+import { checkResourceTypes, checkRole, operatorOf } from './request';
 import { runContinueRollback, runRollback } from './rollback';
-import { type Engine, startRun } from './run';
+import { type Engine, type Run, startRun } from './run';
 import type { Stack } from './state';
 import { runUpdate } from './update';
 
@@ -81,16 +83,19 @@ export async function createStack(
   const template = acceptTemplate(await requiredTemplateText(input, context), engine.provider, context);
   refuseExisting(before, input.StackName ?? '');
   const stack = newStack(engine, input, context, origin);
+  checkAutoExpand(template, input.Capabilities);
   checkResourceTypes(template, input.ResourceTypes);
-  const target = await targetOf(input, template, context);
-  checkTarget(startRun(engine, stack, target, context.caller));
+  const { target, failure } = await expandedTarget(engine, stack, input, template, context);
+  if (failure === undefined) {
+    checkTarget(startRun(engine, stack, target, context.caller));
+  }
   await checkRole(engine, context, stack, input.RoleARN);
   stack.policy = await policyText(engine, input.StackPolicyBody, input.StackPolicyURL, context);
   refuseExisting(engine.store.find(input.StackName, context), input.StackName ?? '');
   engine.store.add(stack);
   stack.current = target;
   recordStack(stack, 'CREATE_IN_PROGRESS', engine.store.now(), 'User Initiated');
-  launch(engine, stack, () => runCreate(engine, stack, target, operatorOf(engine, stack, context.caller)));
+  launch(engine, stack, () => runCreate(engine, stack, target, operatorOf(engine, stack, context.caller, failure)));
   return { StackId: stack.id };
 }
 
@@ -116,7 +121,16 @@ async function nextTemplate(
   if (!input.UsePreviousTemplate || !stack.current) {
     throw validationError('Either Template URL or Template Body must be specified.');
   }
-  return stack.current.template;
+  // What was written: its transforms run again.
+  return acceptTemplate(stack.current.template.body, engine.provider, context);
+}
+
+/** @throws ServiceError `ValidationError` when an update would change nothing */
+function requireChanges(run: Run): void {
+  checkTarget(run);
+  if (!previewChanges(run).any) {
+    throw validationError('No updates are to be performed.');
+  }
 }
 
 function updateStack(engine: Engine): Handler {
@@ -129,8 +143,9 @@ function updateStack(engine: Engine): Handler {
     const stack = existing(engine, input.StackName, context);
     requireUpdatable(stack);
     const template = await nextTemplate(engine, input, stack, context);
+    checkAutoExpand(template, input.Capabilities);
     checkResourceTypes(template, input.ResourceTypes);
-    const target = await targetOf(input, template, context, stack.current);
+    const { target, failure } = await expandedTarget(engine, stack, input, template, context);
     await checkRole(engine, context, stack, input.RoleARN);
     const during = await policyText(
       engine,
@@ -138,10 +153,8 @@ function updateStack(engine: Engine): Handler {
       input.StackPolicyDuringUpdateURL,
       context,
     );
-    const run = startRun(engine, stack, target, context.caller);
-    checkTarget(run);
-    if (!previewChanges(run).any) {
-      throw validationError('No updates are to be performed.');
+    if (failure === undefined) {
+      requireChanges(startRun(engine, stack, target, context.caller));
     }
     requireUpdatable(stack);
     stack.policy = (await policyText(engine, input.StackPolicyBody, input.StackPolicyURL, context)) ?? stack.policy;
@@ -149,7 +162,7 @@ function updateStack(engine: Engine): Handler {
     stack.token = input.ClientRequestToken;
     stack.disableRollback = input.DisableRollback ?? false;
     recordStack(stack, 'UPDATE_IN_PROGRESS', engine.store.now(), 'User Initiated');
-    const operator = operatorOf(engine, stack, context.caller);
+    const operator = operatorOf(engine, stack, context.caller, failure);
     launch(engine, stack, () => runUpdate(engine, stack, target, operator, { kind: 'UPDATE', policy: during }));
     return { StackId: stack.id };
   };

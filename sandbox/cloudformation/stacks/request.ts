@@ -46,7 +46,11 @@ function checkRollback(given: RollbackConfiguration | undefined): RollbackConfig
   return given;
 }
 
-type TargetInput = Pick<CreateStackCommandInput, 'Capabilities' | 'NotificationARNs' | 'RollbackConfiguration'> & {
+/** Members of a request that say what the stack shall be. */
+export type TargetInput = Pick<
+  CreateStackCommandInput,
+  'Capabilities' | 'NotificationARNs' | 'RollbackConfiguration'
+> & {
   Parameters?: Parameter[];
   Tags?: Tag[];
 };
@@ -132,9 +136,16 @@ export async function checkRole(
   }
 }
 
-/** Who makes the resource calls of an operation: the stack's role once it has one, else the caller. */
-export function operatorOf(engine: Engine, stack: Stack, caller: Caller): () => Promise<Caller> {
+/**
+ * Who makes the resource calls of an operation: the stack's role once it has one, else the caller.
+ *
+ * @param failure why the operation cannot begin: a transform failed; asking then throws it
+ */
+export function operatorOf(engine: Engine, stack: Stack, caller: Caller, failure?: string): () => Promise<Caller> {
   return async () => {
+    if (failure !== undefined) {
+      throw validationError(failure);
+    }
     stack.operator =
       stack.roleArn === undefined
         ? caller

@@ -32,7 +32,7 @@ export interface Run {
   readonly imports: Set<string>;
 }
 
-export function placeOf(stack: Stack, target: StackTarget, world: World): StackPlace {
+export function placeOf(stack: Stack, target: Pick<StackTarget, 'notificationArns'>, world: World): StackPlace {
   return {
     partition: world.partition,
     accountId: stack.accountId,

@@ -140,6 +140,8 @@ export interface CloudFormationRegion {
   readonly exports: Map<string, Export>;
   readonly importers: Map<string, Set<Stack>>;
   readonly driftDetections: Map<string, DriftDetection>;
+  /** ARNs of the functions behind macros, by the macros' names. */
+  readonly macros: Map<string, string>;
 }
 
 export interface DriftDetection {
@@ -159,6 +161,7 @@ export class StackStore {
     exports: new Map(),
     importers: new Map(),
     driftDetections: new Map(),
+    macros: new Map(),
   }));
 
   constructor(readonly world: World) {}

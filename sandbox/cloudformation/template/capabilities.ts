@@ -21,6 +21,17 @@ export interface RequiredCapabilities {
   readonly reason?: string;
 }
 
+/** Transforms may make anything: whoever does not look at a change set first has to allow them. @throws ServiceError */
+export function checkAutoExpand(template: Template, given: readonly string[] | undefined): void {
+  if (template.transforms.length > 0 && !given?.includes('CAPABILITY_AUTO_EXPAND')) {
+    throw insufficient('CAPABILITY_AUTO_EXPAND');
+  }
+}
+
+function insufficient(needed: string | undefined): ServiceError {
+  return new ServiceError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`, 400);
+}
+
 /** What the template's user has to acknowledge. */
 export function requiredCapabilities(template: Template): RequiredCapabilities {
   const iam = [...template.resources.values()].filter((resource) => Object.hasOwn(iamNames, resource.type));
@@ -46,6 +57,6 @@ export function checkCapabilities(template: Template, given: readonly string[] |
     given?.includes('CAPABILITY_NAMED_IAM') ||
     (needed === 'CAPABILITY_IAM' && given?.includes('CAPABILITY_IAM'));
   if (!enough) {
-    throw new ServiceError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`, 400);
+    throw insufficient(needed);
   }
 }

@@ -189,20 +189,29 @@ function select(argument: Value, scope: Scope): Result {
 const badFind =
   'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value';
 
+/** `{ DefaultValue: … }`, which the transform AWS::LanguageExtensions allows as a fourth parameter. */
+function defaultOf(value: Value | undefined): Value | undefined {
+  return isMap(value ?? null) ? (value as ValueMap).DefaultValue : undefined;
+}
+
 function findInMap(argument: Value, scope: Scope): Value {
-  if (!Array.isArray(argument) || argument.length !== 3) {
+  const otherwise = Array.isArray(argument) ? defaultOf(argument[3]) : undefined;
+  if (!Array.isArray(argument) || argument.length !== (otherwise === undefined ? 3 : 4)) {
     throw wrong(badFind);
   }
-  const [map = '', key = '', attribute = ''] = argument.map((each) => text(each, scope, badFind));
+  const [map = '', key = '', attribute = ''] = argument.slice(0, 3).map((each) => text(each, scope, badFind));
   if (isUnknown(map) || isUnknown(key) || isUnknown(attribute)) {
     return knownAfterApply;
   }
   const mapping = scope.template.mappings[map];
-  if (!isMap(mapping)) {
+  if (!isMap(mapping) && otherwise === undefined) {
     throw wrong(`Mapping named '${map}' is not present in the 'Mappings' section of template.`);
   }
-  const row = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
+  const row = isMap(mapping) && Object.hasOwn(mapping, key) ? mapping[key] : undefined;
   const value = isMap(row) && Object.hasOwn(row, attribute) ? row[attribute] : undefined;
+  if (value === undefined && otherwise !== undefined) {
+    return evaluate(otherwise, scope);
+  }
   if (value === undefined) {
     throw wrong(`Unable to get mapping for ${map}::${key}::${attribute}`);
   }
@@ -251,6 +260,8 @@ const functions: Readonly<Record<string, (argument: Value, scope: Scope) => Resu
   'Fn::GetAZs': zones,
   'Fn::Base64': (argument, scope) =>
     Buffer.from(text(argument, scope, 'every Fn::Base64 object must have a String-typed value.')).toString('base64'),
+  'Fn::Length': (argument, scope) => list(argument, scope, 'Fn::Length requires a list').length,
+  'Fn::ToJsonString': (argument, scope) => JSON.stringify(evaluate(argument, scope)),
   'Fn::ImportValue': (argument, scope) =>
     scope.importValue(text(argument, scope, 'every Fn::ImportValue object must have a String value.')),
 };

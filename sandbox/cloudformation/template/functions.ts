@@ -25,6 +25,13 @@ export const supportedFunctions: readonly string[] = [
   'Fn::Cidr',
 ];
 
+/** Functions that only templates with the transform AWS::LanguageExtensions have. */
+export const extensionFunctions: readonly string[] = ['Fn::Length', 'Fn::ToJsonString'];
+
+export function unsupportedFunction(name: string): string {
+  return `Template error: Encountered unsupported function: ${name} Supported functions are: [${supportedFunctions.join(', ')}]`;
+}
+
 export const pseudoParameters: ReadonlySet<string> = new Set([
   'AWS::AccountId',
   'AWS::NotificationARNs',

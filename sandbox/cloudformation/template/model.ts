@@ -46,6 +46,10 @@ export interface Template {
   readonly description?: string;
   readonly metadata?: Value;
   readonly transforms: readonly string[];
+  /** Has transforms that did not run yet: what it declares is known, not what it makes. */
+  readonly unexpanded?: boolean;
+  /** What its transforms have made of it; `root` is this. */
+  readonly expanded?: boolean;
   readonly parameters: ReadonlyMap<string, ParameterDefinition>;
   readonly mappings: ValueMap;
   readonly conditions: ValueMap;

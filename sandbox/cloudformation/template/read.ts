@@ -1,6 +1,16 @@
 import { validationError } from '../errors';
+import { embeddedIn, invocationsOf } from '../transforms/invocation';
+import { extensionFunctions, unsupportedFunction } from './functions';
 import { checkLimits } from './limits';
-import { scalarText, type Template, type Value, type ValueMap } from './model';
+import {
+  asFunction,
+  isMap,
+  type ResourceDefinition,
+  scalarText,
+  type Template,
+  type Value,
+  type ValueMap,
+} from './model';
 import { parseTemplateText } from './parse';
 import { checkReferences } from './references';
 import { outputDefinition, resourceDefinition } from './resourceSection';
@@ -40,10 +50,8 @@ function descriptionOf(root: ValueMap): string | undefined {
   return text;
 }
 
-function transformsOf(root: ValueMap): string[] {
-  const { Transform: transform } = root;
-  const list = transform === undefined ? [] : Array.isArray(transform) ? transform : [transform];
-  return list.map((each) => (typeof each === 'string' ? each : String((each as ValueMap | null)?.Name ?? '')));
+function transformsOf({ Transform: transform, ...rest }: ValueMap): string[] {
+  return [...new Set([...invocationsOf(transform), ...embeddedIn(rest)].map(({ name }) => name))];
 }
 
 function build(body: string, root: ValueMap, resourceNames: RegExp): Template {
@@ -80,13 +88,67 @@ function build(body: string, root: ValueMap, resourceNames: RegExp): Template {
   };
 }
 
-/** Transforms are macros that run before a template is read: none of them runs here. */
-function refuseTransforms(template: Template): void {
-  if (template.transforms.length > 0) {
-    throw validationError(
-      `The local organization runs no transforms: ${template.transforms.join(', ')}. Expand the template before deploying it.`,
-    );
+/** Sections that a transform may still make members of. */
+function resourcesSoFar(root: ValueMap): ResourceDefinition[] {
+  const members = isMap(root.Resources) ? Object.entries(root.Resources) : [];
+  return members.flatMap(([logicalId, value]) =>
+    isMap(value) && typeof value.Type === 'string'
+      ? [{ logicalId, type: value.Type, properties: isMap(value.Properties) ? value.Properties : {}, dependsOn: [] }]
+      : [],
+  );
+}
+
+/** A template that its transforms have still to make: what can be read of it already. */
+function buildUnexpanded(body: string, root: ValueMap): Template {
+  const parameters = section(root, 'Parameters');
+  checkNames(Object.keys(parameters), 'Parameter');
+  return {
+    body,
+    root,
+    unexpanded: true,
+    version: versionOf(root),
+    description: descriptionOf(root),
+    metadata: root.Metadata,
+    transforms: transformsOf(root),
+    parameters: mapped(parameters, parameterDefinition),
+    mappings: {},
+    conditions: {},
+    rules: {},
+    resources: new Map(resourcesSoFar(root).map((resource) => [resource.logicalId, resource])),
+    outputs: new Map(),
+  };
+}
+
+function refuseExtensions(value: Value): void {
+  const call = asFunction(value);
+  if (call && extensionFunctions.includes(call.name)) {
+    throw validationError(unsupportedFunction(call.name));
   }
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(refuseExtensions);
+  }
+}
+
+function checked(template: Template): Template {
+  checkLimits(template);
+  checkReferences(template);
+  return template;
+}
+
+/** The template that transforms have made of a written one. @throws ServiceError `ValidationError` */
+export function readExpanded(written: Template, root: ValueMap, resourceNames = alphanumeric): Template {
+  const { transforms, body } = written;
+  return checked({ ...build(body, root, resourceNames), transforms, expanded: true });
+}
+
+function readWritten(body: string, root: ValueMap, resourceNames: RegExp): Template {
+  if (root.Transform !== undefined || /Fn::Transform|!Transform/.test(body)) {
+    return buildUnexpanded(body, root);
+  }
+  if (extensionFunctions.some((name) => body.includes(name.slice(4)))) {
+    refuseExtensions(root);
+  }
+  return checked(build(body, root, resourceNames));
 }
 
 const cache = new Map<string, Template>();
@@ -103,8 +165,8 @@ function remember(body: string, template: Template): void {
 }
 
 /**
- * Reads and checks a template: structure, limits, references, circular dependencies. Templates are shared: reading the
- * same text again gives the same object.
+ * Reads and checks a template: structure, limits, references, circular dependencies. Of one with transforms only what
+ * they do not make. Templates are shared: reading the same text again gives the same object.
  *
  * @throws ServiceError `ValidationError` in CloudFormation's words
  */
@@ -114,10 +176,7 @@ export function readTemplate(body: string, resourceNames = alphanumeric): Templa
   if (known) {
     return known;
   }
-  const template = build(body, parseTemplateText(body), resourceNames);
-  refuseTransforms(template);
-  checkLimits(template);
-  checkReferences(template);
+  const template = readWritten(body, parseTemplateText(body), resourceNames);
   remember(key, template);
   return template;
 }

@@ -1,5 +1,5 @@
 import { validationError } from '../errors';
-import { pseudoParameters, supportedFunctions } from './functions';
+import { extensionFunctions, pseudoParameters, supportedFunctions, unsupportedFunction } from './functions';
 import { asFunction, isMap, type Template, type Value } from './model';
 import { subVariables } from './substitution';
 
@@ -54,10 +54,8 @@ function collectSub(argument: Value, into: References): void {
 }
 
 function collectFunction(name: string, argument: Value, into: References, inConditions: boolean): void {
-  if (!supportedFunctions.includes(name)) {
-    throw validationError(
-      `Template error: Encountered unsupported function: ${name} Supported functions are: [${supportedFunctions.join(', ')}]`,
-    );
+  if (!supportedFunctions.includes(name) && !extensionFunctions.includes(name)) {
+    throw validationError(unsupportedFunction(name));
   }
   if (name === 'Ref') {
     if (typeof argument !== 'string') {

@@ -15,7 +15,8 @@ export interface StackPlace {
   readonly notificationArns?: readonly string[];
 }
 
-function parameterValues(parameters: ResolvedParameters, place: StackPlace): Map<string, Value> {
+/** What `Ref` finds for parameters and pseudo parameters. */
+export function parameterValues(parameters: ResolvedParameters, place: StackPlace): Map<string, Value> {
   const values = new Map<string, Value>([
     ['AWS::AccountId', place.accountId],
     ['AWS::NotificationARNs', [...(place.notificationArns ?? [])]],

@@ -1,6 +1,11 @@
 import { requiredCapabilities } from './capabilities';
 import type { Template } from './model';
 
+/** Empty lists are left out. */
+export function orNone<T>(list: readonly T[]): T[] | undefined {
+  return list.length === 0 ? undefined : [...list];
+}
+
 /** `ValidateTemplate`'s answer. */
 export function describeTemplate(template: Template) {
   const { capabilities, reason } = requiredCapabilities(template);
@@ -12,9 +17,9 @@ export function describeTemplate(template: Template) {
       NoEcho: parameter.noEcho,
       Description: parameter.description,
     })),
-    Capabilities: capabilities,
+    Capabilities: orNone(capabilities),
     CapabilitiesReason: reason,
-    DeclaredTransforms: [...template.transforms],
+    DeclaredTransforms: orNone(template.transforms),
   };
 }
 
@@ -31,7 +36,7 @@ export function summarizeTemplate(template: Template, identifierOf: (type: strin
   }
   return {
     Description: template.description,
-    Version: template.version,
+    Version: template.version ?? '2010-09-09',
     Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
     Parameters: [...template.parameters.values()].map((parameter) => ({
       ParameterKey: parameter.name,
@@ -41,10 +46,10 @@ export function summarizeTemplate(template: Template, identifierOf: (type: strin
       Description: parameter.description,
       ParameterConstraints: { AllowedValues: parameter.allowedValues ? [...parameter.allowedValues] : undefined },
     })),
-    Capabilities: capabilities,
+    Capabilities: orNone(capabilities),
     CapabilitiesReason: reason,
     ResourceTypes: [...byType.keys()],
-    DeclaredTransforms: [...template.transforms],
+    DeclaredTransforms: orNone(template.transforms),
     ResourceIdentifierSummaries: [...byType]
       .map(([type, logicalIds]) => ({
         ResourceType: type,
