@@ -16,6 +16,7 @@ import type { Template } from '../template/model';
 import { acceptTemplate } from '../templateCheck';
 import { templateText } from '../templateSource';
 import { expandedTarget } from '../transforms/target';
+import { dependentChanges } from './dependents';
 import { describeChange } from './describe';
 import { importsOf } from './imports';
 import type { ChangeSet } from './model';
@@ -111,6 +112,7 @@ export function createChangeSet(engine: Engine): Handler {
       status: 'CREATE_PENDING',
       executionStatus: 'UNAVAILABLE',
       changes: [],
+      dependents: [],
     };
     if (!engine.store.find(stack.name, context)) {
       engine.store.add(stack);
@@ -137,6 +139,7 @@ function compute(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
     const preview = previewChanges(run, new Set(changeSet.imports.keys()));
     const resources = new Set(changeSet.target.template.resources.keys());
     changeSet.changes = preview.changes.map((change) => describeChange(change, resources, true));
+    changeSet.dependents = dependentChanges(run, preview.changes);
     // A new stack is a change in itself.
     if (!preview.any && changeSet.type !== 'CREATE') {
       fail(changeSet, noChanges);

@@ -24,4 +24,6 @@ export interface ChangeSet {
   /** The token of the request that executed it. */
   executionToken?: string;
   changes: Change[];
+  /** Changes that those may bring about: of resources whose properties are attributes of changed ones. */
+  dependents: Change[];
 }

@@ -75,10 +75,14 @@ function describe(engine: Engine): Handler {
   return (input: DescribeChangeSetInput, context) => {
     checkConstraints([['changeSetName', input.ChangeSetName, { required: true, minimum: 1 }]]);
     const { stack, changeSet } = find(engine, input, context);
-    const page = paginate(changeSet.changes, { token: input.NextToken, maximum: 200, invalidCode: 'ValidationError' });
+    // Whoever sees values sees which attributes stay as they are.
+    const shown = input.IncludePropertyValues
+      ? changeSet.changes
+      : [...changeSet.changes.map(withoutValues), ...changeSet.dependents];
+    const page = paginate(shown, { token: input.NextToken, maximum: 200, invalidCode: 'ValidationError' });
     return {
       ...describeChangeSet(stack, changeSet),
-      Changes: input.IncludePropertyValues ? page.items : page.items.map(withoutValues),
+      Changes: page.items,
       NextToken: page.nextToken,
     };
   };

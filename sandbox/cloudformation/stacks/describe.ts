@@ -241,7 +241,7 @@ function getTemplate(engine: Engine): Handler {
       changeSet === undefined
         ? known(engine, name, context, withId).current?.template
         : changeSetTemplate(engine, name, changeSet, context);
-    const processed = stage !== 'Original' && found?.expanded;
+    const processed = stage !== 'Original' && found?.expanded && found.transforms.length > 0;
     return {
       TemplateBody: processed ? JSON.stringify(found.root) : found?.body,
       StagesAvailable: ['Original', 'Processed'],

@@ -151,9 +151,8 @@ function join(argument: Value, scope: Scope): Value {
   if (typeof delimiter !== 'string') {
     throw wrong(badJoin);
   }
-  return list(items, scope, badJoin)
-    .map((each) => text(each, scope, badJoin))
-    .join(delimiter);
+  const parts = list(items, scope, badJoin).map((each) => text(each, scope, badJoin));
+  return parts.some(isUnknown) ? knownAfterApply : parts.join(delimiter);
 }
 
 const badSplit =
@@ -164,7 +163,8 @@ function split(argument: Value, scope: Scope): Value {
   if (typeof delimiter !== 'string' || source === undefined) {
     throw wrong(badSplit);
   }
-  return text(source, scope, badSplit).split(delimiter);
+  const whole = text(source, scope, badSplit);
+  return isUnknown(whole) ? [knownAfterApply] : whole.split(delimiter);
 }
 
 const badSelect = 'Fn::Select requires a list argument with two elements: an integer index and a list';
@@ -181,7 +181,7 @@ function select(argument: Value, scope: Scope): Result {
     return knownAfterApply;
   }
   if (found === undefined || index < 0) {
-    throw wrong(`Fn::Select cannot select nonexistent value at index ${index}`);
+    throw wrong(Array.isArray(items) ? badSelect : `Fn::Select cannot select nonexistent value at index ${index}`);
   }
   return found;
 }

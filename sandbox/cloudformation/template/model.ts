@@ -46,7 +46,7 @@ export interface Template {
   readonly description?: string;
   readonly metadata?: Value;
   readonly transforms: readonly string[];
-  /** Has transforms that did not run yet: what it declares is known, not what it makes. */
+  /** Has transforms that did not run yet, or policies that parameters decide: what it declares is known, not what it makes. */
   readonly unexpanded?: boolean;
   /** What its transforms have made of it; `root` is this. */
   readonly expanded?: boolean;

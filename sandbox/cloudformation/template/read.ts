@@ -119,6 +119,13 @@ function buildUnexpanded(body: string, root: ValueMap): Template {
   };
 }
 
+function hasComputedPolicies({ Resources: resources = null }: ValueMap): boolean {
+  const all = isMap(resources) ? Object.values(resources) : [];
+  return all.some(
+    (each) => isMap(each) && [each.DeletionPolicy, each.UpdateReplacePolicy].some((one) => isMap(one ?? null)),
+  );
+}
+
 function refuseExtensions(value: Value): void {
   const call = asFunction(value);
   if (call && extensionFunctions.includes(call.name)) {
@@ -142,7 +149,7 @@ export function readExpanded(written: Template, root: ValueMap, resourceNames = 
 }
 
 function readWritten(body: string, root: ValueMap, resourceNames: RegExp): Template {
-  if (root.Transform !== undefined || /Fn::Transform|!Transform/.test(body)) {
+  if (root.Transform !== undefined || /Fn::Transform|!Transform/.test(body) || hasComputedPolicies(root)) {
     return buildUnexpanded(body, root);
   }
   if (extensionFunctions.some((name) => body.includes(name.slice(4)))) {

@@ -9,6 +9,7 @@ import { templateText } from '../templateSource';
 import { embeddedIn, type Invocation, invocationsOf } from './invocation';
 import { extendLanguage } from './languageExtensions';
 import { runMacro } from './macro';
+import { writePolicies } from './policies';
 
 /** What an expansion sees. */
 export interface Expansion {
@@ -112,5 +113,5 @@ export async function expandTemplate(written: Template, expansion: Expansion): P
   if (!isMap(result)) {
     throw validationError('Template format error: unsupported structure.');
   }
-  return readExpanded(written, result, resourceNames(expansion.context));
+  return readExpanded(written, writePolicies(result, expansion.parameters), resourceNames(expansion.context));
 }

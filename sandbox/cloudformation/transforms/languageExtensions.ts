@@ -5,8 +5,8 @@ import { extensionFunctions } from '../template/functions';
 import { asFunction, isMap, type Template, type Value, type ValueMap } from '../template/model';
 import { expandLoops } from './forEach';
 
-/** What is known before anything is deployed: parameters, mappings, conditions. */
-function scopeOf(root: ValueMap, parameters: ReadonlyMap<string, Value>): Scope {
+/** What functions see before anything is deployed: parameters, mappings, conditions. */
+export function scopeBefore(root: ValueMap, parameters: ReadonlyMap<string, Value>): Scope {
   const unknown = (): never => {
     throw validationError('Only a deployment knows this value.');
   };
@@ -84,37 +84,21 @@ function computed(call: { name: string; argument: Value }, value: Value, scope: 
   return ofText.includes(call.name) ? known(value, { ...scope, parameters: new Map() }) : undefined;
 }
 
-const policies = ['DeletionPolicy', 'UpdateReplacePolicy'];
-
-function withPolicies(resource: Value, scope: Scope): Value {
-  if (!isMap(resource)) {
-    return resource;
-  }
-  const written = policies
-    .filter((policy) => isMap(resource[policy]))
-    .map((policy) => [policy, evaluate(resource[policy] as Value, scope)]);
-  return { ...resource, ...Object.fromEntries(written) };
-}
-
 /**
- * AWS::LanguageExtensions: loops unrolled, computed names and policies written out, `Fn::Length`, `Fn::ToJsonString`
+ * AWS::LanguageExtensions: loops unrolled, computed names written out, `Fn::Length`, `Fn::ToJsonString`
  * and defaults of `Fn::FindInMap` computed where parameters tell enough.
  *
  * @throws ServiceError `ValidationError`
  */
 export function extendLanguage(root: ValueMap, parameters: ReadonlyMap<string, Value>): ValueMap {
-  const unrolled = expandLoops(root, scopeOf(root, parameters));
-  const scope = scopeOf(unrolled, parameters);
+  const unrolled = expandLoops(root, scopeBefore(root, parameters));
+  const scope = scopeBefore(unrolled, parameters);
   const result: ValueMap = { ...unrolled };
   for (const name of ['Conditions', 'Resources', 'Outputs']) {
     const part = unrolled[name];
     if (part !== undefined) {
       result[name] = extended(part, scope);
     }
-  }
-  if (isMap(result.Resources)) {
-    const resources = Object.entries(result.Resources).map(([id, each]) => [id, withPolicies(each, scope)]);
-    result.Resources = Object.fromEntries(resources);
   }
   return result;
 }

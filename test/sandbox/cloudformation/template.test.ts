@@ -7,6 +7,8 @@ import { resolveParameters } from '../../../sandbox/cloudformation/template/para
 import { readTemplate } from '../../../sandbox/cloudformation/template/read';
 import { dependencyGraph } from '../../../sandbox/cloudformation/template/references';
 import { isWanted, scopeOf } from '../../../sandbox/cloudformation/template/scope';
+import { expandTemplate } from '../../../sandbox/cloudformation/transforms/expand';
+import type { CallContext } from '../../../sandbox/core/service';
 
 const queue = { Type: 'AWS::SQS::Queue' };
 const place = {
@@ -92,7 +94,7 @@ describe('functions', () => {
     ],
     [
       'an index too far',
-      { 'Fn::Select': [9, ['a']] },
+      { 'Fn::Select': [9, { 'Fn::Split': [',', 'a'] }] },
       'Template error: Fn::Select cannot select nonexistent value at index 9',
     ],
     ['a bad Join', { 'Fn::Join': ['a'] }, 'Template error: every Fn::Join object requires two parameters'],
@@ -160,7 +162,7 @@ test('what is wrong with a template is said in the words of CloudFormation', () 
   expect(refused({ ...one({}), Parameters: { P: { Type: 'Text' } } })).toBe(
     'Template format error: Unrecognized parameter type: Text',
   );
-  expect(refused({ ...one({}), Transform: 'AWS::Serverless-2016-10-31' })).toMatch(/AWS::Serverless-2016-10-31/);
+  expect(refused({ ...one({ Count: { 'Fn::Length': [] } }) })).toMatch(/unsupported function: Fn::Length/);
   expect(refused('Resources: {A: &x {Type: T}, B: *x}')).toMatch(/YAML aliases are not allowed/);
 });
 
@@ -269,4 +271,76 @@ test('IAM resources have to be acknowledged', () => {
   expect(() => checkCapabilities(role({ RoleName: 'x' }), ['CAPABILITY_IAM'])).toThrow(
     'Requires capabilities : [CAPABILITY_NAMED_IAM]',
   );
+});
+
+describe('the language extensions', () => {
+  async function extended(template: object, values: Record<string, Value> = {}) {
+    const written = readTemplate(JSON.stringify({ Transform: 'AWS::LanguageExtensions', ...template }));
+    return expandTemplate(written, {
+      context: { caller: {} } as CallContext,
+      parameters: new Map(Object.entries(values)),
+      macro: () => undefined,
+    });
+  }
+
+  test('unroll loops, inner ones with their outer ones', async () => {
+    const Resources = {
+      'Fn::ForEach::Queues': [
+        'Name',
+        { Ref: 'Names' },
+        {
+          'Queue&{Name}': {
+            ...queue,
+            Properties: { QueueName: { 'Fn::Sub': '${Name}-queue' }, Tags: { Ref: 'Name' } },
+          },
+        },
+      ],
+    };
+    const Outputs = {
+      'Fn::ForEach::Outer': [
+        'X',
+        ['A', 'B'],
+        { 'Fn::ForEach::Inner': ['Y', ['1', '2'], { 'Out${X}${Y}': { Value: '${X}.${Y}' } }] },
+      ],
+    };
+    const Parameters = { Names: { Type: 'CommaDelimitedList' } };
+    const { root } = await extended({ Parameters, Resources, Outputs }, { Names: ['eu-1', 'us-2'] });
+    expect(root.Resources).toEqual({
+      Queueeu1: { ...queue, Properties: { QueueName: 'eu-1-queue', Tags: 'eu-1' } },
+      Queueus2: { ...queue, Properties: { QueueName: 'us-2-queue', Tags: 'us-2' } },
+    });
+    expect(root.Outputs).toMatchObject({ OutA1: { Value: 'A.1' }, OutB2: { Value: 'B.2' } });
+  });
+
+  test('compute what parameters tell and leave what only a deployment knows', async () => {
+    const { resources } = await extended(
+      {
+        Parameters: { Names: { Type: 'CommaDelimitedList' }, Policy: { Type: 'String' } },
+        Mappings: { Sizes: { a: { x: '1' } } },
+        Resources: {
+          First: queue,
+          Second: {
+            ...queue,
+            DeletionPolicy: { Ref: 'Policy' },
+            Properties: {
+              Count: { 'Fn::Length': { Ref: 'Names' } },
+              Text: { 'Fn::ToJsonString': { names: { Ref: 'Names' } } },
+              Later: { 'Fn::ToJsonString': { arn: { 'Fn::GetAtt': ['First', 'Arn'] } } },
+              Size: { 'Fn::FindInMap': ['Sizes', 'b', 'x', { DefaultValue: '7' }] },
+            },
+          },
+        },
+      },
+      { Names: ['p', 'q'], Policy: 'Retain' },
+    );
+    expect(resources.get('Second')).toMatchObject({
+      deletionPolicy: 'Retain',
+      properties: {
+        Count: 2,
+        Text: '{"names":["p","q"]}',
+        Later: { 'Fn::ToJsonString': { arn: { 'Fn::GetAtt': ['First', 'Arn'] } } },
+        Size: '7',
+      },
+    });
+  });
 });
