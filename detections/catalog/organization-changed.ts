@@ -3,7 +3,8 @@ import { defineDetection } from '../detection';
 import { apiCall, denied, example } from '../examples';
 import { cisMonitoring } from '../references';
 
-const names = [
+/** The benchmark's list. */
+const ofBenchmark = [
   'AcceptHandshake',
   'AttachPolicy',
   'CreateAccount',
@@ -23,6 +24,11 @@ const names = [
   'UpdatePolicy',
   'UpdateOrganizationalUnit',
 ] as const;
+/** Prowler's check asks for these as well. */
+const all = [...ofBenchmark, 'CancelHandshake', 'CreateOrganization', 'EnableAllFeatures'] as const;
+
+const exactly = (names: readonly string[]) =>
+  `{ ($.eventSource = organizations.amazonaws.com) && (${names.map((name) => `($.eventName = ${name})`).join(' || ')}) }`;
 
 export const organizationChanged = defineDetection({
   id: 'organization-changed',
@@ -35,12 +41,10 @@ export const organizationChanged = defineDetection({
   outcome: 'success',
   regions: 'us-east-1',
   requires: ['trail'],
-  condition: () => calls('organizations.amazonaws.com', ...names),
+  condition: () => calls('organizations.amazonaws.com', ...all),
   exact: [
-    {
-      control: 'CIS 4.15',
-      pattern: `{ ($.eventSource = organizations.amazonaws.com) && (${names.map((name) => `($.eventName = ${name})`).join(' || ')}) }`,
-    },
+    { control: 'CIS 4.15', pattern: exactly(ofBenchmark) },
+    { control: 'CIS 4.15 for Prowler', pattern: exactly(all) },
   ],
   fields: [
     'requestParameters.accountId',
