@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GarrisonError } from '../organization/errors';
 
@@ -13,6 +13,8 @@ export interface SynthesisInput {
   readonly accounts: string;
   /** Regions that `regions: all` stands for, once they are known. */
   readonly regions?: readonly string[];
+  /** ARNs of roles that count as privileged by their policies. */
+  readonly administrators?: readonly string[];
   /** Folder for the cloud assembly. */
   readonly output: string;
 }
@@ -32,6 +34,7 @@ export async function synthesize(input: SynthesisInput): Promise<void> {
     GARRISON_CONFIG: input.config,
     GARRISON_ACCOUNTS: input.accounts,
     GARRISON_REGIONS: input.regions?.join(','),
+    GARRISON_ADMINISTRATORS: administratorsFile(input),
   });
   if (code !== 0) {
     throw new GarrisonError(
@@ -40,6 +43,16 @@ export async function synthesize(input: SynthesisInput): Promise<void> {
       'Mend what it says. `npx cdk synth` shows the same by itself.',
     );
   }
+}
+
+/** There may be more of them than an environment holds. */
+function administratorsFile({ administrators = [], output }: SynthesisInput): string | undefined {
+  if (administrators.length === 0) {
+    return undefined;
+  }
+  const file = join(output, 'garrison-administrators.json');
+  writeFileSync(file, JSON.stringify(administrators));
+  return file;
 }
 
 /** Feature flags and settings that the CDK CLI would hand over from `cdk.json`. */

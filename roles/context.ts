@@ -15,6 +15,8 @@ export interface RoleContext {
   readonly guardDutyThroughOrganization: boolean;
   /** GuardDuty policies of AWS Organizations are written and attached. */
   readonly guardDutyPolicies?: boolean;
+  /** Policies whose roles count as privileged: each account is asked who has them. */
+  readonly administratorPolicies?: readonly string[];
   /** Every account has event rules of its own, for the detections. */
   readonly rulesEverywhere: boolean;
   /** People are asked what they used a privilege for: queue, functions and a record of their own. */

@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { ArnPrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { arnOfRole, namesOf, type RoleContext } from './context';
+import { administratorStatements } from './permissions/administrators';
 import { allow } from './permissions/statement';
 import { addRole } from './role';
 
@@ -32,6 +33,7 @@ export class MemberRole extends Construct {
         // A drill here: a sample finding, and its id.
         allow('Drill', ['guardduty:CreateSampleFindings', 'guardduty:ListFindings'], [detector]),
         allow('EnabledRegions', ['account:ListRegions'], ['*']),
+        ...administratorStatements(context),
         ...(context.guardDutyThroughOrganization ? delegation(context) : []),
         ...(context.guardDutyPolicies ? policies(context) : []),
       ],

@@ -28,10 +28,10 @@ export function register(program: Command, io: Io): void {
 
 async function plan(options: PlanOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
-  const { picture, predicted, bootstrapDue } = await observeRollout(files, io);
+  const { rollout, picture, predicted, bootstrapDue } = await observeRollout(files, io);
   const done = isDone(picture);
   const settings = settingsOf(files.config, files.accounts);
-  const rules = rolledOut(files);
+  const rules = rolledOut(rollout);
   const silences = silenceNotes(settings, rules.alerts, new Date());
   const leftOut = [...rules.leftOut, ...unwantedDetections(settings, rules.alerts)];
   if (options.json) {

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { detectionRules } from '../detections/rollout';
+import { administratorPolicies, detectionRules } from '../detections/rollout';
 import type { Account } from '../organization/accounts';
 import { loadAccounts } from '../organization/accountsFile';
 import { type Config, loadConfig } from '../organization/config';
@@ -25,7 +26,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads `garrison.yaml` and `accounts.csv`: from `GARRISON_CONFIG` and `GARRISON_ACCOUNTS`, else the context values
  * `config` and `accounts` (`cdk synth -c config=…`), else the clone's own. `GARRISON_REGIONS` (comma-separated) says
- * which regions `all` stands for, where the caller has asked.
+ * which regions `all` stands for, where the caller has asked; the file `GARRISON_ADMINISTRATORS` lists the roles that
+ * count as privileged by their policies.
  *
  * @throws GarrisonErrors with every problem of the files
  */
@@ -37,7 +39,9 @@ export function readModel(environment: Environment, context: (name: string) => u
   const accounts = loadAccounts(file('GARRISON_ACCOUNTS', 'accounts', 'accounts.csv'), config);
   const known = environment.GARRISON_REGIONS?.split(',').filter((region) => region !== '');
   checkOwnStackSets(config, accounts, configFile);
-  return modelOf(config, accounts, { regions: known, configFile });
+  const list = environment.GARRISON_ADMINISTRATORS;
+  const administrators = list === undefined ? undefined : (JSON.parse(readFileSync(list, 'utf8')) as string[]);
+  return modelOf(config, accounts, { regions: known, configFile, administrators });
 }
 
 interface Surroundings {
@@ -45,13 +49,15 @@ interface Surroundings {
   readonly regions?: readonly string[];
   /** Path of `garrison.yaml`. */
   readonly configFile?: string;
+  /** ARNs of roles that count as privileged by their policies. */
+  readonly administrators?: readonly string[];
 }
 
 /** The model of an organization. */
 export function modelOf(
   config: Config,
   accounts: readonly Account[],
-  { regions: known, configFile = 'garrison.yaml' }: Surroundings = {},
+  { regions: known, configFile = 'garrison.yaml', administrators }: Surroundings = {},
 ): OrganizationModel {
   const regions = config.regions === 'all' ? (known ?? 'all') : config.regions;
   const own = ownStackSets(config, accounts, configFile);
@@ -68,6 +74,7 @@ export function modelOf(
   const compiled = detectionRules(config.detections, {
     accounts,
     operators: rolloutRoleNames(config.roles),
+    administrators,
     language: notifier.language,
   });
   const attestation = attestationSettings(config.attestation, {
@@ -118,6 +125,7 @@ export function modelOf(
       settings: bot,
       reservedConcurrency: botConcurrency === 'none' ? undefined : botConcurrency,
     },
+    administratorPolicies: [...new Set([...administratorPolicies(config.detections, accounts).values()].flat())].sort(),
     ...findingsExport(config),
     ...logFileModel(config, queueUrl),
     rulesEverywhere: detections.forwarding.length > 0,

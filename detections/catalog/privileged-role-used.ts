@@ -33,7 +33,8 @@ function roleNames(roles: readonly string[]): string[] {
 
 /** IAM Identity Center names the permission set, not the role that it makes of it. */
 function permissionSets(roles: readonly string[]): string[] {
-  return [...new Set(roleNames(roles).map((name) => name.replace(/^AWSReservedSSO_(.+?)_?\*?$/, '$1')))];
+  const sets = roleNames(roles).map((name) => name.replace(/^AWSReservedSSO_(.+?)(?:_[0-9a-f]{16}|_?\*?)$/, '$1'));
+  return [...new Set(sets)];
 }
 
 export const privilegedRoleUsed = defineDetection({
@@ -58,6 +59,11 @@ export const privilegedRoleUsed = defineDetection({
         'Administrator',
         'AdministratorAccess',
       ] as readonly string[],
+    },
+    administratorPolicies: {
+      meaning:
+        'ARNs of policies, such as arn:aws:iam::aws:policy/AdministratorAccess: roles that have one attached count as well. `plan` and `apply` ask each account for them; elsewhere give `--administrator-policy`',
+      default: [] as readonly string[],
     },
     calls: {
       meaning:

@@ -1,3 +1,4 @@
+export { administratorPolicies } from './administrators';
 export { checkRolloutSettings } from './check';
 export { type LogFileSource, type OwnersPart, ownersPart } from './ownersPart';
 export { regionsOf } from './regions';

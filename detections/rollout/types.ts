@@ -20,6 +20,8 @@ export interface RolloutSurroundings {
   readonly accounts: readonly { readonly id: string; readonly ou?: string }[];
   /** Names of the roles through which Garrison itself makes changes: those are no alerts. */
   readonly operators: readonly string[];
+  /** ARNs of roles that have one of the administrator policies, of any account. */
+  readonly administrators?: readonly string[];
   /** Of the alerts; English unless given. */
   readonly language?: 'en' | 'ja';
 }

@@ -1,5 +1,6 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RoleContext } from '../context';
+import { administratorStatements } from './administrators';
 import { attestationStatements } from './attestation';
 import { findingsExportStatements } from './findingsExport';
 import { ownedByAttestation, ownedByBot, ownedByLogFiles, ownedByResponders } from './owned';
@@ -19,7 +20,9 @@ export interface Feature {
  */
 export function operatorFeatures(context: RoleContext): Feature[] {
   const findingsExport = findingsExportStatements(context);
+  const administrators = administratorStatements(context);
   return [
+    ...(administrators.length > 0 ? [{ name: 'Administrators', statements: administrators }] : []),
     ...(findingsExport.length > 0 ? [{ name: 'FindingsExport', statements: findingsExport }] : []),
     ...(context.logFiles
       ? [

@@ -9,7 +9,7 @@ import { CompileError } from '../../detections/errors';
 import type { ConfiguredDetection } from '../../detections/settings';
 import { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
-import { withAdministrators } from './administrators';
+import { withOwnAdministrators } from './administrators';
 import { chosen, readOverrides, reported, type SettingsOptions } from './shared';
 
 export interface CompileOptions extends SettingsOptions {
@@ -91,7 +91,7 @@ export async function compileAll(ids: readonly string[], options: CompileOptions
   }
   const compiled: unknown[] = [];
   const refused: { id: string; reason: string }[] = [];
-  const overrides = await withAdministrators(readOverrides(options), options.administratorPolicy);
+  const overrides = await withOwnAdministrators(readOverrides(options), options.administratorPolicy);
   for (const configured of chosen(ids, overrides)) {
     const { id } = configured.detection;
     const nearest = options.nearest.includes(id);

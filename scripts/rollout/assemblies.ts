@@ -23,7 +23,8 @@ export async function assemblyFor(files: Files, regions?: readonly string[]): Pr
     return known;
   }
   const output = newFolder();
-  await synthesize({ projectRoot: projectRoot(), ...files.paths, regions, output });
+  const { administrators, paths } = files;
+  await synthesize({ projectRoot: projectRoot(), ...paths, regions, administrators, output });
   return kept(output, known);
 }
 
@@ -61,9 +62,9 @@ function forgetOld(): void {
   }
 }
 
-function fingerprint({ config, accounts, paths }: Files, regions: readonly string[] = []): string {
+function fingerprint({ config, accounts, paths, administrators = [] }: Files, regions: readonly string[] = []): string {
   const templates = ownStackSets(config, accounts, paths.config).map(({ templateFile }) => templateFile);
-  const hash = createHash('sha256').update(JSON.stringify([regions, process.version, codeStamp()]));
+  const hash = createHash('sha256').update(JSON.stringify([regions, administrators, process.version, codeStamp()]));
   for (const file of [paths.config, paths.accounts, ...templates]) {
     hash.update(readFileSync(file)).update('\0');
   }

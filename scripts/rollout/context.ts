@@ -7,6 +7,7 @@ import type { Host } from '../../organization/messages';
 import { enabledRegions, knownRegions } from '../../organization/regions';
 import { AccountSessions, callerSession, type Session } from '../../organization/sessions';
 import { nearest } from '../../organization/text';
+import { administratorsOf } from './administrators';
 import type { Files } from './files';
 
 /** All that `plan`, `apply`, `verify` and `drill` stand on: who acts, and where. */
@@ -41,7 +42,9 @@ export async function openRollout(files: Files, host: Host): Promise<Rollout> {
   await operator.ready();
   const [regions, organization] = await Promise.all([guardedRegions(config, operator), knownAccounts(operator, host)]);
   const members = new AccountSessions(operator, (accountId) => arnIn(accountId, names.member));
-  return { ...files, operator, members, regions, organization, inactive: inactiveAmong(files, organization) };
+  const inactive = inactiveAmong(files, organization);
+  const administrators = await administratorsOf({ ...files, operator, members, inactive }, host);
+  return { ...files, operator, members, regions, organization, inactive, administrators };
 }
 
 /** @throws GarrisonErrors for regions that AWS does not know: a misspelt one would silently go unguarded */

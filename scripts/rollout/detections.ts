@@ -7,19 +7,28 @@ import type { Files } from './files';
 
 export const detectionRuleStackSet = 'garrison-detection-rules';
 
-const compiled = new WeakMap<Files['config'], DetectionRules>();
+type Asked = Pick<Files, 'config' | 'accounts' | 'administrators'>;
+
+const compiled = new WeakMap<Files['config'], Pick<Files, 'administrators'> & { readonly rules: DetectionRules }>();
 
 /** What the section `detections` of `garrison.yaml` comes to; worked out once for a configuration. */
-export function rolledOut({ config, accounts }: Pick<Files, 'config' | 'accounts'>): DetectionRules {
-  const rules =
-    compiled.get(config) ?? detectionRules(config.detections, { accounts, operators: rolloutRoleNames(config.roles) });
-  compiled.set(config, rules);
+export function rolledOut({ config, accounts, administrators }: Asked): DetectionRules {
+  const known = compiled.get(config);
+  if (known && known.administrators === administrators) {
+    return known.rules;
+  }
+  const rules = detectionRules(config.detections, {
+    accounts,
+    operators: rolloutRoleNames(config.roles),
+    administrators,
+  });
+  compiled.set(config, { administrators, rules });
   return rules;
 }
 
 /** Regions in which rules for detections and responders belong; none where neither is rolled out. */
-export function detectionRegions({ config, accounts, regions }: Pick<Rollout, 'config' | 'accounts' | 'regions'>) {
-  const rules = rolledOut({ config, accounts });
+export function detectionRegions({ config, accounts, regions, administrators }: Asked & Pick<Rollout, 'regions'>) {
+  const rules = rolledOut({ config, accounts, administrators });
   const { forwarding } = responseRules(config.responders, rules);
   return regionsOf([...rules.forwarding, ...forwarding], regions, globalRegionOf(config.partition));
 }

@@ -14,6 +14,8 @@ import { responderProblems } from './responderProblems';
 export interface Files {
   readonly config: Config;
   readonly accounts: readonly Account[];
+  /** ARNs of roles that count as privileged by their policies, once the accounts were asked. */
+  readonly administrators?: readonly string[];
   readonly paths: { readonly config: string; readonly accounts: string };
 }
 

@@ -23,7 +23,7 @@ export async function observeRollout(files: Files, io: Io): Promise<Observation>
   const progress = await createProgress(io);
   try {
     const rollout = await progress.stage('security account', (host) => openRollout(files, host));
-    const synthesis = await progress.stage('templates', async () => synthesizeFor(files, rollout.regions));
+    const synthesis = await progress.stage('templates', async () => synthesizeFor(rollout, rollout.regions));
     const security = synthesis.of('garrison-security');
     const side = sideStacksOf(rollout, synthesis);
     const [picture, due] = await progress.stage(

@@ -1,12 +1,15 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { failedSignIns } from '../../detections/catalog/failed-sign-ins';
 import { rootSignIn } from '../../detections/catalog/root-sign-in';
 import { securityGroupOpenToWorld } from '../../detections/catalog/security-group-open-to-world';
 import { trailStopped } from '../../detections/catalog/trail-stopped';
 import type { Detection, Example } from '../../detections/detection';
-import { startOrganization, type TestOrganization } from '../support/localOrganization';
+import { administratorPolicies, detectionRules } from '../../detections/rollout';
+import { rolesWithPolicies } from '../../organization/policyRoles';
+import { securityId, startOrganization, type TestOrganization } from '../support/localOrganization';
 
 const regions = ['us-east-1', 'eu-west-1'];
 const [member, tolerant] = ['100000000011', '100000000012'];
@@ -79,6 +82,51 @@ describe('an event in a member account', () => {
       after.filter((message) => /root user signed in|trail was stopped|opened to the world/i.test(message)),
     ).toEqual([]);
   });
+});
+
+test("roles with administrator policies are found by asking IAM, and stand in every account's settings", async () => {
+  const { endpoint, security } = organization.sandbox;
+  const { accessKeyId, secretAccessKey } = security;
+  const accountId = securityId;
+  const iam = new IAMClient({ region: 'us-east-1', endpoint, credentials: { accessKeyId, secretAccessKey } });
+  const trust = { Statement: [{ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole' }] };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', ...trust });
+  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  for (const [RoleName, Path, bound] of [
+    ['Deploy', '/ci/', undefined],
+    ['Bound', '/', PolicyArn],
+    ['Administrator', '/', undefined],
+  ] as const) {
+    await iam.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument, PermissionsBoundary: bound }));
+    if (bound === undefined) {
+      await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    }
+  }
+  const administrators = await rolesWithPolicies(iam, [PolicyArn, 'arn:aws:iam::aws:policy/NoSuch']);
+  expect(administrators).toEqual([
+    `arn:aws:iam::${accountId}:role/Administrator`,
+    `arn:aws:iam::${accountId}:role/OrganizationAccountAccessRole`,
+    `arn:aws:iam::${accountId}:role/ci/Deploy`,
+  ]);
+  const settings = {
+    ...{ enabled: ['privileged-role-used'], disabled: [], nearest: [], organizationalUnits: {} },
+    settings: {},
+    accounts: {
+      [accountId]: { 'privileged-role-used': { administratorPolicies: [PolicyArn] } },
+      [member]: { 'privileged-role-used': { administratorPolicies: ['arn:aws:iam::999999999999:policy/Other'] } },
+    },
+    logFiles: { only: false },
+  };
+  const accounts = [{ id: accountId }, { id: member }];
+  expect([...administratorPolicies(settings, accounts)]).toEqual([[accountId, [PolicyArn]]]);
+  const { alerts, logFiles, forwarding } = detectionRules(settings, { accounts, operators: [], administrators });
+  const [alert, ...more] = alerts;
+  expect(more).toEqual([]);
+  for (const compiled of [alert, logFiles, forwarding]) {
+    expect(JSON.stringify(compiled)).toContain(`"arn:aws:iam::${accountId}:role/ci/Deploy"`);
+    // These are among the named ones.
+    expect(JSON.stringify(compiled)).not.toMatch(/:role.(Administrator|OrganizationAccountAccessRole)"/);
+  }
 });
 
 test('plan says what is left out, and that bootstrap comes first where the roles lack something', async () => {
