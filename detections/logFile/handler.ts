@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { announcedFiles } from './announcements';
 import { awsPorts, hideFor } from './awsPorts';
+import { confirmationAddress, confirmSubscription } from './confirmation';
 import { log } from './log';
 import { type LogFilePorts, processLogFile } from './process';
 import { type AccountWatcher, accountWatchers, type LogFileSettings } from './settings';
@@ -11,6 +12,7 @@ interface Warm {
   readonly watchers: readonly AccountWatcher[];
   readonly ports: LogFilePorts;
   readonly queueUrl: string;
+  readonly topicArn?: string;
 }
 
 /** Seconds. */
@@ -39,7 +41,13 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   return { batchItemFailures };
 }
 
-async function processAnnouncement(body: string, { watchers, ports }: Warm): Promise<void> {
+async function processAnnouncement(body: string, { watchers, ports, topicArn }: Warm): Promise<void> {
+  const address = confirmationAddress(body, topicArn, process.env.AWS_ENDPOINT_URL);
+  if (address) {
+    await confirmSubscription(address);
+    log('info', { subscribed: topicArn });
+    return;
+  }
   for (const file of announcedFiles(body)) {
     const outcome = await processLogFile(file, watchers, ports);
     log('info', { file: `${file.bucket}/${file.key}`, ...outcome });
@@ -59,5 +67,6 @@ function warmUp(): Warm {
     watchers: accountWatchers(settings.detections, settings.language),
     ports: awsPorts(settings),
     queueUrl: settings.queueUrl,
+    topicArn: settings.topicArn,
   };
 }

@@ -18,6 +18,8 @@ export interface LogFileSettings {
   readonly version: 1;
   /** Of the queue in which files are announced. */
   readonly queueUrl: string;
+  /** The topic to which the queue may be subscribed, where one announces. */
+  readonly topicArn?: string;
   readonly alertQueueUrl: string;
   /** Partition key `id`, TTL `expiresAt`. */
   readonly table: string;

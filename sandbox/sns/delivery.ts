@@ -89,6 +89,23 @@ export async function post(
   }
 }
 
+/** Puts a message in a queue, as the topic. */
+export async function sendToQueue(
+  { world }: Topics,
+  { site, arn }: Topic,
+  queue: { readonly region: string; readonly accountId: string; readonly resource: string },
+  input: object,
+): Promise<void> {
+  const QueueUrl = `https://sqs.${queue.region}.amazonaws.com/${queue.accountId}/${queue.resource}`;
+  const caller = world.serviceCaller('sns.amazonaws.com', { accountId: site.accountId, arn });
+  await world.call(
+    'sqs',
+    'SendMessage',
+    { QueueUrl, ...input },
+    { caller, region: queue.region, accountId: queue.accountId },
+  );
+}
+
 /** Carries messages to subscribers. */
 export class Delivery {
   constructor(private readonly topics: Topics) {}
@@ -183,13 +200,12 @@ export class Delivery {
       return;
     }
     const input = {
-      QueueUrl: `https://sqs.${arn.region}.amazonaws.com/${arn.accountId}/${arn.resource}`,
       MessageBody: given.body,
       MessageAttributes: given.raw ? message.attributes : undefined,
       MessageGroupId: message.groupId,
       MessageDeduplicationId: arn.resource.endsWith('.fifo') ? (message.deduplicationId ?? message.id) : undefined,
     };
-    await this.topics.world.call('sqs', 'SendMessage', input, this.as(topic, arn));
+    await sendToQueue(this.topics, topic, arn, input);
   }
 
   /** What cannot be delivered goes to the subscription's dead-letter queue, if it has one. */

@@ -4,7 +4,7 @@ import { parseEventPattern } from '../../patterns/eventbridge';
 import { parseArn } from '../common/arn';
 import { paginate } from '../core/paginate';
 import type { Handler } from '../core/service';
-import { httpMessage, post } from './delivery';
+import { httpMessage, post, sendToQueue } from './delivery';
 import { invalid, type Subscription, type Topic, type Topics } from './state';
 
 const protocols = ['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose'];
@@ -17,7 +17,7 @@ const settable = [
   'SubscriptionRoleArn',
   'ReplayPolicy',
 ];
-/** Subscriptions that need nobody's consent. */
+/** Subscriptions that need nobody's consent; a queue's owner has to agree where somebody else subscribes it. */
 const immediate = ['sqs', 'lambda', 'sms', 'application', 'firehose'];
 
 function checkEndpoint(protocol: string, endpoint: string): void {
@@ -84,7 +84,11 @@ async function askForConsent(topics: Topics, topic: Topic, subscription: Subscri
     Token: token,
     SubscribeURL: url,
   };
-  await post(endpoint, JSON.stringify(envelope), { type: 'SubscriptionConfirmation', topic, subscription });
+  const text = JSON.stringify(envelope);
+  const queue = protocol === 'sqs' ? parseArn(endpoint) : undefined;
+  await (queue
+    ? sendToQueue(topics, topic, queue, { MessageBody: text })
+    : post(endpoint, text, { type: 'SubscriptionConfirmation', topic, subscription }));
 }
 
 function subscribe(topics: Topics): Handler {
@@ -109,7 +113,7 @@ function subscribe(topics: Topics): Handler {
       ownerId: context.accountId,
       token: randomBytes(64).toString('hex'),
       attributes: new Map(Object.entries(input.Attributes ?? {})),
-      confirmed: immediate.includes(protocol),
+      confirmed: immediate.includes(protocol) && !isOthersQueue(protocol, endpoint, context.accountId),
     };
     topic.subscriptions.set(subscription.arn, subscription);
     if (!subscription.confirmed) {
@@ -118,6 +122,10 @@ function subscribe(topics: Topics): Handler {
     const shown = subscription.confirmed || input.ReturnSubscriptionArn;
     return { SubscriptionArn: shown ? subscription.arn : 'pending confirmation' };
   };
+}
+
+function isOthersQueue(protocol: string, endpoint: string, accountId: string): boolean {
+  return protocol === 'sqs' && parseArn(endpoint)?.accountId !== accountId;
 }
 
 /** @throws ServiceError `InvalidParameter` when the token belongs to none of the topic's subscriptions */

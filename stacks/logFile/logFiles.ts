@@ -55,12 +55,12 @@ export function bundleLogFiles(settings: LogFileSettings): FunctionFiles {
 }
 
 function settingsOf(
-  { queueUrl, alertQueueUrl }: LogFileModel,
+  { queueUrl, alertQueueUrl, topicArn }: LogFileModel,
   detections: readonly LogFileDetection[],
   { notifier }: OrganizationModel,
 ): LogFileSettings {
   const { language } = notifier;
-  return { version: 1, queueUrl, alertQueueUrl, table: resourceNames.logFileTable, detections, language };
+  return { version: 1, queueUrl, topicArn, alertQueueUrl, table: resourceNames.logFileTable, detections, language };
 }
 
 /** Names of files are no secret; under SQS's own key S3 and SNS of other accounts can announce them. */
@@ -76,7 +76,7 @@ function announcements(scope: Construct): WorkQueue {
   });
 }
 
-/** A topic of another account is subscribed to by its owner. */
+/** To a topic of another account its owner subscribes the queue; the function agrees. */
 function subscribe(scope: Construct, { queue }: WorkQueue, { topicArn }: LogFileModel, model: OrganizationModel): void {
   const [, , , region, accountId] = topicArn?.split(':') ?? [];
   if (topicArn !== undefined && accountId === model.securityAccountId) {

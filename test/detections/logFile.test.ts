@@ -1,6 +1,7 @@
 import { watchers } from '../../detections/engine';
 import { apiCall, root, signIn } from '../../detections/examples';
 import { announcedFiles, UnreadableAnnouncement } from '../../detections/logFile/announcements';
+import { confirmationAddress } from '../../detections/logFile/confirmation';
 import { type LogFilePorts, processLogFile } from '../../detections/logFile/process';
 import { accountWatchers } from '../../detections/logFile/settings';
 
@@ -147,4 +148,28 @@ test('accounts keep their own settings', async () => {
     ['111122223333', 'ami-1'],
     ['444455556666', 'ami-2'],
   ]);
+});
+
+test('a subscription is agreed to where the topic is the one of the settings, and at SNS alone', () => {
+  const TopicArn = 'arn:aws:sns:eu-west-1:111122223333:trail';
+  const message = (changes: object) =>
+    JSON.stringify({
+      Type: 'SubscriptionConfirmation',
+      TopicArn,
+      SubscribeURL: `https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${TopicArn}&Token=abc`,
+      ...changes,
+    });
+  expect(confirmationAddress(message({}), TopicArn)?.searchParams.get('Token')).toBe('abc');
+  for (const body of [
+    message({ Type: 'Notification' }),
+    message({ TopicArn: `${TopicArn}-2` }),
+    message({ SubscribeURL: 'https://sns.eu-west-1.amazonaws.com.example.com/?Action=ConfirmSubscription' }),
+    message({ SubscribeURL: 'http://169.254.169.254/?Action=ConfirmSubscription' }),
+    message({ SubscribeURL: 'https://sns.eu-west-1.amazonaws.com/?Action=DeleteTopic' }),
+    message({ SubscribeURL: 7 }),
+    'no JSON',
+  ]) {
+    expect(confirmationAddress(body, TopicArn)).toBeUndefined();
+  }
+  expect(confirmationAddress(message({}), undefined)).toBeUndefined();
 });

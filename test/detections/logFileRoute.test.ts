@@ -1,13 +1,22 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
+  PutBucketEncryptionCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import {
+  CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -59,28 +68,75 @@ test('plan tells that the owner of the bucket has a part; apply makes the route 
   expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, changed: false });
 });
 
-test('a delivered file is looked through once, however often it is announced', async () => {
-  const s3 = await bucketOwner();
+test('a delivered file is looked through', async () => {
+  const s3 = new S3Client(await asOwner());
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const part = JSON.parse((await organization.garrison('security', 'detections', 'log-files', '--json')).stdout);
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [part.bucketPolicyStatement] });
-  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policyOf(part.bucketPolicyStatement) }));
   const NotificationConfiguration = { QueueConfigurations: [part.queueConfiguration] };
   await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration }));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: fileNamed('x'), Body: fileWith('one') }));
+  expect(await told(1)).toHaveLength(1);
+});
 
-  const Key = `AWSLogs/${owner}/CloudTrail/${region}/2026/11/20/${owner}_CloudTrail_${region}_x.json.gz`;
-  const record = JSON.parse(JSON.stringify(trailStopped.firing[0]?.record).replaceAll('111122223333', owner));
-  const Body = gzipSync(JSON.stringify({ Records: [apiCall('ec2.amazonaws.com', 'DescribeInstances'), record] }));
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
-  expect(await told()).toHaveLength(1);
+test('one under a key, announced by a topic, is looked through once, however often it is announced', async () => {
+  const settings = await asOwner();
+  const [s3, kms, sns] = [new S3Client(settings), new KMSClient(settings), new SNSClient(settings)];
+  const { KeyMetadata: { Arn: keyArn = '' } = {} } = await kms.send(new CreateKeyCommand({}));
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'trail' }));
+  const file = organization.files[1] as string;
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, before.replace('only: true', `only: true, keyArn: "${keyArn}", topicArn: "${TopicArn}"`));
+  expect(await organization.garrison('security', 'apply')).toMatchObject({ code: 0 });
+  const part = JSON.parse((await organization.garrison('security', 'detections', 'log-files', '--json')).stdout);
+  expect(part).toMatchObject({ subscription: { TopicArn } });
 
+  const ownersOwn = { Effect: 'Allow', Principal: { AWS: owner }, Action: 'kms:*', Resource: '*' };
+  await kms.send(new PutKeyPolicyCommand({ KeyId: keyArn, Policy: policyOf(ownersOwn, part.keyPolicyStatement) }));
+  const s3Publishes = { Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: 'sns:Publish' };
+  const AttributeValue = policyOf({ ...s3Publishes, Resource: TopicArn });
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+  await sns.send(new SubscribeCommand(part.subscription));
+  const NotificationConfiguration = { TopicConfigurations: [{ TopicArn, Events: ['s3:ObjectCreated:*' as const] }] };
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration }));
+  const byDefault = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: keyArn };
+  const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault: byDefault }] };
+  await s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration }));
+  const isPending = async () => {
+    const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    return Subscriptions[0]?.SubscriptionArn === 'PendingConfirmation';
+  };
+  // The function agrees to the subscription.
+  for (const end = Date.now() + 15_000; Date.now() < end && (await isPending()); ) {
+    await setTimeout(50);
+  }
+
+  const Key = fileNamed('y');
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: fileWith('another') }));
+  expect(await told(2)).toHaveLength(2);
   const sqs = new SQSClient(as(organization.sandbox.security));
   const MessageBody = JSON.stringify({ s3Bucket: bucket, s3ObjectKey: [Key] });
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl('garrison-log-files'), MessageBody }));
   await setTimeout(2_000);
-  expect(await told()).toHaveLength(1);
-  expect((await told())[0]).toContain(owner);
+  const all = await told(2);
+  expect(all).toHaveLength(2);
+  expect(all[1]).toContain(owner);
 });
+
+function policyOf(...Statement: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
+function fileNamed(name: string): string {
+  return `AWSLogs/${owner}/CloudTrail/${region}/2026/11/20/${owner}_CloudTrail_${region}_${name}.json.gz`;
+}
+
+/** A trail was stopped, among harmless things. */
+function fileWith(name: string): Buffer {
+  const stopped = { ...trailStopped.firing[0]?.record, requestParameters: { name }, eventID: crypto.randomUUID() };
+  const record = JSON.parse(JSON.stringify(stopped).replaceAll('111122223333', owner));
+  return gzipSync(JSON.stringify({ Records: [apiCall('ec2.amazonaws.com', 'DescribeInstances'), record] }));
+}
 
 test('the function’s code is small and holds no settings', () => {
   const files = bundleLogFiles({
@@ -94,7 +150,7 @@ test('the function’s code is small and holds no settings', () => {
   expect(files['index.js']?.length).toBeLessThan(100_000);
 });
 
-async function bucketOwner(): Promise<S3Client> {
+async function asOwner() {
   const sts = new STSClient(as(organization.sandbox.management));
   const { Credentials } = await sts.send(
     new AssumeRoleCommand({
@@ -103,17 +159,17 @@ async function bucketOwner(): Promise<S3Client> {
     }),
   );
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = Credentials ?? {};
-  return new S3Client(as({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }));
+  return as({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
 }
 
-/** What Slack received about the trail, a moment after the first such message. */
-async function told(): Promise<string[]> {
+/** What Slack received about the trail, once there are so many messages. */
+async function told(count: number): Promise<string[]> {
   const about = async () => {
     const answer = await fetch(`${organization.sandbox.slack.endpoint}/messages`);
     const messages = ((await answer.json()) as unknown[]).map((message) => JSON.stringify(message));
     return messages.filter((message) => message.includes(trailStopped.title));
   };
-  for (const end = Date.now() + 15_000; Date.now() < end && (await about()).length === 0; ) {
+  for (const end = Date.now() + 15_000; Date.now() < end && (await about()).length < count; ) {
     await setTimeout(50);
   }
   return about();
