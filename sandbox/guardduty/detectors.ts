@@ -12,7 +12,7 @@ import type { Handler } from '../core/service';
 import { badRequest, invalidInput, managedByPolicy, membersCannot } from './errors';
 import { applyFeatures, defaultFeatures, describeDataSources, describeFeatures } from './features';
 import { lengthWithin, oneOf, page, tagsOf } from './input';
-import { newMalwareState } from './malware';
+import { newMalwareState } from './malware/plans';
 import { newOrganizationConfiguration } from './organizationConfiguration';
 import { type Detector, type GuardDutyState, newId } from './state';
 

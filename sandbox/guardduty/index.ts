@@ -3,6 +3,7 @@ import type { Site } from '../common/store';
 import { resourceTagConditions } from '../common/tags';
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
 import type { World } from '../core/world';
+import { coverageOperations } from './coverage';
 import { detectorOperations } from './detectors';
 import { invalidInput, unreadable } from './errors';
 import { filterOperations } from './filters';
@@ -11,7 +12,9 @@ import { findingOperations } from './findings/operations';
 import { newFinding, record, typeOf } from './findings/record';
 import { statisticsOperations } from './findings/statistics';
 import { invitationOperations } from './invitations';
-import { malwareOperations } from './malware';
+import { objectScanOperations } from './malware/objects';
+import { malwareOperations } from './malware/plans';
+import { scanOperations } from './malware/scans';
 import { memberDetectorOperations } from './memberDetectors';
 import { memberOperations } from './members';
 import { followOrganization, organizationOperations } from './organization';
@@ -72,6 +75,9 @@ export const createGuardDuty: ServiceFactory = (world) => {
       ...publishingOperations(state),
       ...tagOperations(state),
       ...malwareOperations(state),
+      ...scanOperations(state),
+      ...objectScanOperations(state),
+      ...coverageOperations(state),
       ...usageOperations(state),
       ...findingOperations(state),
       ...statisticsOperations(state),

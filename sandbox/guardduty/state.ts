@@ -7,7 +7,8 @@ import { noSuchResource, notOwned } from './errors';
 import type { FeatureSettings } from './features';
 import type { Filter } from './filters';
 import type { Finding } from './findings/finding';
-import type { MalwarePlan, MalwareState } from './malware';
+import type { MalwarePlan, MalwareState } from './malware/plans';
+import type { MalwareScan } from './malware/scan';
 import type { OrganizationConfiguration } from './organizationConfiguration';
 import type { PublishingDestination } from './publishing';
 import type { ListSet } from './sets';
@@ -71,11 +72,17 @@ export interface RegionState extends Site {
   readonly invitations: Map<string, Invitation>;
   /** Malware protection of buckets, which needs no detector. */
   readonly malwarePlans: Map<string, MalwarePlan>;
+  readonly malwareScans: Map<string, MalwareScan>;
 }
 
 /** All of GuardDuty's state in one world. */
 export class GuardDutyState {
-  readonly regions = new Store<RegionState>((site) => ({ ...site, invitations: new Map(), malwarePlans: new Map() }));
+  readonly regions = new Store<RegionState>((site) => ({
+    ...site,
+    invitations: new Map(),
+    malwarePlans: new Map(),
+    malwareScans: new Map(),
+  }));
   /** The organization's delegated administrator account in each region. */
   readonly organizationAdmins = new Map<string, string>();
 

@@ -60,10 +60,11 @@ export function tagOperations(state: GuardDutyState): Record<string, Handler> {
     },
     UntagResource: (input: UntagResourceRequest, context) => {
       const tags = tagsAt(state, input.ResourceArn, context);
-      if (!input.TagKeys?.length) {
+      const keys = input.TagKeys ?? [];
+      if (keys.length === 0 || keys.length > 200 || keys.some((key) => !/^(?!aws:)[a-zA-Z+-=._:/]+$/.test(key))) {
         throw invalidInput();
       }
-      for (const key of input.TagKeys) {
+      for (const key of keys) {
         lengthWithin(key, 1, 128);
         tags.delete(key);
       }

@@ -1,15 +1,13 @@
 import {
   DataSource,
-  type GetCoverageStatisticsRequest,
   type GetUsageStatisticsRequest,
-  type ListCoverageRequest,
-  type UsageFeature,
+  UsageFeature,
   type UsageStatistics,
   UsageStatisticType,
 } from '@aws-sdk/client-guardduty';
 import type { Handler } from '../core/service';
 import { invalidInput } from './errors';
-import { accountId, lengthWithin, oneOf, page } from './input';
+import { accountIds, lengthWithin, oneOf, page } from './input';
 import type { GuardDutyState } from './state';
 
 /** Nothing costs anything here. */
@@ -23,12 +21,17 @@ function usage(state: GuardDutyState): Handler {
       throw invalidInput();
     }
     lengthWithin(input.Unit, 3, 3);
-    const wanted = input.UsageCriteria.AccountIds?.map((id) => accountId(id));
+    const { AccountIds, DataSources = [], Features = [] } = input.UsageCriteria;
+    const wanted = AccountIds && accountIds(AccountIds);
+    DataSources.forEach((source) => {
+      oneOf(source, DataSource);
+    });
+    Features.forEach((feature) => {
+      oneOf(feature, UsageFeature);
+    });
     const accounts = [context.accountId, ...detector.members.keys()].filter((id) => !wanted || wanted.includes(id));
     const enabled = [...detector.features].filter(([, { status }]) => status === 'ENABLED').map(([name]) => name);
-    const features = enabled.filter(
-      (name) => !input.UsageCriteria?.Features?.length || input.UsageCriteria.Features.includes(name as UsageFeature),
-    );
+    const features = enabled.filter((name) => Features.length === 0 || Features.includes(name as UsageFeature));
     const found = page(accounts, input);
     return { UsageStatistics: statistics(type, found.items, features), NextToken: found.nextToken };
   };
@@ -57,20 +60,7 @@ function statistics(
   }
 }
 
-/** Usage and runtime coverage. There are no workloads here, so nothing is covered and nothing costs. */
+/** What GuardDuty costs: nothing, here. */
 export function usageOperations(state: GuardDutyState): Record<string, Handler> {
-  return {
-    GetUsageStatistics: usage(state),
-    ListCoverage: (input: ListCoverageRequest, context) => {
-      state.detector(input.DetectorId, context);
-      return { Resources: page([], input).items };
-    },
-    GetCoverageStatistics: (input: GetCoverageStatisticsRequest, context) => {
-      state.detector(input.DetectorId, context);
-      if (!input.StatisticsType?.length) {
-        throw invalidInput();
-      }
-      return { CoverageStatistics: { CountByResourceType: {}, CountByCoverageStatus: {} } };
-    },
-  };
+  return { GetUsageStatistics: usage(state) };
 }

@@ -1,4 +1,6 @@
 import type { Condition, FindingCriteria } from '@aws-sdk/client-guardduty';
+import { invalidInput } from '../errors';
+import { lengthWithin } from '../input';
 import type { Document } from './document';
 
 /** Every value at a dotted path; lists are walked into. */
@@ -67,6 +69,18 @@ function patterns(condition: Condition): Test[] {
     ...(Matches ? [any(Matches)] : []),
     ...(NotMatches ? [(values: readonly unknown[]) => !any(NotMatches)(values)] : []),
   ];
+}
+
+/** At most five patterns of up to 512 characters, as the reference has it. @throws ServiceError */
+export function checkCriteria(criteria: FindingCriteria | undefined): void {
+  for (const { Matches = [], NotMatches = [] } of Object.values(criteria?.Criterion ?? {})) {
+    if (Matches.length > 5 || NotMatches.length > 5) {
+      throw invalidInput();
+    }
+    for (const pattern of [...Matches, ...NotMatches]) {
+      lengthWithin(pattern, 1, 512);
+    }
+  }
 }
 
 /** Whether a finding (as a document in camel case) meets all criteria. */

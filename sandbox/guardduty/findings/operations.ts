@@ -15,7 +15,7 @@ import { badRequest, membersCannot, tooLong } from '../errors';
 import { batch, batchLimit, lengthWithin, oneOf, page } from '../input';
 import type { Detector, GuardDutyState } from '../state';
 import { findingTypes } from './catalog';
-import { meets, orderBy } from './criteria';
+import { checkCriteria, meets, orderBy } from './criteria';
 import { type Finding, findingDocument } from './finding';
 import { recordSample } from './record';
 
@@ -100,6 +100,7 @@ export function findingOperations(state: GuardDutyState): Record<string, Handler
     },
     ListFindings: (input: ListFindingsRequest, context) => {
       const findings = visibleFindings(state, input.DetectorId, context);
+      checkCriteria(input.FindingCriteria);
       const matching = findings.filter((finding) => meets(findingDocument(finding), input.FindingCriteria));
       const found = page(sorted(matching, input.SortCriteria, 'updatedAt'), input);
       return { FindingIds: found.items.map((finding) => finding.Id), NextToken: found.nextToken };
