@@ -18,7 +18,9 @@ import {
   ListFindingsCommand,
   ListInvitationsCommand,
   ListIPSetsCommand,
+  ListMalwareScansCommand,
   ListTagsForResourceCommand,
+  StartMalwareScanCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateDetectorCommand,
@@ -273,4 +275,29 @@ test('lists become active; detectors and lists carry tags', async () => {
   await guardduty.send(new TagResourceCommand({ ResourceArn, Tags: { stage: 'test' } }));
   await guardduty.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['team'] }));
   expect((await guardduty.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags).toEqual({ stage: 'test' });
+});
+
+test('an image is scanned for malware once an hour', async () => {
+  const [image] = await sandbox.world
+    .call<{ Images: { ImageId: string }[] }>(
+      'ec2',
+      'DescribeImages',
+      { Owners: ['amazon'], MaxResults: 5 },
+      asService(),
+    )
+    .then(({ Images }) => Images);
+  const ResourceArn = `arn:aws:ec2:${region}:${security}:image/${image?.ImageId}`;
+  const scan = (given: object) => guardduty.send(new StartMalwareScanCommand({ ResourceArn, ...given }));
+  await expect(scan({})).rejects.toMatchObject({ name: 'BadRequestException' });
+  const ScanConfiguration = { Role: `arn:aws:iam::${security}:role/scanner` };
+  const { ScanId } = await scan({ ScanConfiguration });
+  await expect(scan({ ScanConfiguration })).rejects.toMatchObject({ name: 'ConflictException' });
+  await sandbox.world.idle();
+  const { Scans } = await guardduty.send(new ListMalwareScansCommand({}));
+  expect(Scans).toMatchObject([{ ScanId, ScanStatus: 'COMPLETED', ScanResultStatus: 'NO_THREATS_FOUND' }]);
+});
+
+const asService = () => ({
+  caller: sandbox.world.serviceCaller('guardduty.amazonaws.com', { accountId: security, arn: '' }),
+  region,
 });

@@ -20,12 +20,14 @@ import {
   EnableAWSServiceAccessCommand,
   EnablePolicyTypeCommand,
   InviteAccountToOrganizationCommand,
+  InviteOrganizationToTransferResponsibilityCommand,
   ListAccountsCommand,
   ListAccountsForParentCommand,
   ListAWSServiceAccessForOrganizationCommand,
   ListChildrenCommand,
   ListDelegatedAdministratorsCommand,
   ListHandshakesForAccountCommand,
+  ListOutboundResponsibilityTransfersCommand,
   ListParentsCommand,
   ListPoliciesForTargetCommand,
   ListRootsCommand,
@@ -37,6 +39,7 @@ import {
   RegisterDelegatedAdministratorCommand,
   RemoveAccountFromOrganizationCommand,
   TagResourceCommand,
+  TerminateResponsibilityTransferCommand,
 } from '@aws-sdk/client-organizations';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { createSandbox, type RunningSandbox } from '../../../sandbox';
@@ -274,6 +277,25 @@ test('an account leaves, and comes back by invitation', async () => {
   expect(Account).toMatchObject({ JoinedMethod: 'INVITED' });
 });
 
+/** The management account takes the billing of the other organization over, and gives it back. */
+async function transferBilling() {
+  const invite = (StartTimestamp: Date) => {
+    const Target = { Id: security, Type: 'ACCOUNT' as const };
+    const input = { Type: 'BILLING' as const, Target, SourceName: 'billing', StartTimestamp };
+    return organizations.send(new InviteOrganizationToTransferResponsibilityCommand(input));
+  };
+  const now = new Date();
+  const soon = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 2));
+  await expect(invite(soon)).rejects.toMatchObject({ Reason: 'START_DATE_NOT_BEGINNING_OF_MONTH' });
+  const { Handshake } = await invite(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)));
+  await securityAccount.send(new AcceptHandshakeCommand({ HandshakeId: Handshake?.Id }));
+  const list = new ListOutboundResponsibilityTransfersCommand({ Type: 'BILLING' });
+  const { ResponsibilityTransfers: [transfer] = [] } = await securityAccount.send(list);
+  expect(transfer).toMatchObject({ Status: 'ACCEPTED', Target: { ManagementAccountId: management } });
+  const ended = await organizations.send(new TerminateResponsibilityTransferCommand({ Id: transfer?.Id }));
+  expect(ended.ResponsibilityTransfer?.Status).toBe('WITHDRAWN');
+}
+
 test('an organization is made and deleted by an account that is in none', async () => {
   await organizations.send(new RemoveAccountFromOrganizationCommand({ AccountId: security }));
   const { Organization } = await securityAccount.send(new CreateOrganizationCommand({}));
@@ -281,6 +303,7 @@ test('an organization is made and deleted by an account that is in none', async 
   await expect(securityAccount.send(new CreateOrganizationCommand({}))).rejects.toMatchObject({
     name: 'AlreadyInOrganizationException',
   });
+  await transferBilling();
   await securityAccount.send(new DeleteOrganizationCommand({}));
   await expect(organizations.send(new DeleteOrganizationCommand({}))).rejects.toMatchObject({
     name: 'OrganizationNotEmptyException',

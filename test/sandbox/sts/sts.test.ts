@@ -1,7 +1,9 @@
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import {
   CreateOpenIDConnectProviderCommand,
   CreateRoleCommand,
   CreateSAMLProviderCommand,
+  EnableOutboundWebIdentityFederationCommand,
   IAMClient,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -14,6 +16,7 @@ import {
   GetAccessKeyInfoCommand,
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
+  GetWebIdentityTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
 import { createSandbox, type RunningSandbox } from '../../../sandbox';
@@ -133,6 +136,16 @@ test('requests out of bounds are validation errors', async () => {
   await expect(assume(accessRole, { RoleSessionName: 'a b' })).rejects.toThrow(
     /Member must satisfy regular expression/,
   );
+  await expect(assume(accessRole, { RoleSessionName: 'a:', DurationSeconds: 1 })).rejects.toMatchObject({
+    message:
+      "2 validation errors detected: Value 'a:' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*; Value '1' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
+  });
+  const Tags = [{ Key: 'a', Value: '' }];
+  const tagging = await roleIn('management', 'tagging', { AWS: management });
+  await expect(assume(tagging, { Tags, TransitiveTagKeys: ['b'] })).rejects.toThrow(/must be included/);
+  await expect(assume(accessRole, { TokenCode: '123456', SerialNumber: 'arn:aws:iam::1:mfa/x' })).rejects.toThrow(
+    /^MultiFactorAuthentication failed/,
+  );
   await expect(assume(accessRole, { Policy: 'no' })).rejects.toMatchObject({
     name: 'MalformedPolicyDocumentException',
   });
@@ -188,4 +201,22 @@ test('federated identities come in through their provider', async () => {
   expect((await web(claims)).SubjectFromWebIdentityToken).toBe('repo:x');
   await expect(web({ ...claims, exp: 1 })).rejects.toMatchObject({ name: 'ExpiredTokenException' });
   await expect(web({ ...claims, aud: 'other' })).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
+});
+
+test('a web identity token says who calls, and its issuer shows the keys that prove it', async () => {
+  const ask = () => sts.send(new GetWebIdentityTokenCommand({ Audience: ['there'], SigningAlgorithm: 'ES384' }));
+  await expect(ask()).rejects.toMatchObject({ name: 'OutboundWebIdentityFederationDisabledException' });
+  const enable = new EnableOutboundWebIdentityFederationCommand({});
+  const { IssuerIdentifier = '' } = await new IAMClient(settings(sandbox.management)).send(enable);
+  const [header = '', claims = '', signature = ''] = ((await ask()).WebIdentityToken ?? '').split('.');
+  const parsed = JSON.parse(Buffer.from(claims, 'base64url').toString());
+  expect(parsed).toMatchObject({ iss: IssuerIdentifier, aud: 'there' });
+  expect(parsed['https://sts.amazonaws.com/']).toMatchObject({ aws_account: management, org_id: expect.any(String) });
+  const [issuer = ''] = IssuerIdentifier.replace('https://', '').split('.');
+  const response = await fetch(`${sandbox.endpoint}/_sts/${issuer}/.well-known/jwks.json`);
+  const { keys: published } = (await response.json()) as { keys: (JsonWebKey & { alg: string })[] };
+  const key = createPublicKey({ key: published.find(({ alg }) => alg === 'ES384') as JsonWebKey, format: 'jwk' });
+  const signed = Buffer.from(`${header}.${claims}`);
+  const proof = Buffer.from(signature, 'base64url');
+  expect(verify('sha384', signed, { key, dsaEncoding: 'ieee-p1363' }, proof)).toBe(true);
 });
