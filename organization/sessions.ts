@@ -153,13 +153,14 @@ function newClient<C>(
   where: Pick<ClientOptions, 'region' | 'requestHandler'>,
   credentials?: Renewed,
 ): C {
-  const common = { ...where, retryStrategy: new PatientRetries() };
+  const common = { ...surroundings, ...where, retryStrategy };
   if (!credentials) {
     return new kind(common);
   }
   // To the SDK every answer has ended already, so that it asks for each call; the real end is known in `renewed`.
   const ended = async () => ({ ...(await credentials.get()), expiration: new Date() });
   const client = new kind({ ...common, credentials: ended });
+  surroundings ??= surroundingsOf(client as { readonly config?: Surroundings });
   const { middlewareStack } = client as { middlewareStack?: MiddlewareStack };
   middlewareStack?.add(
     (next) => async (input) => {
@@ -176,6 +177,28 @@ function newClient<C>(
     { step: 'initialize', name: 'renewExpiredCredentials' },
   );
   return client;
+}
+
+const retryStrategy = new PatientRetries();
+
+/** What the SDK finds out from environment and profile, each by a provider that asks once. */
+interface Surroundings {
+  readonly authSchemePreference?: unknown;
+  readonly defaultsMode?: unknown;
+  readonly useDualstackEndpoint?: unknown;
+  readonly useFipsEndpoint?: unknown;
+  readonly userAgentAppId?: unknown;
+}
+
+let surroundings: Surroundings | undefined;
+
+/**
+ * Taken from the first client and given to all the others: each would read environment and profile anew, which takes it
+ * longer than a call does, and a first rollout needs one client for every cell.
+ */
+function surroundingsOf({ config = {} }: { readonly config?: Surroundings }): Surroundings {
+  const { authSchemePreference, defaultsMode, useDualstackEndpoint, useFipsEndpoint, userAgentAppId } = config;
+  return { authSchemePreference, defaultsMode, useDualstackEndpoint, useFipsEndpoint, userAgentAppId };
 }
 
 const expired = /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/;
