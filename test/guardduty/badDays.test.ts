@@ -1,18 +1,15 @@
-import {
-  AcceptAdministratorInvitationCommand,
-  CreateMembersCommand,
-  DisassociateFromAdministratorAccountCommand,
-  InviteMembersCommand,
-  ListInvitationsCommand,
-} from '@aws-sdk/client-guardduty';
+import { DisassociateFromAdministratorAccountCommand } from '@aws-sdk/client-guardduty';
+import { coverage, observe, plan } from '../../guardduty';
 import { AccountSessions, accountSession } from '../../organization/sessions';
 import type { SandboxAccount } from '../../sandbox/core/world';
 import {
   administratorId,
   detectorId,
   type Grounds,
+  joinAnother,
   managementId,
   openGrounds,
+  openGroundsWithDetectors,
   regions,
   run,
   states,
@@ -22,9 +19,8 @@ let grounds: Grounds;
 
 afterEach(() => grounds.sandbox.close());
 
-async function withDetectors(members: number, accountIds?: readonly string[]): Promise<Grounds> {
-  grounds = await openGrounds(members);
-  await grounds.detectors(accountIds ?? [administratorId, ...grounds.memberIds]);
+async function withDetectors(members: number, requestTimeout?: number): Promise<Grounds> {
+  grounds = await openGroundsWithDetectors(members, requestTimeout);
   return grounds;
 }
 
@@ -72,21 +68,7 @@ test('an account that GuardDuty leaves out of a batch of 50 is named with its re
   const taken = memberIds[20] as string;
   const [other] = memberIds as [string];
   for (const region of regions) {
-    const theirs = grounds.client(other, region);
-    const DetectorId = await detectorId(theirs);
-    const AccountDetails = [{ AccountId: taken, Email: `aws+${taken}@example.com` }];
-    await theirs.send(new CreateMembersCommand({ DetectorId, AccountDetails }));
-    await theirs.send(new InviteMembersCommand({ DetectorId, AccountIds: [taken], DisableEmailNotification: true }));
-    await grounds.sandbox.world.idle();
-    const member = grounds.client(taken, region);
-    const { Invitations: [invitation] = [] } = await member.send(new ListInvitationsCommand({}));
-    await member.send(
-      new AcceptAdministratorInvitationCommand({
-        DetectorId: await detectorId(member),
-        AdministratorId: other,
-        InvitationId: invitation?.InvitationId,
-      }),
-    );
+    await joinAnother(grounds, { accountId: taken, administratorId: other, region });
   }
   const members = grounds.desired().members.filter(({ accountId }) => accountId !== other);
   const { cells } = await run(grounds, grounds.desired({ members }));
@@ -137,24 +119,10 @@ test('a clock that is ten minutes off is set by the answers', async () => {
 });
 
 test('an administrator that is a member of another is the reason in every cell of that region, and nothing is tried', async () => {
-  const { sandbox, memberIds } = await withDetectors(2);
+  const { memberIds } = await withDetectors(2);
   const [other] = memberIds as [string];
   const [region] = regions as [string];
-  const theirs = grounds.client(other, region);
-  const DetectorId = await detectorId(theirs);
-  const AccountDetails = [{ AccountId: administratorId, Email: `aws+${administratorId}@example.com` }];
-  await theirs.send(new CreateMembersCommand({ DetectorId, AccountDetails }));
-  await theirs.send(new InviteMembersCommand({ DetectorId, AccountIds: [administratorId] }));
-  await sandbox.world.idle();
-  const ours = grounds.client(administratorId, region);
-  const { Invitations: [invitation] = [] } = await ours.send(new ListInvitationsCommand({}));
-  await ours.send(
-    new AcceptAdministratorInvitationCommand({
-      DetectorId: await detectorId(ours),
-      AdministratorId: other,
-      InvitationId: invitation?.InvitationId,
-    }),
-  );
+  await joinAnother(grounds, { accountId: administratorId, administratorId: other, region });
   const { planned, cells } = await run(grounds, grounds.desired());
   expect(planned.changes.filter((change) => change.region === region)).toEqual([]);
   expect(states(cells)).toEqual({ guarded: 3, 'not-guarded guardduty.administrator.member': 3 });
@@ -171,4 +139,98 @@ test('connections that are dropped, before and after the call took effect, fail 
   const { planned, cells } = await run(grounds, grounds.desired());
   expect(planned.changes).toEqual([]);
   expect(states(cells)).toEqual({ guarded: 5 * regions.length });
+});
+
+test('throttling and server errors slow down and fail no cell', async () => {
+  await withDetectors(4);
+  const { faults } = grounds.sandbox;
+  faults.add({ service: 'guardduty', probability: 0.2, kind: 'error', code: 'TooManyRequestsException' });
+  faults.add({ service: 'guardduty', probability: 0.05, kind: 'status', status: 500 });
+  faults.add({ service: 'guardduty', probability: 0.05, kind: 'drop', after: true });
+  const { outcome, cells } = await run(grounds, grounds.desired());
+  expect(outcome.failed).toEqual([]);
+  expect(states(cells)).toEqual({ guarded: 5 * regions.length });
+});
+
+test('credentials that end in the middle are renewed', async () => {
+  await withDetectors(2);
+  grounds.sandbox.faults.add({ service: 'guardduty', kind: 'error', code: 'ExpiredTokenException', count: 1 });
+  expect((await run(grounds, grounds.desired())).outcome.failed).toEqual([]);
+});
+
+test('two operators at once do no harm', async () => {
+  await withDetectors(4);
+  await Promise.all([run(grounds, grounds.desired()), run(grounds, grounds.desired())]);
+  const { planned, cells } = await run(grounds, grounds.desired());
+  expect(planned.changes).toEqual([]);
+  expect(states(cells)).toEqual({ guarded: 5 * regions.length });
+});
+
+test('a member that is denied is named with operation and code; the others join', async () => {
+  const { memberIds } = await withDetectors(3);
+  const denied = {
+    service: 'guardduty',
+    account: memberIds[0] as string,
+    kind: 'error' as const,
+    code: 'AccessDeniedException',
+    status: 403,
+  };
+  grounds.sandbox.faults.add({ ...denied, message: 'with an explicit deny in a service control policy' });
+  const { cells } = await run(grounds, grounds.desired());
+  expect(states(cells)).toEqual({
+    guarded: 3 * regions.length,
+    'not-guarded aws.AccessDeniedException': regions.length,
+  });
+  expect(cells.find(({ code }) => code)?.remedy).toMatch(/service control policy/);
+});
+
+test('a region that hangs is given up and unknown, and the others are guarded', async () => {
+  // Sooner than in earnest, but later than a busy machine takes.
+  await withDetectors(2, 1_500);
+  const region = regions[0] as string;
+  const desired = grounds.desired();
+  await run(grounds, { ...desired, regions: regions.slice(1) });
+  grounds.sandbox.faults.add({ service: 'guardduty', region, kind: 'hang' });
+  const options = { concurrency: 16, outOfReach: new Map<string, string>(), host: { emit: () => undefined } };
+  const observed = await observe(desired, grounds.sessions, options);
+  const cells = coverage(desired, plan(desired, observed, options.outOfReach));
+  expect(states(cells)).toEqual({ guarded: 3, 'unknown aws.TimeoutError': 3 });
+});
+
+test('an acceptance that is refused is named with its operation, and made up for by the next run', async () => {
+  const { memberIds } = await withDetectors(2);
+  const [leaving] = memberIds as [string];
+  const code = 'BadRequestException';
+  grounds.sandbox.faults.add({
+    service: 'guardduty',
+    account: leaving,
+    operation: 'AcceptAdministratorInvitation',
+    kind: 'error',
+    code,
+    status: 400,
+    count: 1,
+  });
+  const { outcome } = await run(grounds, grounds.desired());
+  expect(outcome.failed).toMatchObject([
+    {
+      accountId: leaving,
+      error: { code: 'aws.BadRequestException', place: { operation: 'guardduty:AcceptAdministratorInvitation' } },
+    },
+  ]);
+  expect(states((await run(grounds, grounds.desired())).cells)).toEqual({ guarded: 3 * regions.length });
+});
+
+test('a region of the administrator that cannot be read is unknown, and the others are guarded', async () => {
+  await withDetectors(2);
+  await run(grounds, grounds.desired());
+  const region = regions[0] as string;
+  grounds.sandbox.faults.add({
+    service: 'guardduty',
+    region,
+    kind: 'error',
+    code: 'AccessDeniedException',
+    status: 403,
+  });
+  const { cells } = await run(grounds, grounds.desired());
+  expect(states(cells)).toEqual({ guarded: 3, 'unknown aws.AccessDeniedException': 3 });
 });

@@ -1,7 +1,11 @@
 import {
+  AcceptAdministratorInvitationCommand,
   CreateDetectorCommand,
+  CreateMembersCommand,
   GuardDutyClient,
+  InviteMembersCommand,
   ListDetectorsCommand,
+  ListInvitationsCommand,
   ListMembersCommand,
 } from '@aws-sdk/client-guardduty';
 import {
@@ -35,14 +39,12 @@ export interface Grounds {
   statuses(region?: string): Promise<Record<string, string | undefined>>;
 }
 
-// A request that hangs is given up sooner than in earnest, but later than a busy machine takes.
-const connections = newConnections(1_500);
-
 export async function openGrounds(
   members: number,
   options: Partial<AccountOptions> = {},
-  more: SandboxOptions = {},
+  { requestTimeout = 15_000, ...more }: SandboxOptions & { readonly requestTimeout?: number } = {},
 ): Promise<Grounds> {
+  const connections = newConnections(requestTimeout);
   const memberIds = Array.from({ length: members }, (_, index) => String(100_000_000_011 + index));
   const accounts = [managementId, administratorId, ...memberIds].map((id) => ({ id, email: emailOf(id), ...options }));
   const sandbox = await createSandbox({
@@ -87,6 +89,37 @@ export async function openGrounds(
       return Object.fromEntries(Members.map((member) => [member.AccountId, member.RelationshipStatus]));
     },
   };
+}
+
+/**
+ * An organization in which everybody has a detector, and nobody is a member.
+ *
+ * @param requestTimeout milliseconds after which an unanswered request is given up
+ */
+export async function openGroundsWithDetectors(members: number, requestTimeout?: number): Promise<Grounds> {
+  const grounds = await openGrounds(members, {}, { requestTimeout });
+  await grounds.detectors([administratorId, ...grounds.memberIds]);
+  grounds.sandbox.clearCalls();
+  return grounds;
+}
+
+/** An account becomes a member of somebody else in a region, by invitation. */
+export async function joinAnother(
+  grounds: Grounds,
+  cell: { readonly accountId: string; readonly administratorId: string; readonly region: string },
+): Promise<void> {
+  const { accountId, administratorId: AdministratorId, region } = cell;
+  const theirs = grounds.client(AdministratorId, region);
+  const DetectorId = await detectorId(theirs);
+  const AccountDetails = [{ AccountId: accountId, Email: emailOf(accountId) }];
+  await theirs.send(new CreateMembersCommand({ DetectorId, AccountDetails }));
+  const AccountIds = [accountId];
+  await theirs.send(new InviteMembersCommand({ DetectorId, AccountIds, DisableEmailNotification: true }));
+  await grounds.sandbox.world.idle();
+  const member = grounds.client(accountId, region);
+  const { Invitations: [{ InvitationId } = {}] = [] } = await member.send(new ListInvitationsCommand({}));
+  const own = { DetectorId: await detectorId(member), AdministratorId, InvitationId };
+  await member.send(new AcceptAdministratorInvitationCommand(own));
 }
 
 export async function detectorId(client: GuardDutyClient): Promise<string> {

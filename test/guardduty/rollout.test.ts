@@ -10,13 +10,13 @@ import {
   UpdateDetectorCommand,
   UpdateOrganizationConfigurationCommand,
 } from '@aws-sdk/client-guardduty';
-import { coverage, observe, plan } from '../../guardduty';
 import {
   administratorId,
   detectorId,
   type Grounds,
   managementId,
   openGrounds,
+  openGroundsWithDetectors,
   regions,
   run,
   states,
@@ -28,11 +28,8 @@ afterEach(async () => {
   await grounds.sandbox.close();
 });
 
-/** An organization in which everybody has a detector, and nobody is a member. */
 async function withDetectors(members: number): Promise<Grounds> {
-  grounds = await openGrounds(members);
-  await grounds.detectors([administratorId, ...grounds.memberIds]);
-  grounds.sandbox.clearCalls();
+  grounds = await openGroundsWithDetectors(members);
   return grounds;
 }
 
@@ -251,100 +248,5 @@ describe('protection plans', () => {
     const drift = await run(grounds, desired);
     expect(drift.planned.changes).toMatchObject([{ kind: 'set-plans', plans: { S3_DATA_EVENTS: 'DISABLED' } }]);
     expect(drift.again.changes).toEqual([]);
-  });
-});
-
-describe('bad days', () => {
-  test('throttling and server errors slow down and fail no cell', async () => {
-    await withDetectors(4);
-    const { faults } = grounds.sandbox;
-    faults.add({ service: 'guardduty', probability: 0.2, kind: 'error', code: 'TooManyRequestsException' });
-    faults.add({ service: 'guardduty', probability: 0.05, kind: 'status', status: 500 });
-    faults.add({ service: 'guardduty', probability: 0.05, kind: 'drop', after: true });
-    const { outcome, cells } = await run(grounds, grounds.desired());
-    expect(outcome.failed).toEqual([]);
-    expect(states(cells)).toEqual({ guarded: 5 * regions.length });
-  });
-
-  test('credentials that end in the middle are renewed', async () => {
-    await withDetectors(2);
-    grounds.sandbox.faults.add({ service: 'guardduty', kind: 'error', code: 'ExpiredTokenException', count: 1 });
-    expect((await run(grounds, grounds.desired())).outcome.failed).toEqual([]);
-  });
-
-  test('two operators at once do no harm', async () => {
-    await withDetectors(4);
-    await Promise.all([run(grounds, grounds.desired()), run(grounds, grounds.desired())]);
-    const { planned, cells } = await run(grounds, grounds.desired());
-    expect(planned.changes).toEqual([]);
-    expect(states(cells)).toEqual({ guarded: 5 * regions.length });
-  });
-
-  test('a member that is denied is named with operation and code; the others join', async () => {
-    const { memberIds } = await withDetectors(3);
-    const denied = {
-      service: 'guardduty',
-      account: memberIds[0] as string,
-      kind: 'error' as const,
-      code: 'AccessDeniedException',
-      status: 403,
-    };
-    grounds.sandbox.faults.add({ ...denied, message: 'with an explicit deny in a service control policy' });
-    const { cells } = await run(grounds, grounds.desired());
-    expect(states(cells)).toEqual({
-      guarded: 3 * regions.length,
-      'not-guarded aws.AccessDeniedException': regions.length,
-    });
-    expect(cells.find(({ code }) => code)?.remedy).toMatch(/service control policy/);
-  });
-
-  test('a region that hangs is given up and unknown, and the others are guarded', async () => {
-    await withDetectors(2);
-    const region = regions[0] as string;
-    const desired = grounds.desired();
-    await run(grounds, { ...desired, regions: regions.slice(1) });
-    grounds.sandbox.faults.add({ service: 'guardduty', region, kind: 'hang' });
-    const options = { concurrency: 16, outOfReach: new Map<string, string>(), host: { emit: () => undefined } };
-    const observed = await observe(desired, grounds.sessions, options);
-    const cells = coverage(desired, plan(desired, observed, options.outOfReach));
-    expect(states(cells)).toEqual({ guarded: 3, 'unknown aws.TimeoutError': 3 });
-  });
-
-  test('a member that leaves during the run is named, and comes back with the next run', async () => {
-    const { memberIds } = await withDetectors(2);
-    const [leaving] = memberIds as [string];
-    const code = 'BadRequestException';
-    grounds.sandbox.faults.add({
-      service: 'guardduty',
-      account: leaving,
-      operation: 'AcceptAdministratorInvitation',
-      kind: 'error',
-      code,
-      status: 400,
-      count: 1,
-    });
-    const { outcome } = await run(grounds, grounds.desired());
-    expect(outcome.failed).toMatchObject([
-      {
-        accountId: leaving,
-        error: { code: 'aws.BadRequestException', place: { operation: 'guardduty:AcceptAdministratorInvitation' } },
-      },
-    ]);
-    expect(states((await run(grounds, grounds.desired())).cells)).toEqual({ guarded: 3 * regions.length });
-  });
-
-  test('a region of the administrator that cannot be read is unknown, and the others are guarded', async () => {
-    await withDetectors(2);
-    await run(grounds, grounds.desired());
-    const region = regions[0] as string;
-    grounds.sandbox.faults.add({
-      service: 'guardduty',
-      region,
-      kind: 'error',
-      code: 'AccessDeniedException',
-      status: 403,
-    });
-    const { cells } = await run(grounds, grounds.desired());
-    expect(states(cells)).toEqual({ guarded: 3, 'unknown aws.AccessDeniedException': 3 });
   });
 });
