@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { markInLanguage } from '../detections/mark';
 import type { Alert, Ignored } from '../notifier/alert';
 import { parseEvent } from '../notifier/events/parse';
 import type { MessageContext } from '../notifier/message/context';
 import type { SlackMessage } from '../notifier/message/slack';
 import * as more from '../notifier/more';
+import type { DetectionMark } from '../notifier/queue';
 import { type Decision, decide } from '../notifier/routes';
 import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
@@ -76,6 +78,14 @@ async function preview(files: readonly string[], options: PreviewOptions, comman
   }
 }
 
+/** A detection's event says its title in the language in which the rollout would have written it. */
+function inLanguageOf({ settings }: MessageContext, event: unknown): unknown {
+  const { detection } = (event ?? {}) as { detection?: DetectionMark };
+  return typeof detection?.id !== 'string'
+    ? event
+    : { ...(event as object), detection: markInLanguage(detection, settings.language) };
+}
+
 async function previewsOf(
   events: readonly FoundEvent[],
   options: PreviewOptions,
@@ -85,7 +95,7 @@ async function previewsOf(
   const previews: Preview[] = [];
   let unread = 0;
   for (const { place, event } of events) {
-    const alert = parseEvent(event, () => more);
+    const alert = parseEvent(inLanguageOf(context, event), () => more);
     if ('ignored' in alert) {
       io.stderr.write(`${pc.dim(`${place}: no message: ${reasons[alert.ignored]}`)}\n`);
       unread += alert.ignored === 'noEvent' ? 1 : 0;

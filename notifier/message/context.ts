@@ -60,7 +60,12 @@ function sentenceOfOne(alert: Alert, catalog: Catalog): string {
   if (source === 'guardduty') {
     const headline = headlineOf(alert, catalog);
     const told = title === alert.type ? headline : title;
-    return say(catalog, 'finding', { resource, headline, title, told: /[.!?]$/.test(told) ? told : `${told}.` });
+    return say(catalog, 'finding', {
+      resource,
+      headline,
+      title: title === alert.type ? '' : title,
+      told: /[.!?]$/.test(told) ? told : `${told}.`,
+    });
   }
   const actor = who === undefined ? kindInWords('Unknown', catalog) : subjectInWords(who, catalog);
   const Actor = capital(actor);
@@ -86,7 +91,7 @@ function durationInWords(seconds: number, catalog: Catalog): string {
 /** `EC2 instance i-99999999`. */
 export function subjectInWords(subject: Subject, catalog: Catalog): string {
   const kind = kindInWords(subject.kind, catalog);
-  return subject.name === '' || subject.kind === 'Root' ? kind : `${kind} ${subject.name}`;
+  return subject.name === '' || subject.kind === 'Root' ? kind : `${kind} ${subject.name}`.trim();
 }
 
 /** The kind of a resource or actor in words; AWS's own name, taken apart, where the catalog has none. */

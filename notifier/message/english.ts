@@ -7,6 +7,9 @@ export const english: Catalog = {
   labels: { remote: 'Remote address' },
   facts: { vpc: 'VPC', mfa: 'MFA' },
   kinds: {
+    // An ARN says what it is.
+    resource: '',
+    Resource: '',
     Instance: 'EC2 instance',
     EC2: 'EC2 instance',
     IAM: 'IAM principal',
