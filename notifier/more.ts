@@ -14,6 +14,7 @@ export { deliverFollowUp } from './followUps/deliver';
 export { decideFollowUp } from './followUps/place';
 export { parseFollowUp } from './followUps/read';
 export { keepEvent } from './keeping';
+export { appButtons } from './message/appButtons';
 export { digestMessage } from './message/digestMessage';
 export { followUpMessage } from './message/followUpMessage';
 export { hideMessage } from './queueClient';

@@ -1,6 +1,6 @@
 import type { Alert } from './alert';
 import { deduplicationKey } from './deduplication';
-import type { CheckedFollowUp } from './followUps/read';
+import type { FollowUp } from './followUp';
 import type { More } from './loadMore';
 import type { Log } from './log';
 import type { Repetition } from './message/alertMessage';
@@ -40,7 +40,7 @@ export interface Order {
   /** What the alert was read from: an EventBridge event. */
   readonly event?: unknown;
   /** What is said under the alert, in place of the alert itself. */
-  readonly followUp?: CheckedFollowUp;
+  readonly followUp?: FollowUp;
 }
 
 /** Where the order's messages go, for counting and for keys. */

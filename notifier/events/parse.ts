@@ -1,5 +1,5 @@
 import type { Alert, Ignored } from '../alert';
-import type { CheckedFollowUp } from '../followUps/read';
+import type { FollowUp } from '../followUp';
 import type { More } from '../loadMore';
 import { readFinding } from './guardduty';
 import { at, isRecord, text } from './read';
@@ -23,7 +23,7 @@ export interface ParsedBody {
   readonly alert: Alert;
   /** The EventBridge event. */
   readonly event?: unknown;
-  readonly followUp?: CheckedFollowUp;
+  readonly followUp?: FollowUp;
 }
 
 /** `source` of the scheduled event that tests the whole way. */

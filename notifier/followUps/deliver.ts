@@ -7,7 +7,6 @@ import { claimOccurrence, finishOccurrence, type OccurrenceClaim, releaseOccurre
 import type { Destination, Receipt, Saying, Thread } from '../transports/destination';
 import { asDeliveryError } from '../transports/errors';
 import { type Place, placeFor } from './place';
-import type { CheckedFollowUp } from './read';
 
 interface Said {
   readonly receipt: Receipt;
@@ -25,11 +24,8 @@ const mostBlocks = 50;
  *
  * @throws DeliveryError, TableBusy, TableUnavailable, SecretUnreadable: the message has to come again
  */
-export async function deliverFollowUp(order: Order, followUp: CheckedFollowUp, tools: DeliveryTools): Promise<Outcome> {
+export async function deliverFollowUp(order: Order, followUp: FollowUp, tools: DeliveryTools): Promise<Outcome> {
   const { table, now } = tools;
-  if (followUp.blocksProblem !== undefined) {
-    tools.log('error', 'followUp.blocksLeftOut', { followUp: followUp.id, reason: followUp.blocksProblem });
-  }
   const claimed = await claimOccurrence(table, followUpKey(followUp.id), order.destination, order.owner, now());
   if (claimed.kind === 'done') {
     return { kind: 'done', as: 'duplicate' };

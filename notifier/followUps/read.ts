@@ -3,7 +3,6 @@ import type { Alert, Ignored } from '../alert';
 import { readEnvelope } from '../events/envelope';
 import { at, isRecord, text } from '../events/read';
 import type { FollowUp } from '../followUp';
-import { blocksProblem } from './blocks';
 
 /** A follow-up is not what `FollowUpBody` says. It stays in the queue, so that a person sees it. */
 export class MalformedFollowUp extends Error {
@@ -25,7 +24,7 @@ const channelPattern = /^[CDGUW][A-Z0-9]{2,}$/;
 export function parseFollowUp(
   body: Readonly<Record<string, unknown>>,
   read: (body: unknown) => Alert | Ignored,
-): { readonly followUp: CheckedFollowUp; readonly alert: Alert } {
+): { readonly followUp: FollowUp; readonly alert: Alert } {
   const { detection, event } = body;
   const followUp = readFollowUp(body.followUp);
   if (text(event, 'source') === undefined || !isRecord(at(event, 'detail'))) {
@@ -35,18 +34,13 @@ export function parseFollowUp(
   return { followUp, alert: 'ignored' in alert ? readEnvelope(event) : alert };
 }
 
-/** A follow-up whose blocks, if there are any, are within Slack's limits. */
-export interface CheckedFollowUp extends FollowUp {
-  /** Why the blocks were left out: a path and a word. */
-  readonly blocksProblem?: string;
-}
-
 /**
- * A follow-up as the queue's body has it. Blocks beyond Slack's limits are left out: the text says the same.
+ * A follow-up as the queue's body has it. Whether its blocks are within Slack's limits, Slack says: without them the text
+ * says the same.
  *
  * @throws MalformedFollowUp
  */
-function readFollowUp(value: unknown): CheckedFollowUp {
+function readFollowUp(value: unknown): FollowUp {
   const [id, written] = [text(value, 'id'), at(value, 'text')];
   if (id === undefined || !idPattern.test(id)) {
     throw new MalformedFollowUp('A follow-up needs an id of letters, digits, "-", "_" and ":".');
@@ -55,12 +49,10 @@ function readFollowUp(value: unknown): CheckedFollowUp {
     throw new MalformedFollowUp('A follow-up needs a text.');
   }
   const blocks = at(value, 'blocks');
-  const problem = blocks === undefined ? undefined : blocksProblem(blocks);
   return {
     id,
     text: cut(written),
-    blocks: problem === undefined ? (blocks as KnownBlock[] | undefined) : undefined,
-    blocksProblem: problem,
+    blocks: Array.isArray(blocks) ? (blocks as KnownBlock[]) : undefined,
     channel: optional(value, 'channel', channelPattern),
     replaces: optional(value, 'replaces', idPattern),
     answerable: at(value, 'answerable') === true || undefined,

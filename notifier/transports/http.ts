@@ -24,14 +24,7 @@ export interface Answer {
 
 const timeoutMilliseconds = 10_000;
 const longestRetryAfter = 3_600;
-const notConnected = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const notConnected = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /**
  * Posts once. Redirects are not followed: the body is for one address only.
@@ -75,7 +68,7 @@ async function answered(
     return { status: response.status, body: text, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch (error) {
     const code = causeCode(error);
-    throw new DeliveryError(notConnected.has(code) ? 'unavailable' : 'unknown', code);
+    throw new DeliveryError(notConnected.test(code) ? 'unavailable' : 'unknown', code);
   }
 }
 

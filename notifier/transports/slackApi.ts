@@ -32,25 +32,12 @@ export interface SlackApi {
   upload(file: FileUpload): Promise<void>;
 }
 
-const revoked = new Set(['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive']);
-const invalid = new Set([
-  'invalid_blocks',
-  'invalid_attachments',
-  'msg_blocks_too_long',
-  'msg_too_long',
-  'too_many_attachments',
-  'metadata_too_large',
-  'no_text',
-]);
-const unavailable = new Set([
-  'fatal_error',
-  'internal_error',
-  'service_unavailable',
-  'request_timeout',
-  'team_added_to_org',
-]);
+const revoked = /^(invalid_auth|not_authed|token_revoked|token_expired|account_inactive)$/;
+const invalid =
+  /^(invalid_blocks|invalid_blocks_format|invalid_attachments|msg_blocks_too_long|msg_too_long|too_many_attachments|metadata_too_large|no_text)$/;
+const unavailable = /^(fatal_error|internal_error|service_unavailable|request_timeout|team_added_to_org)$/;
 /** Methods that take their parameters only as a form. */
-const asForm = new Set(['conversations.history', 'conversations.replies', 'files.getUploadURLExternal']);
+const asForm = /^conversations\.|^files\.getUpload/;
 
 /** Slack's Web API with a bot token that is fetched once and again when Slack says that it is revoked. */
 export function slackApi(
@@ -60,7 +47,7 @@ export function slackApi(
 ): SlackApi {
   const call = (method: string, parameters: Readonly<Record<string, unknown>>) =>
     tools.secrets.with(secret, async (token) => {
-      const form = asForm.has(method);
+      const form = asForm.test(method);
       const { status, body } = await post(
         tools.fetch,
         `${apiUrl}/${method}`,
@@ -103,11 +90,11 @@ function checked(status: number, body: string): SlackAnswer {
   if (reason === 'ratelimited' || reason === 'rate_limited') {
     throw new DeliveryError('rateLimited', reason);
   }
-  const failure = revoked.has(reason)
+  const failure = revoked.test(reason)
     ? 'revoked'
-    : invalid.has(reason)
+    : invalid.test(reason)
       ? 'invalid'
-      : unavailable.has(reason)
+      : unavailable.test(reason)
         ? 'unavailable'
         : 'refused';
   throw new DeliveryError(failure, reason);
@@ -123,6 +110,6 @@ function parsed(body: string): SlackAnswer | undefined {
 }
 
 function formOf(parameters: Readonly<Record<string, unknown>>): string {
-  const present = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  return new URLSearchParams(present.map(([name, value]): [string, string] => [name, String(value)])).toString();
+  // JSON leaves out what is not given.
+  return new URLSearchParams(JSON.parse(JSON.stringify(parameters)) as Record<string, string>).toString();
 }

@@ -1,5 +1,4 @@
 import { alertMessage } from '../message/alertMessage';
-import { appButtons } from '../message/appButtons';
 import type { MessageContext } from '../message/context';
 import { type Digest, digestFile, digestMessage } from '../message/digestMessage';
 import { followUpMessage } from '../message/followUpMessage';
@@ -17,7 +16,7 @@ export const slackBot: DestinationFactory<'slack-bot'> = (settings, tools) => {
   const api = slackApi(settings.secret, settings.apiUrl ?? 'https://slack.com/api', tools);
   const { app } = settings;
   const render = ({ alert, options }: AlertDelivery) =>
-    alertMessage(alert, context, { ...options, buttons: app ? appButtons(alert, context) : undefined });
+    alertMessage(alert, context, { ...options, buttons: app ? tools.more().appButtons(alert, context) : undefined });
   const postMessage = async (message: object, id: string, channel = settings.channel): Promise<Receipt> => {
     const answer = await api('chat.postMessage', { ...message, channel, metadata: metadataOf(id) });
     return { channel: answer.channel ?? channel, ts: answer.ts };

@@ -14,7 +14,7 @@ export interface TransportTools {
   readonly publish?: PublishToTopic;
   readonly context: MessageContext;
   /** Renders digests and follow-ups for the webhook, which is in the first bundle. */
-  readonly more: () => Pick<More, 'digestMessage' | 'followUpMessage'>;
+  readonly more: () => Pick<More, 'appButtons' | 'digestMessage' | 'followUpMessage'>;
 }
 
 type DestinationType = DestinationSettings['type'];

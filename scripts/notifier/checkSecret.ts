@@ -1,3 +1,4 @@
+import { appButtons } from '../../notifier/message/appButtons';
 import { messageContext } from '../../notifier/message/context';
 import { digestMessage } from '../../notifier/message/digestMessage';
 import { english } from '../../notifier/message/english';
@@ -8,7 +9,7 @@ import { asDeliveryError } from '../../notifier/transports/errors';
 import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
 
-const more = () => ({ digestMessage, followUpMessage });
+const more = () => ({ appButtons, digestMessage, followUpMessage });
 
 /**
  * Asks a destination whether it takes a secret, without sending a message. Destinations that cannot be asked pass.

@@ -1,4 +1,5 @@
 import type { Alert } from '../../notifier/alert';
+import { appButtons } from '../../notifier/message/appButtons';
 import type { MessageContext } from '../../notifier/message/context';
 import { digestMessage } from '../../notifier/message/digestMessage';
 import { followUpMessage } from '../../notifier/message/followUpMessage';
@@ -7,7 +8,7 @@ import { destinationOf } from '../../notifier/transports';
 import type { Fetch } from '../../notifier/transports/http';
 import { Secrets } from '../../notifier/transports/secrets';
 
-const more = () => ({ digestMessage, followUpMessage });
+const more = () => ({ appButtons, digestMessage, followUpMessage });
 
 /** What a destination would be sent. */
 export interface Payload {

@@ -1,4 +1,5 @@
 import type { Alert } from '../../notifier/alert';
+import { appButtons } from '../../notifier/message/appButtons';
 import type { MessageContext } from '../../notifier/message/context';
 import { digestMessage } from '../../notifier/message/digestMessage';
 import { followUpMessage } from '../../notifier/message/followUpMessage';
@@ -10,7 +11,7 @@ import { Secrets } from '../../notifier/transports/secrets';
 import { GarrisonError } from '../../organization/errors';
 import type { Io } from '../io';
 
-const more = () => ({ digestMessage, followUpMessage });
+const more = () => ({ appButtons, digestMessage, followUpMessage });
 
 const longestWait = 30;
 

@@ -36,11 +36,14 @@ export async function startLocalOrganization(
   });
   const complaints: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+  const closed = once(child, 'close');
   const first = await firstLine(child);
-  if (first === undefined) {
+  if (!first?.includes('"endpoint"')) {
+    await closed;
+    const why = Buffer.concat(complaints).toString('utf8').trim();
     throw new GarrisonError(
       'rehearsal.sandbox',
-      `the local organization did not start: ${Buffer.concat(complaints).toString('utf8').trim()}`,
+      `the local organization did not start: ${why.replace(/^error\s+/, '')}`,
       'Mend what it says, then run the rehearsal again.',
     );
   }
@@ -50,11 +53,10 @@ export async function startLocalOrganization(
 
 async function firstLine(child: ChildProcess): Promise<string | undefined> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  const line = await Promise.race([
+  return Promise.race([
     once(lines, 'line').then(([text]) => text as string),
     once(child, 'exit').then(() => undefined),
   ]);
-  return line?.includes('"endpoint"') ? line : undefined;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

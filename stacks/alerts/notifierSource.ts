@@ -50,7 +50,9 @@ export function notifierSource(
       ...exported(use).map(([names, file]) => `export { ${names} } ${from(file)}`),
       ...(parametersOnly ? [] : [`export { fetchSecret } ${from('transports/fetchSecret')}`]),
       ...(types.has('slack-bot') ? [`export { repeat } ${from('repeating')}`] : []),
-      ...(hasApp(settings) ? [`export { keepEvent } ${from('keeping')}`] : []),
+      ...(hasApp(settings)
+        ? [`export { keepEvent } ${from('keeping')}`, `export { appButtons } ${from('message/appButtons')}`]
+        : []),
       destinationsSource(later, from),
       `import { makeDestination } ${from('transports/tools')}`,
       'export const destinationOf = (settings, tools) => makeDestination(settings, destinations, tools);',

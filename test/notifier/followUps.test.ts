@@ -197,7 +197,7 @@ describe('a follow-up', () => {
     ]);
     const codes = queue.logged.filter(({ code }) => code.startsWith('followUp.'));
     expect(codes.map(({ code, ids }) => [code, ids.reason])).toEqual([
-      ['followUp.blocksLeftOut', 'blocks.0.text'],
+      ['followUp.simplified', 'invalid_blocks'],
       ['followUp.simplified', 'invalid_blocks'],
     ]);
   });
