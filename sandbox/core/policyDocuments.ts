@@ -70,6 +70,11 @@ function shortenedFor(statement: Statement, action: string): Statement[] {
   return kept.length > 0 ? [{ ...statement, Action: kept }] : [];
 }
 
+/** Whether a statement may say anything about an action. */
+export function mayConcern(statement: unknown, action: string): boolean {
+  return shortenedFor(statement as Statement, action).length > 0;
+}
+
 /** Whether all before the first wildcard is how the action begins: a pattern too many changes nothing. */
 function mayMatch(pattern: string, action: string): boolean {
   const [wanted, text] = [action.toLowerCase(), pattern.toLowerCase()];

@@ -1,5 +1,6 @@
 import type { ContextEntry, SimulateCustomPolicyRequest } from '@aws-sdk/client-iam';
-import { type Decision, decide, type Effect, type Question } from '../core/decision';
+import { type Decision, decide, type Effect, effectOf, type Question } from '../core/decision';
+import { mayConcern } from '../core/policyDocuments';
 import type { CallContext } from '../core/service';
 import { keysOfConditions } from './contextKeys';
 import { statementSpans } from './statementSpans';
@@ -147,7 +148,9 @@ function matched(question: Question, policies: readonly NamedPolicy[], { effect 
     statementSpans(document)
       .filter(
         ({ statement }) =>
-          (statement as { Effect?: unknown }).Effect === wanted && decides(statement, question, effect),
+          (statement as { Effect?: unknown }).Effect === wanted &&
+          mayConcern(statement, question.action) &&
+          decides(statement, question, effect),
       )
       .map(({ start, end }) => ({
         SourcePolicyId: id,
@@ -161,8 +164,7 @@ function matched(question: Question, policies: readonly NamedPolicy[], { effect 
 function decides(statement: unknown, question: Question, effect: Effect): boolean {
   const alone = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   return (
-    decide({ ...question, identityPolicies: [alone], boundary: undefined, serviceControlPolicies: [] }).effect ===
-    effect
+    effectOf({ ...question, identityPolicies: [alone], boundary: undefined, serviceControlPolicies: [] }) === effect
   );
 }
 
