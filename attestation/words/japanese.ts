@@ -4,6 +4,7 @@ import { japanesePhrases } from './japanesePhrases';
 
 const standings = { person: '', substitute: '（代理）', anybody: '（指名外の人）' } as const;
 
+/** Slack sees bold and code only between spaces and marks of ASCII. */
 export const japanese: AttestationWords = {
   rootUser: 'ルートユーザー',
   somebody: '誰か',
@@ -21,14 +22,14 @@ export const japanese: AttestationWords = {
   more: (count) => `… ほか ${count} 件`,
   reminder: (whom, what, uses) => `${whom} まだ回答がありません: ${what}${uses > 1 ? `（使用 ${uses} 回）` : ''}`,
   escalation: (whom, asked, at) =>
-    `${whom} :rotating_light: ${at} に質問した ${asked} について *まだ誰も回答していません*:`,
+    `${whom} :rotating_light: ${at} に質問した ${asked} について *まだ誰も回答していません* :`,
   answered: (asked, by, as) => `${asked}: ${by} が回答${standings[as]}`,
   version: (number) => `（第 ${number} 版）`,
   ticketCheck: (check) => (check === 'confirmed' ? '（確認済み）' : '（確認できませんでした）'),
   summary: ({ day, since, uses, questions, answers, open, end }) =>
     [
       `*特権の使用 ${day}*: 記録 ${since} 番以降の使用 ${uses} 件、質問 ${questions} 件、回答 ${answers} 件、`,
-      `未回答 ${open} 件（\`garrison attest pending\`）。記録の末尾は \`${end}\``,
+      `未回答 ${open} 件 (\`garrison attest pending\`)。記録の末尾は \`${end}\``,
     ].join(''),
   decided: (action, whom) => `${whom} が${action === 'approve' ? '承認' : '却下'}しました`,
   sentence: translator(japanesePhrases),
@@ -36,5 +37,5 @@ export const japanese: AttestationWords = {
 
 function details(by: string | undefined, from: string | undefined): string {
   const parts = [...(by === undefined ? [] : [by]), ...(from === undefined ? [] : [`接続元 ${from}`])];
-  return parts.length === 0 ? '' : `（${parts.join('、')}）`;
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -136,7 +136,7 @@ export const japanese: Catalog = {
     signals: 'シグナル {count} 件',
     more: '… ほか {count} 件',
     refusedWith: '拒否: {error}',
-    repeated: '*{count} 回*観測、最終 {last}',
+    repeated: '*{count} 回* 観測、最終 {last}',
     again: '再度観測: {what}',
     digest: '{seconds} 秒間に {count} 件のアラート（まとめ）',
     byType: 'タイプ別',

@@ -2,6 +2,7 @@ import { translator } from '../../notifier/message/translate';
 import type { ReportWords } from './index';
 import { japanesePhrases } from './japanesePhrases';
 
+/** Slack sees bold and code only between spaces and marks of ASCII. */
 export const japanese: ReportWords = {
   outcomes: {
     open: '対応中です',
@@ -38,8 +39,8 @@ export const japanese: ReportWords = {
   decline: '却下',
   cannotBeUndone: 'この対応は元に戻せません。',
   conflict: 'まだ使用中か、保護されています。それを解除してから、残りを手作業で行ってください。',
-  head: (title, strategy, what) => `*自動対応: ${title}*（${strategy}）${what}。`,
-  on: (kind, resource, accountId, region) => `*対象:* ${kind} ${resource}（${accountId}、${region}）`,
+  head: (title, strategy, what) => `*自動対応: ${title}* (${strategy}) ${what}。`,
+  on: (kind, resource, accountId, region) => `*対象:* ${kind} ${resource} (${accountId}, ${region})`,
   askedUntil: (date) => `承認の期限: ${date}`,
   mayNotDecide: (name) => `${name} には承認の権限がありません。承認できる人は \`responders.approvers\` にあります。`,
   decided: (action, name) => `*${action === 'approve' ? '承認者' : '却下した人'}:* ${name}`,

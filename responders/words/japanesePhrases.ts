@@ -82,7 +82,7 @@ export const japanesePhrases: readonly Phrase[] = [
   ['enables the detector {id}', '検出器 {id} を有効にする'],
   [
     'a new detector is no member yet: `garrison apply` enrols it again',
-    '新しい検出器はまだメンバーではありません。`garrison apply` で再登録されます',
+    '新しい検出器はまだメンバーではありません。 `garrison apply` で再登録されます',
   ],
   ['creates a detector', '検出器を作成する'],
   ['the trail {arn} logs', '証跡 {arn} は記録中です'],
