@@ -25,10 +25,36 @@ export type Condition =
 
 export type LeafCondition = Exclude<Condition, { kind: 'all' | 'any' | 'element' }>;
 
-export const all = (...of: readonly Condition[]): Condition =>
-  of.length === 1 ? (of[0] as Condition) : { kind: 'all', of };
-export const any = (...of: readonly Condition[]): Condition =>
-  of.length === 1 ? (of[0] as Condition) : { kind: 'any', of };
+/** All of them. What differs from nothing demands nothing, and is left out. */
+export function all(...members: readonly Condition[]): Condition {
+  const of = members.filter((member) => member.kind !== 'differs' || member.values.length > 0);
+  return of.find(isNever) ?? (of.length === 1 ? (of[0] as Condition) : { kind: 'all', of });
+}
+
+/** Any of them. What no record can satisfy is left out. */
+export function any(...members: readonly Condition[]): Condition {
+  const of = members.filter((member) => !isNever(member));
+  return of.length === 1 ? (of[0] as Condition) : { kind: 'any', of };
+}
+
+/** Whether no record can satisfy a condition, since it names nothing to be equal to. */
+export function isNever(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'is':
+      return condition.values.length === 0;
+    case 'like':
+      return condition.patterns.length === 0;
+    case 'any':
+      return condition.of.every(isNever);
+    case 'all':
+      return condition.of.some(isNever);
+    case 'element':
+      return isNever(condition.condition);
+    default:
+      return false;
+  }
+}
+
 export const is = (field: string, ...values: readonly Scalar[]): Condition => ({ kind: 'is', field, values });
 export const isNot = (field: string, ...values: readonly Scalar[]): Condition => ({ kind: 'isNot', field, values });
 export const differs = (field: string, ...values: readonly Scalar[]): Condition => ({ kind: 'differs', field, values });

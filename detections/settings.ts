@@ -1,4 +1,4 @@
-import { absent, all, type Condition } from './condition';
+import { absent, all, type Condition, isNever } from './condition';
 import type { Detection, ParameterValue, Settings, Threshold } from './detection';
 import { DetectionError } from './errors';
 
@@ -41,13 +41,15 @@ export function configure(detection: Detection, overrides: Overrides = {}): Conf
   ) as Settings;
   const withOutcome = (condition: Condition) =>
     detection.outcome === 'success' ? all(condition, absent('errorCode')) : condition;
+  const condition = withOutcome(detection.condition(settings));
+  const empty = Object.keys(settings).find((name) => (settings[name] as readonly unknown[]).length === 0);
   return {
     detection,
     settings,
-    condition: withOutcome(detection.condition(settings)),
+    condition,
     nearest: detection.nearest && withOutcome(detection.nearest(settings)),
     threshold: detection.threshold?.(settings),
-    needs: detection.needs?.(settings),
+    needs: detection.needs?.(settings) ?? (isNever(condition) ? empty : undefined),
   };
 }
 

@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { accountDetections } from '../detections/accountDetections';
 import { logFiles } from '../detections/hunt/files';
 import { Gatherer, maximumFindings } from '../detections/hunt/gatherer';
 import { hunt } from '../detections/hunt/hunt';
 import { type HuntReport, reportOf } from '../detections/hunt/report';
+import { overridesFor } from '../detections/settingsFile';
+import { loadAccounts } from '../organization/accountsFile';
 import { GarrisonError } from '../organization/errors';
-import { chosen, readOverrides, type SettingsOptions } from './detections/shared';
+import { chosen, readSettings, reported, type SettingsOptions } from './detections/shared';
 import { csvOf } from './hunt/csv';
 import { htmlOf } from './hunt/html';
 import { createProgress } from './hunt/progress';
@@ -15,8 +18,12 @@ import { parseSince } from './hunt/since';
 import { noiseText, summaryText } from './hunt/text';
 import type { Io } from './io';
 
+/** So many broken files are told one by one. */
+const mostBroken = 20;
+
 interface HuntCommandOptions extends SettingsOptions {
   readonly since?: string;
+  readonly accounts?: string;
   readonly noise: boolean;
   readonly json: boolean;
   readonly csv?: string | true;
@@ -35,7 +42,8 @@ export function register(program: Command, io: Io): void {
     .option('--json', 'the whole report as JSON', false)
     .option('--csv [file]', 'the findings as CSV, on standard output or into a file')
     .option('--html <file>', 'a timeline as a page')
-    .option('--settings <file>', 'settings of the detections, YAML')
+    .option('--settings <file>', 'settings of the detections, YAML; a garrison.yaml will do')
+    .option('--accounts <file>', 'accounts.csv: which organizational units the settings mean')
     .option('--details <number>', 'findings whose details are kept; all are counted', String(maximumFindings))
     .option('--threads <number>', 'threads that hunt; 0 or 1 for this one alone')
     .addHelpText(
@@ -46,8 +54,7 @@ export function register(program: Command, io: Io): void {
 }
 
 async function run(paths: readonly string[], options: HuntCommandOptions, io: Io): Promise<void> {
-  const overrides = readOverrides(options);
-  chosen([], overrides);
+  const detections = detectionsOf(options, io);
   const since = options.since === undefined ? undefined : parseSince(options.since, new Date());
   const threads =
     options.threads === undefined ? Math.min(availableParallelism(), 8) : wholeNumber('--threads', options.threads);
@@ -59,7 +66,7 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
     io.stderr,
     files.reduce((sum, { bytes }) => sum + bytes, 0),
   );
-  const run = { threads, overrides, since, details };
+  const run = { threads, detections, since, details };
   await hunt(files, run, gatherer, (bytes) => progress.add(bytes));
   for (const url of paths.filter((path) => path.startsWith('s3://'))) {
     await fromS3(url, since, async ({ files: fetched, failed }) => {
@@ -70,7 +77,7 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
     });
   }
   progress.end();
-  const report = reportOf(gatherer, overrides);
+  const report = reportOf(gatherer);
   // With --since, an empty folder may only mean that nothing is new.
   if (report.files === 0 && options.since === undefined) {
     throw new GarrisonError(
@@ -80,6 +87,20 @@ async function run(paths: readonly string[], options: HuntCommandOptions, io: Io
     );
   }
   output(report, options, io);
+}
+
+/** What holds for which accounts, by the settings. */
+function detectionsOf({ settings, accounts }: HuntCommandOptions, io: Io) {
+  const file = readSettings(settings);
+  const known = accounts === undefined ? [] : loadAccounts(accounts);
+  const ids = new Set(known.map(({ id }) => id));
+  const named = Object.keys(file.accounts ?? {}).filter((id) => !ids.has(id));
+  chosen([], overridesFor(file));
+  const units = Object.keys(file.organizationalUnits ?? {});
+  if (units.length > 0 && accounts === undefined) {
+    io.stderr.write(`settings of ${units.join(', ')} are left out: which accounts those are, --accounts tells\n`);
+  }
+  return reported(() => accountDetections(file, [...known, ...named.map((id) => ({ id }))]), settings);
 }
 
 function wholeNumber(option: string, text: string): number {
@@ -106,8 +127,11 @@ function listed(paths: readonly string[], since: string | undefined) {
 }
 
 function output(report: HuntReport, options: HuntCommandOptions, io: Io): void {
-  for (const { file, reason } of report.broken) {
+  for (const { file, reason } of report.broken.slice(0, mostBroken)) {
     io.stderr.write(`${file}: passed over: ${reason}\n`);
+  }
+  if (report.broken.length > mostBroken) {
+    io.stderr.write(`and ${report.broken.length - mostBroken} more: --json and --html list all of them\n`);
   }
   if (options.html !== undefined) {
     writeFileSync(options.html, htmlOf(report));

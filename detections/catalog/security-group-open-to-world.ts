@@ -9,12 +9,16 @@ const modified = 'requestParameters.ModifySecurityGroupRulesRequest.SecurityGrou
 const world4 = ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1'];
 const world6 = ['::/0', '::/1', '8000::/1'];
 
+/** Stands for the allowed ports where there are none: rules have ports from -1. */
+const noPort = -2;
+
 /** The ports of a rule are not one single allowed port. */
 function exposed(ports: readonly number[], [protocol, from, to]: readonly [string, string, string]): Condition {
+  const allowed = ports.length > 0 ? ports : [noPort];
   return any(
     is(protocol, '-1'),
-    isNot(from, ...ports),
-    isNot(to, ...ports),
+    isNot(from, ...allowed),
+    isNot(to, ...allowed),
     ...ports.map((port) => all(is(from, port), isNot(to, port))),
   );
 }

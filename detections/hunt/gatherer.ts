@@ -1,3 +1,4 @@
+import type { Threshold } from '../detection';
 import { type Finding, findingOf, whoOf } from '../finding';
 import { type CloudTrailRecord, textAt } from '../record';
 import type { ConfiguredDetection } from '../settings';
@@ -18,6 +19,7 @@ export interface Counted {
   readonly times: number[];
   /** What an alert says of the first of them. */
   readonly finding: Finding;
+  readonly threshold: Threshold;
 }
 
 /** A file that was read to its end, or as far as it could be. */
@@ -72,7 +74,7 @@ export class Gatherer {
   add(configured: ConfiguredDetection, record: CloudTrailRecord): void {
     const { detection, threshold } = configured;
     if (threshold) {
-      this.count(configured, counterKey(threshold, record), record);
+      this.count(configured, threshold, record);
       return;
     }
     const { time, account, actor } = whoOf(record);
@@ -123,9 +125,9 @@ export class Gatherer {
         tally.actors.set(key, known ? { ...known, alerts: known.alerts + actor.alerts } : actor);
       }
     }
-    for (const [id, { times, finding }] of state.counts) {
+    for (const [id, { times, ...first }] of state.counts) {
       const known = this.counts.get(id);
-      this.counts.set(id, { times: known ? known.times.concat(times) : times, finding: known?.finding ?? finding });
+      this.counts.set(id, { ...first, ...known, times: known ? known.times.concat(times) : times });
     }
   }
 
@@ -163,14 +165,14 @@ export class Gatherer {
     return tally;
   }
 
-  private count(configured: ConfiguredDetection, key: string, record: CloudTrailRecord): void {
-    const id = `${configured.detection.id} ${key}`;
+  private count(configured: ConfiguredDetection, threshold: Threshold, record: CloudTrailRecord): void {
+    const id = `${configured.detection.id} ${counterKey(threshold, record)}`;
     const time = Date.parse(textAt(record, 'eventTime') ?? '') || 0;
     const entry = this.counts.get(id);
     if (entry) {
       entry.times.push(time);
     } else {
-      this.counts.set(id, { times: [time], finding: findingOf(configured, record) });
+      this.counts.set(id, { times: [time], finding: findingOf(configured, record), threshold });
     }
   }
 }

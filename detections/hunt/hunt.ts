@@ -95,7 +95,7 @@ function workerProgram(): string | undefined {
 
 function runThread(
   program: string,
-  { overrides, since, threads, details = maximumFindings }: HuntRun,
+  { detections, since, threads, details = maximumFindings }: HuntRun,
   work: Iterator<readonly FilePart[]>,
   { gatherer, partial, tellDone }: Outcome,
 ): Promise<void> {
@@ -104,7 +104,7 @@ function runThread(
   const worker = new Worker(fromSource ? `require('tsx/cjs'); require(${JSON.stringify(program)});` : program, {
     eval: fromSource,
     workerData: {
-      options: { overrides, since },
+      options: { detections, since },
       maximumFindings: Math.ceil(details / threads),
     } satisfies WorkerData,
     // Records die young: room for some makes collections rare, more room would only hold dead ones.

@@ -1,6 +1,6 @@
-import { type Watcher, watchers } from '../engine';
-import type { CloudTrailRecord } from '../record';
-import type { Overrides } from '../settings';
+import { accountDetections } from '../accountDetections';
+import { type AccountWatcher, accountWatchers, type LogFileDetection } from '../logFile/settings';
+import { type CloudTrailRecord, textAt } from '../record';
 import { Anchors } from './anchors';
 import { Gatherer } from './gatherer';
 import type { PartFound } from './partialFiles';
@@ -10,7 +10,8 @@ import { recordsIn } from './records';
 import { RecordScanner } from './scanner';
 
 export interface HuntOptions {
-  readonly overrides?: Overrides;
+  /** What holds for which accounts; the catalog as it is, unless given. */
+  readonly detections?: readonly LogFileDetection[];
   /** ISO 8601: earlier records do not count. */
   readonly since?: string;
 }
@@ -23,8 +24,8 @@ const findingsOfPart = 1000;
 const ofEachInPart = 25;
 
 /** Prepares the whole catalog once, for many files. The hunter never throws: the gatherer hears of a broken file. */
-export function createFileHunter({ overrides, since }: HuntOptions): FileHunter {
-  const all = watchers(overrides);
+export function createFileHunter({ detections = accountDetections(), since }: HuntOptions): FileHunter {
+  const all = accountWatchers(detections);
   const anchors = new Anchors(all);
   return async (file, gatherer) => {
     const { path, name = path, range } = file;
@@ -74,15 +75,19 @@ function isBefore({ eventTime }: CloudTrailRecord, since: string | undefined): b
 }
 
 function ask(
-  watchers: readonly Watcher[],
+  watchers: readonly AccountWatcher[],
   numbers: readonly number[],
   record: CloudTrailRecord,
   gatherer: Gatherer,
 ): void {
   for (const number of numbers) {
-    const watcher = watchers[number] as Watcher;
-    if (watcher.matches(record)) {
+    const watcher = watchers[number] as AccountWatcher;
+    if (watcher.matches(record) && watcher.appliesTo(accountOf(record))) {
       gatherer.add(watcher.configured, record);
     }
   }
+}
+
+function accountOf(record: CloudTrailRecord): string | undefined {
+  return textAt(record, 'recipientAccountId') ?? textAt(record, 'userIdentity.accountId');
 }

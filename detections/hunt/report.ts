@@ -1,7 +1,6 @@
 import { catalog } from '../catalog';
 import type { Severity } from '../detection';
 import type { Finding } from '../finding';
-import { configure, type Overrides } from '../settings';
 import { bursts } from '../thresholds';
 import type { Counted, Gatherer, Tally } from './gatherer';
 
@@ -33,8 +32,8 @@ export interface HuntReport {
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** The report over all that was gathered. What counts towards thresholds becomes findings: to be called once. */
-export function reportOf(gatherer: Gatherer, overrides: Overrides = {}): HuntReport {
-  for (const { finding, last } of burstFindings(gatherer.counts, overrides)) {
+export function reportOf(gatherer: Gatherer): HuntReport {
+  for (const { finding, last } of burstFindings(gatherer.counts)) {
     gatherer.addFinding(finding, last);
   }
   const { files, records, bytes, broken, findings } = gatherer;
@@ -51,24 +50,17 @@ export function reportOf(gatherer: Gatherer, overrides: Overrides = {}): HuntRep
   };
 }
 
-function burstFindings(
-  counts: ReadonlyMap<string, Counted>,
-  overrides: Overrides,
-): { readonly finding: Finding; readonly last: string }[] {
-  const thresholds = new Map(catalog.map((detection) => [detection.id, configure(detection, overrides).threshold]));
-  return [...counts.values()].flatMap(({ times, finding }) => {
-    const threshold = thresholds.get(finding.detection);
-    return threshold
-      ? bursts(times, threshold).map(({ first, last, count }) => ({
-          finding: {
-            ...finding,
-            time: isoTime(first),
-            details: { ...finding.details, count: String(count), until: isoTime(last) },
-          },
-          last: isoTime(last),
-        }))
-      : [];
-  });
+function burstFindings(counts: ReadonlyMap<string, Counted>): { readonly finding: Finding; readonly last: string }[] {
+  return [...counts.values()].flatMap(({ times, finding, threshold }) =>
+    bursts(times, threshold).map(({ first, last, count }) => ({
+      finding: {
+        ...finding,
+        time: isoTime(first),
+        details: { ...finding.details, count: String(count), until: isoTime(last) },
+      },
+      last: isoTime(last),
+    })),
+  );
 }
 
 /** Empty for a record without a time. */

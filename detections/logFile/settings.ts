@@ -11,6 +11,8 @@ export interface LogFileDetection {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The accounts for whose records it is asked; left out: those that no other entry of the detection names. */
   readonly accountIds?: readonly string[];
+  /** It lacks a parameter there: these accounts do without, whatever holds for others. */
+  readonly off?: true;
 }
 
 /** All that the function on log files knows: plain data, written at synth to `settings.json`. Holds no secrets. */
@@ -38,7 +40,8 @@ export function accountWatchers(
   detections: readonly LogFileDetection[],
   language?: LogFileSettings['language'],
 ): AccountWatcher[] {
-  return detections.map(({ id, settings, accountIds }) => {
+  const on = detections.filter(({ off }) => !off);
+  return on.map(({ id, settings, accountIds }) => {
     const configured = inLanguage(configuredAs(id, settings), language);
     const own = accountIds && new Set(accountIds);
     const others = new Set(detections.flatMap((other) => (other.id === id ? (other.accountIds ?? []) : [])));

@@ -1,3 +1,4 @@
+import { asAccountsHaveIt } from '../accountDetections';
 import { catalog } from '../catalog';
 import type { LogFileDetection } from '../logFile/settings';
 import { isEnabled } from './enabled';
@@ -12,9 +13,10 @@ export function logFileDetections(settings: RolloutSettings, around: RolloutSurr
   return catalog
     .filter(({ id }) => isEnabled(id, settings))
     .flatMap((detection) => {
-      const [first, ...others] = variantsOf(detection, settings, around);
-      return [...(first ? [{ ...first, accountIds: undefined }] : []), ...others]
-        .filter(({ configured }) => configured.needs === undefined)
-        .map(({ configured, accountIds }) => ({ id: detection.id, settings: configured.settings, accountIds }));
+      const variants = variantsOf(detection, settings, around);
+      const list = variants.map(({ configured, accountIds }, index) =>
+        asAccountsHaveIt(configured, index === 0 ? undefined : accountIds),
+      );
+      return list.every(({ off }) => off) ? [] : list;
     });
 }

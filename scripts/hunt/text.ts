@@ -57,11 +57,13 @@ function noiseOf({ detection, severity, alerts, actors }: Loudness, overDays: nu
     return `  ${String(own).padStart(7)}  ${String(share).padStart(3)} %  ${account}  ${clean(actor)}`;
   });
   const more = actors.length > loudest ? [`  and ${actors.length - loudest} others`] : [];
-  return [
-    `${pc.bold(detection)} (${severity}): ${alerts}, ${(alerts / overDays).toFixed(1)} a day`,
-    ...lines,
-    ...more,
-  ].join('\n');
+  return [`${pc.bold(detection)} (${severity}): ${alerts}, ${perDay(alerts / overDays)} a day`, ...lines, ...more].join(
+    '\n',
+  );
+}
+
+function perDay(number: number): string {
+  return number < 0.05 ? 'less than 0.1' : number.toFixed(1);
 }
 
 function days({ detections }: HuntReport): number {
@@ -73,8 +75,8 @@ function days({ detections }: HuntReport): number {
 
 function footer({ files, records, bytes, alerts, broken, kept }: HuntReport): string {
   const parts = [
-    `${alerts} alerts from ${records.toLocaleString('en')} records in ${files} ${files === 1 ? 'file' : 'files'} (${(bytes / 1_000_000).toFixed(1)} MB)`,
-    ...(broken.length > 0 ? [`${broken.length} files passed over`] : []),
+    `${alerts} ${alerts === 1 ? 'alert' : 'alerts'} from ${records.toLocaleString('en')} records in ${files} ${files === 1 ? 'file' : 'files'} (${(bytes / 1_000_000).toFixed(1)} MB)`,
+    ...(broken.length > 0 ? [`${broken.length} ${broken.length === 1 ? 'file' : 'files'} passed over`] : []),
     ...(kept < alerts ? [`details of ${kept}`] : []),
   ];
   return parts.join('; ');

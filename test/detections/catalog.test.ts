@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accountDetections } from '../../detections/accountDetections';
 import { catalog } from '../../detections/catalog';
 import { compileCloudWatch, exactCloudWatch } from '../../detections/compile/cloudwatch';
 import { compileEventBridge } from '../../detections/compile/eventbridge';
@@ -7,9 +8,11 @@ import { compileRules } from '../../detections/compile/rules';
 import { allEngines, engineNames } from '../../detections/engines';
 import { signIn } from '../../detections/examples';
 import { japanese } from '../../detections/japanese';
+import { accountWatchers } from '../../detections/logFile/settings';
 import { inLanguage } from '../../detections/mark';
 import { outsideTest } from '../../detections/networks';
-import { configure } from '../../detections/settings';
+import { detectionRules } from '../../detections/rollout';
+import { configure, type Overrides } from '../../detections/settings';
 import { underTrial } from '../../detections/trial';
 import { parseFilterPattern } from '../../patterns/cloudwatchLogs';
 import { matchesEventPattern, parseEventPattern } from '../../patterns/eventbridge';
@@ -203,6 +206,90 @@ describe('the filters that controls prescribe', () => {
       expect(pattern).toMatchSnapshot();
     },
   );
+});
+
+describe('parameters by organizational unit and account', () => {
+  const accounts = [
+    ...['111111111111', '222222222222'].map((id) => ({ id, ou: 'Sandbox' })),
+    { id: '333333333333', ou: 'Workloads/Production' },
+    { id: '444444444444', ou: 'Workloads/Production' },
+  ];
+  const parameters = catalog.flatMap((detection) =>
+    Object.entries(detection.parameters).map(([name, { default: value }]) => ({ detection, name, value })),
+  );
+  const other = (name: string, value: unknown) => {
+    const text: Record<string, string> = { networks: '192.0.2.0/24', images: 'ami-0123456789abcdef0' };
+    return typeof value === 'number'
+      ? value + 1
+      : [...(value as unknown[]), name === 'allowedPorts' ? 8443 : (text[name] ?? 'arn:aws:iam::aws:policy/Another')];
+  };
+
+  test.each(parameters.map((one) => [`${one.detection.id}.${one.name}`, one] as const))(
+    '%s reaches the rules, the function on log files and the hunt',
+    (_, { detection: { id, trial = {}, parameters: all }, name, value }) => {
+      const changed = (times: number) =>
+        Array.from({ length: times }).reduce<unknown>((before) => other(name, before), value);
+      const settings = {
+        settings: { [id]: { ...(name in trial ? {} : trial) } },
+        organizationalUnits: { Workloads: { [id]: { [name]: changed(1) } } } as Record<string, Overrides>,
+        accounts: { '444444444444': { [id]: { [name]: changed(2) } } } as Record<string, Overrides>,
+      };
+      const expected = [
+        [undefined, value],
+        [['333333333333'], changed(1)],
+        [['444444444444'], changed(2)],
+      ];
+      const rollout = { enabled: [id], disabled: [], nearest: [], logFiles: { only: false }, ...settings };
+      // The roles of one's own rollout are given as they are by default.
+      const operators = (all.operators?.default ?? []) as readonly string[];
+      const { alerts, logFiles, leftOut } = detectionRules(rollout, { accounts, operators });
+      const hunted = accountDetections(settings, accounts).filter((one) => one.id === id);
+      const valuesOf = (list: typeof logFiles) => list.map(({ accountIds, settings: own }) => [accountIds, own[name]]);
+      expect(leftOut).toEqual([]);
+      expect(valuesOf(hunted)).toEqual(expected);
+      // Policies come to roles there, which stand in everybody's settings.
+      const isAsked = name === 'administratorPolicies';
+      expect(valuesOf(logFiles)).toEqual(isAsked ? [expected[0]] : expected);
+      const isOff = hunted[0]?.off === true;
+      const held = new Set(alerts.map(({ eventPattern }) => JSON.stringify(eventPattern.account)));
+      expect(held.size).toBe(isAsked ? 1 : isOff ? 2 : 3);
+    },
+  );
+
+  test.each(
+    parameters
+      .filter(({ value }) => Array.isArray(value))
+      .map((one) => [`${one.detection.id}.${one.name}`, one] as const),
+  )('%s may be empty', (_, { detection: { id, trial = {} }, name }) => {
+    const settings = { [id]: { ...trial, [name]: [] } };
+    const rollout = { enabled: [id], disabled: [], nearest: [], logFiles: { only: false }, settings };
+    const none = { organizationalUnits: {}, accounts: {} };
+    expect(() => detectionRules({ ...rollout, ...none }, { accounts, operators: ['Operator'] })).not.toThrow();
+  });
+
+  test('a parameter that an account is without switches the detection off there, and only there', () => {
+    const id = 'sign-in-outside-networks';
+    const settings = {
+      settings: { [id]: { networks: ['198.51.100.0/24'] } },
+      accounts: { '444444444444': { [id]: { networks: [] } } },
+    };
+    const rollout = {
+      ...{ enabled: [id], disabled: [], nearest: [], organizationalUnits: {}, logFiles: { only: false } },
+      ...settings,
+    };
+    const record = signIn({ sourceIPAddress: '203.0.113.9' });
+    const { alerts, logFiles } = detectionRules(rollout, { accounts, operators: [] });
+    const hunted = accountDetections(settings, accounts).filter((one) => one.id === id);
+    for (const list of [logFiles, hunted]) {
+      const firing = accounts.filter((account) =>
+        accountWatchers(list).some(({ matches, appliesTo }) => matches(record) && appliesTo(account.id)),
+      );
+      expect(firing.map((account) => account.id)).toEqual(accounts.slice(0, 3).map((account) => account.id));
+    }
+    expect(alerts.flatMap(({ eventPattern }) => eventPattern.account)).toEqual(
+      accounts.slice(0, 3).map(({ id }) => id),
+    );
+  });
 });
 
 test('docs/detections.md is up to date', () => {

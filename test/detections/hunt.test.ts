@@ -110,6 +110,31 @@ describe('garrison hunt', () => {
     write('notes.txt', 'not a log');
   });
 
+  test('asks each record by the settings of its account and unit, and says which it cannot', async () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const [bucket, other] = ['111122223333', '444455556666'];
+    const removed = (recipientAccountId: string) =>
+      apiCall('s3.amazonaws.com', 'DeleteObject', { recipientAccountId, requestParameters: { bucketName: 'logs' } });
+    const log = file('by-account.json', JSON.stringify({ Records: [bucket, bucket, other].map(removed) }));
+    const settings = (section: string) =>
+      file('garrison.yaml', `detections:\n  enabled: all\n  ${section}: {s3-objects-removed: {buckets: [other]}}}\n`);
+    const accountsOf = async (...args: string[]) => {
+      const { stdout, stderr } = await garrison(['hunt', log, '--json', ...args]);
+      const { findings } = JSON.parse(stdout) as { findings: { detection: string; account: string }[] };
+      const own = findings.filter(({ detection }) => detection === 's3-objects-removed');
+      return { accounts: own.map(({ account }) => account), stderr };
+    };
+    expect((await accountsOf()).accounts).toEqual([bucket, bucket, other]);
+    expect((await accountsOf('--settings', settings(`accounts: {"${bucket}"`))).accounts).toEqual([other]);
+    const units = settings('organizationalUnits: {Archive');
+    expect((await accountsOf('--settings', units)).stderr).toContain('settings of Archive are left out');
+    const csv = file('accounts.csv', `accountId,email,ou\n${bucket},a@example.com,Archive/Logs\n`);
+    expect((await accountsOf('--settings', units, '--accounts', csv)).accounts).toEqual([other]);
+  });
+
   test('tells what would have fired, and which files are broken', async () => {
     const { stdout, stderr, exitCode } = await garrison(['hunt', join(folder, 'logs'), '--json']);
     const report = JSON.parse(stdout);
