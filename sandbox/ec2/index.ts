@@ -1,6 +1,7 @@
 import * as schemas from '@aws-sdk/client-ec2';
 import type { Handler, ServiceFactory } from '../core/service';
 import { serviceSchema } from '../wire/schema';
+import { accountAttributeOperations } from './accountAttributes';
 import { authorization } from './authorization';
 import { dryRunOperation } from './errors';
 import { allowedImageOperations } from './images/allowed';
@@ -23,6 +24,7 @@ import { regionOperations } from './regions';
 import { groupOperations } from './securityGroups/groups';
 import { ruleOperations } from './securityGroups/rules';
 import { Ec2, type Operation, type Operations } from './state';
+import { encryptionOperations } from './storage/encryption';
 import { snapshotOperations } from './storage/snapshots';
 import { volumeOperations } from './storage/volumes';
 import { tagOperations } from './tags';
@@ -45,6 +47,8 @@ const all: Operations = {
   ...instanceQueries,
   ...instanceAttributes,
   ...profileOperations,
+  ...encryptionOperations,
+  ...accountAttributeOperations,
   ...volumeOperations,
   ...snapshotOperations,
   ...templateOperations,

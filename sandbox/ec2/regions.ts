@@ -34,8 +34,12 @@ function describeRegions(input: DescribeRegionsRequest, { context }: Place): { R
     throw ec2Error('InvalidParameterValue', `Invalid region names: [${unknown}]`);
   }
   const wanted = all
-    .filter((region) => input.AllRegions || region.OptInStatus !== 'not-opted-in')
-    .filter((region) => !input.RegionNames?.length || input.RegionNames.includes(region.RegionName ?? ''));
+    // Regions that are named are told whether they are enabled or not.
+    .filter((region) =>
+      input.RegionNames?.length
+        ? input.RegionNames.includes(region.RegionName ?? '')
+        : input.AllRegions || region.OptInStatus !== 'not-opted-in',
+    );
   return { Regions: filtered(wanted, input.Filters, fields) };
 }
 

@@ -117,6 +117,8 @@ export interface Cell {
   readonly instances: Map<string, Instance>;
   readonly volumes: Map<string, Volume>;
   readonly snapshots: Map<string, Snapshot>;
+  /** Whether new volumes are encrypted unasked, and with which key when nobody names one. */
+  readonly encryption: { byDefault: boolean; keyArn?: string };
   readonly keyPairs: Map<string, KeyPair>;
   readonly templates: Map<string, LaunchTemplate>;
   readonly fleets: Map<string, Fleet>;
@@ -140,6 +142,7 @@ function newCell(site: Site): Cell {
     instances: new Map(),
     volumes: new Map(),
     snapshots: new Map(),
+    encryption: { byDefault: false },
     keyPairs: new Map(),
     templates: new Map(),
     fleets: new Map(),

@@ -4,6 +4,7 @@ import { ec2Error } from '../errors';
 import { newId } from '../ids';
 import type { Image, ImageDisk } from '../images/model';
 import type { Cell } from '../state';
+import { ebsKey } from '../storage/encryption';
 import { defaultIops } from '../storage/volumes';
 
 /** The disks of an image with the changes of a request. @throws ServiceError `MissingParameter`, `InvalidRequest` */
@@ -43,7 +44,7 @@ export function disksFor(cell: Cell, image: Image, mappings: readonly BlockDevic
 export function addDisks(
   cell: Cell,
   disks: readonly ImageDisk[],
-  at: { instanceId: string; zone: string; now: Date; tags: Tags },
+  at: { instanceId: string; zone: string; now: Date; tags: Tags; partition: string },
 ): void {
   for (const disk of disks) {
     const id = newId('vol');
@@ -54,7 +55,8 @@ export function addDisks(
       type: disk.type,
       iops: defaultIops(disk.type, disk.size),
       throughput: disk.type === 'gp3' ? 125 : undefined,
-      encrypted: disk.encrypted,
+      encrypted: disk.encrypted || cell.encryption.byDefault,
+      kmsKeyId: disk.encrypted || cell.encryption.byDefault ? ebsKey(cell, at.partition) : undefined,
       snapshotId: disk.snapshotId,
       multiAttach: false,
       createdAt: at.now,

@@ -109,7 +109,13 @@ function launchOne(at: Place, launch: Launch, index: number): Instance {
   const instance = newInstance(launch, index, first, id);
   cell.instances.set(id, instance);
   const tags = tagsOf(order.TagSpecifications, 'volume', made);
-  addDisks(cell, disksFor(cell, image, order.BlockDeviceMappings), { instanceId: id, zone: placed.zone, now, tags });
+  addDisks(cell, disksFor(cell, image, order.BlockDeviceMappings), {
+    instanceId: id,
+    zone: placed.zone,
+    now,
+    tags,
+    partition: ec2.world.partition,
+  });
   move(ec2, cell, instance, 'pending', 'running');
   return instance;
 }

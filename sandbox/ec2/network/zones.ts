@@ -4,14 +4,22 @@ export interface Zone {
   readonly id: string;
 }
 
-/** Letters of the zones that a new account sees, where they are not `a`, `b`, `c`. */
+/**
+ * Letters of the zones that a new account sees, each with its number in the zone's id, where they are not `a1b2c3`.
+ * AWS shuffles the older regions for every account; these are what many have.
+ */
 const letters: Readonly<Record<string, string>> = {
-  'us-east-1': 'abcdef',
-  'us-west-1': 'ab',
-  'us-west-2': 'abcd',
-  'ap-northeast-1': 'acd',
-  'ap-northeast-2': 'abcd',
-  'ca-central-1': 'abd',
+  'us-east-1': 'a6b1c2d4e3f5',
+  'us-west-1': 'a3b1',
+  'us-west-2': 'a2b1c3d4',
+  'ap-northeast-1': 'a4c1d2',
+  'ap-northeast-2': 'a1b2c3d4',
+  'ap-south-1': 'a1b3c2',
+  'ap-southeast-2': 'a1b3c2',
+  'ca-central-1': 'a1b2d4',
+  'eu-west-1': 'a3b1c2',
+  'eu-west-2': 'a2b3c1',
+  'cn-north-1': 'a1b2',
 };
 
 const directions: Readonly<Record<string, string>> = {
@@ -36,8 +44,6 @@ function shortName(region: string): string {
 
 /** The zones of a region, in the order of their names. */
 export function zonesOf(region: string): Zone[] {
-  return [...(letters[region] ?? 'abc')].map((letter, index) => ({
-    name: `${region}${letter}`,
-    id: `${shortName(region)}-az${index + 1}`,
-  }));
+  const pairs = (letters[region] ?? 'a1b2c3').match(/../g) ?? [];
+  return pairs.map(([letter, number]) => ({ name: `${region}${letter}`, id: `${shortName(region)}-az${number}` }));
 }

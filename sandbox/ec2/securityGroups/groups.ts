@@ -2,6 +2,7 @@ import type {
   CreateSecurityGroupRequest,
   DeleteSecurityGroupRequest,
   DescribeSecurityGroupsRequest,
+  GetSecurityGroupsForVpcRequest,
 } from '@aws-sdk/client-ec2';
 import { tagList } from '../../common/tags';
 import { dependencyViolation, ec2Error, invalidValue, missingParameter } from '../errors';
@@ -167,8 +168,35 @@ function describeGroups(input: DescribeSecurityGroupsRequest, place: Place) {
   return { SecurityGroups: page.items.map((group) => groupShape(group, place)), NextToken: page.NextToken };
 }
 
+/** Groups that interfaces in a VPC may have. */
+function groupsForVpc(input: GetSecurityGroupsForVpcRequest, { cell }: Place) {
+  const vpc = findVpc(cell, input.VpcId);
+  const own = [...cell.groups.values()].filter((group) => group.vpcId === vpc.id);
+  const found = filtered(own, input.Filters, forVpcFields, (group) => group.tags);
+  const page = pageOf(found, input);
+  return {
+    SecurityGroupForVpcs: page.items.map((group) => ({
+      Description: group.description,
+      GroupName: group.name,
+      OwnerId: cell.site.accountId,
+      GroupId: group.id,
+      Tags: tagList(group.tags),
+      PrimaryVpcId: group.vpcId,
+    })),
+    NextToken: page.NextToken,
+  };
+}
+
+const forVpcFields: FilterFields<SecurityGroup> = {
+  'group-id': (group) => group.id,
+  description: (group) => group.description,
+  'group-name': (group) => group.name,
+  'primary-vpc-id': (group) => group.vpcId,
+};
+
 export const groupOperations: Operations = {
   CreateSecurityGroup: createGroup,
   DeleteSecurityGroup: deleteGroup,
   DescribeSecurityGroups: describeGroups,
+  GetSecurityGroupsForVpc: groupsForVpc,
 };

@@ -13,6 +13,7 @@ import { findInstance } from '../instances/find';
 import { zonesOf } from '../network/zones';
 import { tagsOf } from '../specifications';
 import type { Cell, Operations, Place } from '../state';
+import { ebsKey } from './encryption';
 import type { Volume } from './model';
 
 /** @throws ServiceError `InvalidVolume.NotFound` */
@@ -103,7 +104,7 @@ function createVolume(input: CreateVolumeRequest, { cell, ec2 }: Place) {
   }
   checkType(input, type);
   const size = input.Size ?? snapshot?.volumeSize ?? 8;
-  const encrypted = input.Encrypted ?? snapshot?.encrypted ?? false;
+  const encrypted = cell.encryption.byDefault || (input.Encrypted ?? snapshot?.encrypted ?? false);
   const volume: Volume = {
     id: newId('vol'),
     zone: zone.name,
@@ -120,11 +121,6 @@ function createVolume(input: CreateVolumeRequest, { cell, ec2 }: Place) {
   };
   cell.volumes.set(volume.id, volume);
   return { ...shapeOf(volume), State: 'creating' };
-}
-
-/** The key with which EBS encrypts when nobody names another. */
-function ebsKey(cell: Cell, partition: string): string {
-  return `arn:${partition}:kms:${cell.site.region}:${cell.site.accountId}:alias/aws/ebs`;
 }
 
 function attachVolume(input: AttachVolumeRequest, { cell, ec2 }: Place) {
