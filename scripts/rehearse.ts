@@ -4,7 +4,7 @@ import { GarrisonError } from '../organization/errors';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
 import { type LocalOrganization, startLocalOrganization } from './rehearsal/localOrganization';
-import { receivedMessages } from './rehearsal/slack';
+import { receivedMessages, slackSecret } from './rehearsal/slack';
 import { runStep, type StepResult } from './rehearsal/step';
 
 interface RehearseOptions extends CommonOptions {
@@ -17,7 +17,7 @@ interface Step {
   readonly says: string;
   /** Exit codes that let the rehearsal go on. */
   readonly expected: readonly number[];
-  readonly input?: (organization: LocalOrganization) => string;
+  readonly input?: (organization: LocalOrganization, options: CommonOptions) => Promise<string>;
   readonly after?: (organization: LocalOrganization, io: Io) => Promise<void>;
 }
 
@@ -27,9 +27,9 @@ const steps: readonly Step[] = [
   {
     as: 'security',
     args: ['secret', 'set'],
-    says: "Slack's webhook, from standard input",
+    says: "Slack's webhook or token, from standard input",
     expected: [0],
-    input: (organization) => organization.slack.webhook,
+    input: (organization, { config }) => slackSecret(organization, config),
   },
   { as: 'security', args: ['apply'], says: 'roll out detectors, members, notifier', expected: [0] },
   {
@@ -71,7 +71,8 @@ async function rehearse(options: RehearseOptions, io: Io): Promise<void> {
 async function take(step: Step, organization: LocalOrganization, options: RehearseOptions, io: Io): Promise<void> {
   const command = `garrison ${step.args.join(' ')}`;
   announce(io, options, `\n${pc.bold(`$ ${command}`)}  ${pc.dim(`# ${step.as} account: ${step.says}`)}`);
-  const result = await runStep({ ...step, input: step.input?.(organization) }, organization, options, io);
+  const input = await step.input?.(organization, options);
+  const result = await runStep({ ...step, input }, organization, options, io);
   if (options.json) {
     io.stdout.write(`${JSON.stringify({ command, ...stepRecord(result) })}\n`);
   }

@@ -15,6 +15,12 @@ let requestId;
 process.chdir(root);
 process.on('disconnect', () => process.exit(0));
 
+// Slack stands here, too: its names lead to it, so that no trial speaks in a real workspace.
+const outside = globalThis.fetch;
+const address = (written) => String(written).replace(/^https:\/\/(?:hooks\.)?slack\.com\//, process.env.AWS_ENDPOINT_URL + '/_slack/');
+globalThis.fetch = (resource, init) =>
+  outside(typeof resource === 'string' || resource instanceof URL ? address(resource) : resource, init);
+
 const levels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' };
 for (const [method, level] of Object.entries(levels)) {
   console[method] = (...args) => {

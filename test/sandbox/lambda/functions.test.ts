@@ -32,6 +32,7 @@ exports.handler = async (event, context) => {
   if (event.what === 'slow') await new Promise((resolve) => setTimeout(resolve, 10_000));
   if (event.what === 'exit') process.exit(3);
   if (event.what === 'who') return (await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn;
+  if (event.what === 'slack') return (await fetch('https://hooks.slack.com/services/T0A/B0A/x', { method: 'POST', body: '{}' })).text();
   if (event.Records) return { batchItemFailures: event.Records.filter((r) => r.body === 'bad').map((r) => ({ itemIdentifier: r.messageId })) };
   return { greeting: process.env.GREETING, name: context.functionName, version: context.functionVersion };
 };`;
@@ -75,6 +76,12 @@ async function invoke(what: string, more: object = {}) {
 test('a function runs with its environment, and as its execution role', async () => {
   expect((await invoke('greet')).value).toEqual({ greeting: 'hello', name: 'fn', version: '$LATEST' });
   expect((await invoke('who')).value).toBe(`arn:aws:sts::${account}:assumed-role/fn/fn`);
+});
+
+test('what a function sends to Slack reaches the local Slack', async () => {
+  const Payload = JSON.stringify({ what: 'slack' });
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: 'fn', Payload }));
+  expect(JSON.parse(Buffer.from(answer.Payload ?? []).toString())).toBe('no_text');
 });
 
 test('the log holds the lines around each run and what the function wrote', async () => {
