@@ -4,6 +4,7 @@ import { accountOperations } from './accountOperations';
 import { authorization } from './authorization';
 import { changeSetOperations } from './changesets/operations';
 import { answerHttp } from './http';
+import { registryOperations } from './registry/operations';
 import { providers } from './resources';
 import { CustomResponses, customResource } from './resources/cloudformation/custom';
 import { macro } from './resources/cloudformation/macro';
@@ -74,6 +75,7 @@ export const createCloudFormation: ServiceFactory = (world) => {
         ...importOperations(engine, sets),
         ...organizationsAccessOperations(),
         ...accountOperations(),
+        ...registryOperations({ ...providers, ...own }),
       },
       stacks,
       sets,

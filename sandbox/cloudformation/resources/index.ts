@@ -19,6 +19,7 @@ import { rule } from './events/rule';
 import { detector } from './guardduty/detector';
 import { master, member } from './guardduty/members';
 import { filter, listSet, publishingDestination } from './guardduty/sets';
+import { samlProvider, serverCertificate, virtualMfaDevice } from './iam/certificates';
 import { managedPolicy } from './iam/managedPolicy';
 import { accessKey, instanceProfile, oidcProvider, serviceLinkedRole } from './iam/others';
 import { inlinePolicy, policy } from './iam/policy';
@@ -79,10 +80,13 @@ export const providers: Readonly<Record<string, ResourceProvider>> = {
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
   'AWS::IAM::RolePolicy': inlinePolicy('Role'),
+  'AWS::IAM::SAMLProvider': samlProvider,
+  'AWS::IAM::ServerCertificate': serverCertificate,
   'AWS::IAM::ServiceLinkedRole': serviceLinkedRole,
   'AWS::IAM::User': user,
   'AWS::IAM::UserPolicy': inlinePolicy('User'),
   'AWS::IAM::UserToGroupAddition': userToGroupAddition,
+  'AWS::IAM::VirtualMFADevice': virtualMfaDevice,
   'AWS::KMS::Alias': kmsAlias,
   'AWS::KMS::Key': key,
   'AWS::Lambda::Alias': alias,

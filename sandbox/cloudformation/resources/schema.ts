@@ -131,10 +131,19 @@ function conformObject(value: ValueMap, schema: PropertySchema, path: string, wa
   return result;
 }
 
+/** Patterns are of the language of JSON Schema; some write escapes that a Unicode pattern may not have. */
+function keyPattern(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    return new RegExp(pattern);
+  }
+}
+
 function patternOf(schema: PropertySchema, key: string): PropertySchema | undefined {
   const found = Object.entries(schema.patternProperties ?? {}).find(([pattern]) => {
     try {
-      return new RegExp(pattern).test(key);
+      return keyPattern(pattern).test(key);
     } catch {
       return true;
     }

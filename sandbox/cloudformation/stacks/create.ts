@@ -98,6 +98,8 @@ export async function rollBackCreation(
   { engine, stack }: Pick<Run, 'engine' | 'stack'>,
   deleting: boolean,
 ): Promise<void> {
+  // CloudFormation counts a creation that is taken back as a deletion.
+  stack.deletedAt = engine.store.now();
   const failures = run
     ? await deleteAll(run, [...stack.resources.values()], (resource) => resource.deletionPolicy)
     : new Map();

@@ -40,6 +40,9 @@ function driftInformation(stack: Stack) {
   return { StackDriftStatus: stack.drift.status, LastCheckTimestamp: stack.drift.checkedAt };
 }
 
+/** Statuses of stacks that no change set has made what they are. */
+const withoutChangeSet: ReadonlySet<string> = new Set(['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE']);
+
 /** `Stack` of the API. */
 export function describeStack(stack: Stack) {
   const target = stack.current;
@@ -47,7 +50,7 @@ export function describeStack(stack: Stack) {
   return {
     StackId: stack.id,
     StackName: stack.name,
-    ChangeSetId: deleted || stack.status === 'REVIEW_IN_PROGRESS' ? undefined : stack.changeSetId,
+    ChangeSetId: withoutChangeSet.has(stack.status) ? undefined : stack.changeSetId,
     Description: target?.template.description,
     Parameters: orNone(target ? describeParameters(target.parameters) : []),
     CreationTime: stack.createdAt,

@@ -91,7 +91,7 @@ function ref(argument: Value, scope: Scope): Result {
   }
   const parameter = scope.parameters.get(name);
   if (parameter !== undefined) {
-    return parameter;
+    return parameter === 'AWS::NoValue' ? noValue : parameter;
   }
   const resource = scope.resource(name);
   if (!resource) {

@@ -138,13 +138,25 @@ export const bucketSettings: readonly BucketSetting[] = [
     'Website',
     'WebsiteConfiguration',
     (value) => {
-      const { IndexDocument, ErrorDocument, ...rest } = map(value);
+      const { IndexDocument, ErrorDocument, RoutingRules, ...rest } = map(value);
+      const rules = maps(RoutingRules).map(({ RoutingRuleCondition, RedirectRule }) => ({
+        Condition: RoutingRuleCondition,
+        Redirect: RedirectRule,
+      }));
       return {
         ...rest,
+        RoutingRules: RoutingRules === undefined ? undefined : rules,
         IndexDocument: IndexDocument === undefined ? undefined : { Suffix: IndexDocument },
         ErrorDocument: ErrorDocument === undefined ? undefined : { Key: ErrorDocument },
       };
     },
     'Website',
   ),
+  {
+    property: 'ObjectLockConfiguration',
+    put: (Bucket, value) => ({
+      operation: 'PutObjectLockConfiguration',
+      input: { Bucket, ObjectLockConfiguration: value },
+    }),
+  },
 ];
