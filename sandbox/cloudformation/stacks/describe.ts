@@ -116,7 +116,8 @@ function listStacks(engine: Engine): Handler {
   };
 }
 
-function describeEvent(stack: Stack, event: StackEvent) {
+/** `StackEvent` of the API. */
+export function describeEvent(stack: Stack, event: StackEvent) {
   return {
     StackId: stack.id,
     EventId: event.id,

@@ -2,6 +2,7 @@ import type { DescribeEventsInput } from '@aws-sdk/client-cloudformation';
 import { paginate } from '../../core/paginate';
 import type { CallContext, Handler } from '../../core/service';
 import { validationError } from '../errors';
+import { describeEvent } from './describe';
 import type { Engine } from './run';
 import type { Stack, StackEvent } from './state';
 
@@ -22,21 +23,8 @@ function spanOf(event: StackEvent): OperationSpan | undefined {
 }
 
 function describe(stack: Stack, event: StackEvent, span: OperationSpan) {
-  return {
-    EventId: event.id,
-    StackId: stack.id,
-    OperationId: span.id,
-    OperationType: span.type,
-    EventType: 'STACK_EVENT',
-    LogicalResourceId: event.logicalId,
-    PhysicalResourceId: event.physicalId,
-    ResourceType: event.type,
-    Timestamp: event.timestamp,
-    ResourceStatus: event.status,
-    ResourceStatusReason: event.reason,
-    ResourceProperties: event.properties === undefined ? undefined : JSON.stringify(event.properties),
-    ClientRequestToken: event.clientRequestToken,
-  };
+  const { StackName: _name, ...shown } = describeEvent(stack, event);
+  return { ...shown, OperationId: span.id, OperationType: span.type, EventType: 'STACK_EVENT' };
 }
 
 function stackOf(engine: Engine, input: DescribeEventsInput, context: CallContext): Stack {

@@ -144,7 +144,7 @@ export async function checkRole(
 export function operatorOf(engine: Engine, stack: Stack, caller: Caller, failure?: string): () => Promise<Caller> {
   return async () => {
     if (failure !== undefined) {
-      throw validationError(failure);
+      throw validationError(`${failure}.`);
     }
     stack.operator =
       stack.roleArn === undefined

@@ -10,97 +10,25 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { createSandbox, type RunningSandbox } from '../../../sandbox';
-
-const accountId = '111111111111';
-let sandbox: RunningSandbox;
-let client: cfn.CloudFormationClient;
-let settings: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
-
-beforeAll(async () => {
-  sandbox = await createSandbox({ accounts: [{ id: accountId, email: 'a@example.com' }] });
-  settings = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials: sandbox.management };
-  client = new cfn.CloudFormationClient(settings);
-});
-afterAll(() => sandbox.close());
-
-const body = (template: object) => JSON.stringify(template);
-const queue = (properties: object = {}, more: object = {}) => ({
-  Type: 'AWS::SQS::Queue',
-  Properties: properties,
-  ...more,
-});
-const parameter = (value: unknown, properties: object = {}, more: object = {}) => ({
-  Type: 'AWS::SSM::Parameter',
-  Properties: { Type: 'String', Value: value, ...properties },
-  ...more,
-});
-
-/** A parameter of a type that Parameter Store refuses: its creation fails. */
-const broken = (more: object = {}) => ({
-  Type: 'AWS::SSM::Parameter',
-  Properties: { Type: 'Wrong', Value: 'x' },
-  ...more,
-});
-
-async function stack(name: string): Promise<cfn.Stack> {
-  const { Stacks } = await client.send(new cfn.DescribeStacksCommand({ StackName: name }));
-  return Stacks?.[0] as cfn.Stack;
-}
-
-async function settled(name: string): Promise<cfn.Stack> {
-  for (;;) {
-    const found = await stack(name);
-    if (!/IN_PROGRESS$/.test(found.StackStatus ?? '') || found.StackStatus === 'REVIEW_IN_PROGRESS') {
-      return found;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-type More = Partial<cfn.CreateStackCommandInput>;
-
-async function create(name: string, resources: object, more: More & { template?: object } = {}): Promise<cfn.Stack> {
-  const { template, ...input } = more;
-  const TemplateBody = body({ Resources: resources, ...template });
-  const { StackId } = await client.send(new cfn.CreateStackCommand({ StackName: name, TemplateBody, ...input }));
-  return settled(StackId as string);
-}
-
-async function update(
-  name: string,
-  resources: object,
-  more: Partial<cfn.UpdateStackCommandInput> & { template?: object } = {},
-) {
-  const { template, ...input } = more;
-  const TemplateBody = body({ Resources: resources, ...template });
-  await client.send(new cfn.UpdateStackCommand({ StackName: name, TemplateBody, ...input }));
-  return settled(name);
-}
-
-async function remove(name: string): Promise<cfn.Stack> {
-  const { StackId } = await stack(name);
-  await client.send(new cfn.DeleteStackCommand({ StackName: name }));
-  await sandbox.world.idle();
-  return stack(StackId as string);
-}
-
-async function events(name: string): Promise<string[]> {
-  const { StackEvents = [] } = await client.send(new cfn.DescribeStackEventsCommand({ StackName: name }));
-  return StackEvents.map((event) => `${event.LogicalResourceId} ${event.ResourceStatus}`).reverse();
-}
-
-async function physicalId(name: string, id: string): Promise<string> {
-  const command = new cfn.DescribeStackResourceCommand({ StackName: name, LogicalResourceId: id });
-  const { StackResourceDetail } = await client.send(command);
-  return StackResourceDetail?.PhysicalResourceId as string;
-}
-
-const refusal = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'accepted',
-    (error: Error) => `${error.name}: ${error.message}`,
-  );
+import { functionOf, manyResources } from './manyResources';
+import {
+  accountId,
+  body,
+  broken,
+  client,
+  create,
+  events,
+  parameter,
+  physicalId,
+  queue,
+  refusal,
+  remove,
+  sandbox,
+  settings,
+  settled,
+  stack,
+  update,
+} from './stackScene';
 
 test('a stack is created, shows its outputs, and goes', async () => {
   const resources = {
@@ -531,21 +459,8 @@ test('a resource waits for the signals that its template asks for', async () => 
 test('custom resources are made by a function', async () => {
   const code =
     "const r = require('cfn-response'); exports.handler = (e, c) => r.send(e, c, e.ResourceProperties.Fail ? 'FAILED' : 'SUCCESS', { Answer: '42' }, 'thing');";
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-  };
   const resources = {
-    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } },
-    Function: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Handler: 'index.handler',
-        Runtime: 'nodejs20.x',
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Code: { ZipFile: code },
-      },
-    },
+    ...functionOf(code),
     Thing: {
       Type: 'Custom::Thing',
       Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, ServiceTimeout: '20', Flag: true },
@@ -556,6 +471,70 @@ test('custom resources are made by a function', async () => {
   expect(made.StackStatus).toBe('CREATE_COMPLETE');
   expect(made.Outputs?.map((output) => output.OutputValue)).toEqual(['42', 'thing']);
   expect((await remove('custom')).StackStatus).toBe('DELETE_COMPLETE');
+});
+
+test('macros rewrite templates, what they refuse fails the stack, and includes come from S3', async () => {
+  const code =
+    "exports.handler = async ({ requestId, params, fragment, templateParameterValues: { Word } }) => params.Fail ? { requestId, status: 'failure', errorMessage: 'no' } : { requestId, status: 'success', fragment: { ...fragment, Value: `${params.Prefix}-${Word}` } };";
+  const Macro = {
+    Type: 'AWS::CloudFormation::Macro',
+    Properties: { Name: 'Say', FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] } },
+  };
+  await create('macro', { ...functionOf(code), Macro }, { Capabilities: ['CAPABILITY_IAM'] });
+  const said = (Parameters: object) => ({
+    P: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', 'Fn::Transform': { Name: 'Say', Parameters } } },
+  });
+  const template = {
+    Parameters: { Word: { Type: 'String', Default: 'hello' } },
+    Outputs: { P: { Value: { 'Fn::GetAtt': ['P', 'Value'] } } },
+  };
+  const Capabilities: cfn.Capability[] = ['CAPABILITY_AUTO_EXPAND'];
+  expect(await refusal(create('said', said({ Prefix: 'x' }), { template }))).toBe(
+    'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]',
+  );
+  const made = await create('said', said({ Prefix: { Ref: 'AWS::Region' } }), { template, Capabilities });
+  expect(made.Outputs?.[0]?.OutputValue).toBe('us-east-1-hello');
+  const read = (TemplateStage: cfn.TemplateStage) =>
+    client.send(new cfn.GetTemplateCommand({ StackName: 'said', TemplateStage }));
+  expect((await read('Original')).TemplateBody).toContain('Fn::Transform');
+  expect(JSON.parse((await read('Processed')).TemplateBody ?? '').Resources.P.Properties).toEqual({
+    Type: 'String',
+    Value: 'us-east-1-hello',
+  });
+  const failed = await create('unsaid', said({ Fail: true }), { template, Capabilities });
+  expect(failed.StackStatus).toBe('ROLLBACK_COMPLETE');
+  const { StackEvents = [] } = await client.send(new cfn.DescribeStackEventsCommand({ StackName: 'unsaid' }));
+  expect(StackEvents.map((event) => event.ResourceStatusReason)).toContain(
+    `Transform ${accountId}::Say failed with: no. Rollback requested by user.`,
+  );
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'snippets' }));
+  await s3.send(new PutObjectCommand({ Bucket: 'snippets', Key: 'value.yaml', Body: 'Value: included' }));
+  const include = { Name: 'AWS::Include', Parameters: { Location: 's3://snippets/value.yaml' } };
+  const included = { P: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', 'Fn::Transform': include } } };
+  const { Outputs } = await create('included', included, { template, Capabilities });
+  expect(Outputs?.[0]?.OutputValue).toBe('included');
+});
+
+test("the registry tells of AWS's own types", async () => {
+  const described = await client.send(new cfn.DescribeTypeCommand({ Type: 'RESOURCE', TypeName: 'AWS::SQS::Queue' }));
+  expect(described).toMatchObject({
+    Arn: 'arn:aws:cloudformation:us-east-1::type/resource/AWS-SQS-Queue',
+    ProvisioningType: 'FULLY_MUTABLE',
+    Visibility: 'PUBLIC',
+  });
+  expect(JSON.parse(described.Schema ?? '')).toMatchObject({ typeName: 'AWS::SQS::Queue' });
+  const { TypeSummaries = [] } = await client.send(
+    new cfn.ListTypesCommand({ Visibility: 'PUBLIC', Filters: { TypeNamePrefix: 'AWS::SNS' } }),
+  );
+  expect(TypeSummaries.map(({ TypeName }) => TypeName)).toEqual([
+    'AWS::SNS::Subscription',
+    'AWS::SNS::Topic',
+    'AWS::SNS::TopicPolicy',
+  ]);
+  expect(await refusal(client.send(new cfn.DescribeTypeCommand({ Type: 'RESOURCE', TypeName: 'A::B::C' })))).toBe(
+    "TypeNotFoundException: The type 'A::B::C' cannot be found.",
+  );
 });
 
 test('an update can be cancelled, and a rollback that failed can be continued', async () => {
@@ -596,104 +575,7 @@ test('events tell which operation they belong to', async () => {
 });
 
 test('a stack of many kinds of resources stands and goes', async () => {
-  const statement = (more: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] });
-  const get = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] });
-  const resources = {
-    Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, PendingWindowInDays: 7 } },
-    Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/many', TargetKeyId: { Ref: 'Key' } } },
-    Bucket: {
-      Type: 'AWS::S3::Bucket',
-      Properties: {
-        VersioningConfiguration: { Status: 'Enabled' },
-        LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 3, Prefix: 'tmp/' }] },
-        Tags: [{ Key: 'a', Value: 'b' }],
-      },
-    },
-    BucketPolicy: {
-      Type: 'AWS::S3::BucketPolicy',
-      Properties: {
-        Bucket: { Ref: 'Bucket' },
-        PolicyDocument: statement({
-          Principal: { AWS: accountId },
-          Action: 's3:GetObject',
-          Resource: { 'Fn::Sub': '${Bucket.Arn}/*' },
-        }),
-      },
-    },
-    Queue: queue(),
-    QueuePolicy: {
-      Type: 'AWS::SQS::QueuePolicy',
-      Properties: {
-        Queues: [{ Ref: 'Queue' }],
-        PolicyDocument: statement({
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: get('Queue'),
-        }),
-      },
-    },
-    Topic: { Type: 'AWS::SNS::Topic', Properties: { Subscription: [{ Protocol: 'sqs', Endpoint: get('Queue') }] } },
-    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'many' } },
-    BusPolicy: {
-      Type: 'AWS::Events::EventBusPolicy',
-      Properties: {
-        EventBusName: { Ref: 'Bus' },
-        StatementId: 'all',
-        Statement: { Effect: 'Allow', Principal: { AWS: accountId }, Action: 'events:PutEvents', Resource: get('Bus') },
-      },
-    },
-    Rule: {
-      Type: 'AWS::Events::Rule',
-      Properties: {
-        EventBusName: { Ref: 'Bus' },
-        EventPattern: { source: ['x'] },
-        Targets: [{ Id: 'q', Arn: get('Queue') }],
-      },
-    },
-    Table: {
-      Type: 'AWS::DynamoDB::Table',
-      Properties: {
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        BillingMode: 'PAY_PER_REQUEST',
-        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
-      },
-    },
-    Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: { PasswordLength: 20 } } },
-    Group: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
-    Filter: {
-      Type: 'AWS::Logs::MetricFilter',
-      Properties: {
-        LogGroupName: { Ref: 'Group' },
-        FilterPattern: 'ERROR',
-        MetricTransformations: [{ MetricName: 'm', MetricNamespace: 'n', MetricValue: '1' }],
-      },
-    },
-    Alarm: {
-      Type: 'AWS::CloudWatch::Alarm',
-      Properties: {
-        MetricName: 'm',
-        Namespace: 'n',
-        Statistic: 'Sum',
-        Period: 60,
-        EvaluationPeriods: 1,
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanThreshold',
-      },
-    },
-    Repository: { Type: 'AWS::ECR::Repository', Properties: { ImageScanningConfiguration: { ScanOnPush: true } } },
-    Detector: { Type: 'AWS::GuardDuty::Detector', Properties: { Enable: true } },
-    Findings: {
-      Type: 'AWS::GuardDuty::Filter',
-      Properties: {
-        DetectorId: { Ref: 'Detector' },
-        Name: 'low',
-        Action: 'ARCHIVE',
-        Rank: 1,
-        FindingCriteria: { Criterion: { severity: { Lt: 4 } } },
-      },
-    },
-  };
+  const resources = manyResources;
   const Outputs = Object.fromEntries(Object.keys(resources).map((id) => [id, { Value: { Ref: id } }]));
   const made = await create('many', resources, { template: { Outputs }, Tags: [{ Key: 'team', Value: 'blue' }] });
   const failed = (await client.send(new cfn.DescribeStackEventsCommand({ StackName: 'many' }))).StackEvents?.filter(

@@ -5,21 +5,26 @@ import {
   CreatePolicyVersionCommand,
   CreateRoleCommand,
   CreateServiceLinkedRoleCommand,
+  CreateServiceSpecificCredentialCommand,
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand,
   DeletePolicyCommand,
   DeleteRoleCommand,
+  DeleteUserCommand,
   DeleteVirtualMFADeviceCommand,
   DetachRolePolicyCommand,
   EnableMFADeviceCommand,
   GetAccessKeyLastUsedCommand,
   GetRoleCommand,
   IAMClient,
+  ListAttachedRolePoliciesCommand,
   ListMFADevicesCommand,
   ListRolesCommand,
+  ListServiceSpecificCredentialsCommand,
   PutRolePolicyCommand,
   paginateListPolicies,
+  ResetServiceSpecificCredentialCommand,
   SimulatePrincipalPolicyCommand,
   TagRoleCommand,
   UpdateAccessKeyCommand,
@@ -222,6 +227,44 @@ test('a service-linked role belongs to its service', async () => {
   );
   const tag = new TagRoleCommand({ RoleName: Role?.RoleName, Tags: [{ Key: 'a', Value: 'b' }] });
   await expect(iam.send(tag)).rejects.toMatchObject({ name: 'UnmodifiableEntityException' });
+});
+
+test('a service has one role under the name that AWS gave it, or several where it may', async () => {
+  const linked = (AWSServiceName: string, CustomSuffix?: string) =>
+    iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName, CustomSuffix }));
+  const { Role } = await linked('waf.amazonaws.com');
+  expect(Role?.RoleName).toBe('AWSServiceRoleForWAFLogging');
+  const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: Role?.RoleName }));
+  expect(AttachedPolicies?.map(({ PolicyName }) => PolicyName)).toEqual(['WAFLoggingServiceRolePolicy']);
+  expect((await linked('autoscaling.amazonaws.com', 'one')).Role?.RoleName).toBe('AWSServiceRoleForAutoScaling_one');
+  await expect(linked('waf.amazonaws.com', 'two')).rejects.toMatchObject({
+    name: 'InvalidInputException',
+    message: 'Custom suffix is not allowed for waf.amazonaws.com',
+  });
+});
+
+test('a user has names and passwords for services, two for each', async () => {
+  const UserName = 'committer';
+  await iam.send(new CreateUserCommand({ UserName }));
+  const create = (ServiceName = 'codecommit.amazonaws.com') =>
+    iam.send(new CreateServiceSpecificCredentialCommand({ UserName, ServiceName }));
+  const first = (await create()).ServiceSpecificCredential;
+  expect(first).toMatchObject({ ServiceUserName: 'committer-at-111111111111', Status: 'Active' });
+  const ServiceSpecificCredentialId = first?.ServiceSpecificCredentialId as string;
+  const reset = await iam.send(new ResetServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }));
+  expect(reset.ServiceSpecificCredential?.ServicePassword).not.toBe(first?.ServicePassword);
+  await create();
+  await expect(create()).rejects.toMatchObject({
+    message: 'Cannot exceed quota for ServiceSpecificCredentialsPerUser: 2',
+  });
+  await expect(create('lambda.amazonaws.com')).rejects.toMatchObject({
+    message: 'No such service lambda.amazonaws.com is supported for Service Specific Credentials',
+  });
+  const { ServiceSpecificCredentials } = await iam.send(new ListServiceSpecificCredentialsCommand({ UserName }));
+  expect(ServiceSpecificCredentials).toHaveLength(2);
+  await expect(iam.send(new DeleteUserCommand({ UserName }))).rejects.toMatchObject({
+    message: 'Cannot delete entity, must remove referenced objects first.',
+  });
 });
 
 test('the simulator decides as the authoriser does', async () => {
