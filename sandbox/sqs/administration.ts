@@ -163,7 +163,10 @@ function listQueues(queues: Queues): Handler {
       maximum: 1000,
       invalidCode: 'InvalidParameterValueException',
     });
-    return { QueueUrls: page.items.length > 0 ? page.items : undefined, NextToken: input.MaxResults ? page.nextToken : undefined };
+    return {
+      QueueUrls: page.items.length > 0 ? page.items : undefined,
+      NextToken: input.MaxResults ? page.nextToken : undefined,
+    };
   };
 }
 

@@ -203,9 +203,6 @@ function someResources(engine: Engine): Handler {
     }
     const stack = stackWithResource(engine, input, context);
     const id = input.LogicalResourceId;
-    if (id !== undefined && !stack.resources.has(id)) {
-      throw validationError(`Resource ${id} does not exist for stack ${stack.name}`);
-    }
     const chosen = [...stack.resources.values()].filter((resource) => id === undefined || resource.logicalId === id);
     return {
       StackResources: chosen.slice(0, 100).map((resource) => ({
