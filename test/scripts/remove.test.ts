@@ -122,3 +122,21 @@ test('--keep-guardduty leaves detectors on and members enabled', async () => {
     ]),
   );
 });
+
+test('over a line that loses calls and answers, all of it goes and comes again in single runs', async () => {
+  const { faults } = organization.sandbox;
+  faults.add({ service: '*', probability: 0.08, kind: 'drop', after: true });
+  faults.add({ service: '*', probability: 0.04, kind: 'drop' });
+  faults.add({ service: '*', probability: 0.04, kind: 'status', status: 503 });
+  const runs = [
+    ['security', 'remove', '--yes'],
+    ['management', 'remove', '--yes'],
+    ['management', 'bootstrap'],
+    ['security', 'apply'],
+  ] as const;
+  for (const [account, ...argv] of runs) {
+    expect({ argv, ...(await organization.garrison(account, ...argv)) }).toMatchObject({ argv, code: 0 });
+  }
+  faults.clear();
+  expect(await organization.garrison('security', 'plan')).toMatchObject({ code: 0 });
+});
