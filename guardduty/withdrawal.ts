@@ -3,10 +3,9 @@ import {
   GuardDutyClient,
   ListOrganizationAdminAccountsCommand,
 } from '@aws-sdk/client-guardduty';
-import { DeregisterDelegatedAdministratorCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { forEach } from '../organization/cells';
+import { deregister } from '../organization/delegation';
 import type { GarrisonError } from '../organization/errors';
-import { explain } from '../organization/failures';
 import type { Session } from '../organization/sessions';
 
 const servicePrincipal = 'guardduty.amazonaws.com';
@@ -58,7 +57,8 @@ export async function withdrawDelegation(
   });
   const failed = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []));
   if (failed.length === 0) {
-    await deregister(management, administratorId);
+    // It goes with the last region; where it was never made it is not missed.
+    await deregister(management, { accountId: administratorId, servicePrincipal });
   }
   return failed;
 }
@@ -66,19 +66,4 @@ export async function withdrawDelegation(
 async function isDelegated(client: GuardDutyClient, administratorId: string): Promise<boolean> {
   const { AdminAccounts = [] } = await client.send(new ListOrganizationAdminAccountsCommand({}));
   return AdminAccounts.some(({ AdminAccountId }) => AdminAccountId === administratorId);
-}
-
-async function deregister(management: Session, AccountId: string): Promise<void> {
-  const client = management.client(OrganizationsClient, management.homeRegion);
-  try {
-    await client.send(new DeregisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal: servicePrincipal }));
-  } catch (error) {
-    // Gone with the last region, or never made.
-    if ((error as Error).name !== 'AccountNotRegisteredException') {
-      throw explain(error, {
-        accountId: management.accountId,
-        operation: 'organizations:DeregisterDelegatedAdministrator',
-      });
-    }
-  }
 }

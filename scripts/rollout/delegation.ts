@@ -1,11 +1,10 @@
 import {
-  DeregisterDelegatedAdministratorCommand,
   EnableAWSServiceAccessCommand,
-  ListDelegatedAdministratorsCommand,
   OrganizationsClient,
   RegisterDelegatedAdministratorCommand,
 } from '@aws-sdk/client-organizations';
 import type { Config } from '../../organization/config';
+import { type Delegation, deregister, isRegistered } from '../../organization/delegation';
 import { explain } from '../../organization/failures';
 import type { Session } from '../../organization/sessions';
 
@@ -42,29 +41,16 @@ export async function delegateStackSets(management: Session, config: Config): Pr
   }
 }
 
-/** Whether the security account is registered. */
+/** Whether the security account is registered; not, where Organizations does not say. */
 export async function isDelegated(management: Session, config: Config): Promise<boolean> {
-  const client = management.client(OrganizationsClient, config.homeRegion);
-  const { DelegatedAdministrators = [] } = await client
-    .send(new ListDelegatedAdministratorsCommand({ ServicePrincipal: servicePrincipal }))
-    .catch(() => ({ DelegatedAdministrators: [] }));
-  return DelegatedAdministrators.some(({ Id }) => Id === config.securityAccount);
+  return isRegistered(management, delegationOf(config)).catch(() => false);
 }
 
-/** Takes back what `delegateStackSets` gave; trusted access stays, as others may use it. */
-export async function withdrawStackSets(management: Session, config: Config): Promise<void> {
-  const client = management.client(OrganizationsClient, config.homeRegion);
-  try {
-    await client.send(
-      new DeregisterDelegatedAdministratorCommand({
-        AccountId: config.securityAccount,
-        ServicePrincipal: servicePrincipal,
-      }),
-    );
-  } catch (error) {
-    throw explain(error, {
-      accountId: config.managementAccount,
-      operation: 'organizations:DeregisterDelegatedAdministrator',
-    });
-  }
+/** Takes back what `delegateStackSets` gave. */
+export function withdrawStackSets(management: Session, config: Config): Promise<void> {
+  return deregister(management, delegationOf(config));
+}
+
+function delegationOf({ securityAccount: accountId }: Config): Delegation {
+  return { accountId, servicePrincipal };
 }
