@@ -1,5 +1,5 @@
 // Whole commands with nothing to do, in an organization of thousands: calls beside the bound, time, memory.
-// npm run build, then: npx tsx bench/guarddutyCommand.ts [--accounts 5000] [--regions 30] [--detections all] [--settings]
+// npm run build, then: npx tsx bench/guarddutyCommand.ts [--accounts 5000] [--regions 30] [--detections all] [--settings] [--first]
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,6 +27,8 @@ const { values } = parseArgs({
     detections: { type: 'string', default: 'none' },
     /** Protection plans, filters, lists and a destination of Garrison's making. */
     settings: { type: 'boolean', default: false },
+    /** The first `apply` for all accounts instead. */
+    first: { type: 'boolean', default: false },
   },
 });
 const task: Task = {
@@ -118,8 +120,13 @@ async function main(): Promise<void> {
   );
   const child = fork(outfile, { env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: '1' } });
   const organization = await ask<Opened>(child, 'open');
-  // A small rollout first; then the others are filled in, as they would stand after theirs.
   const own = [managementId, administratorId];
+  if (values.first) {
+    await firstRollout(organization, [...own, ...memberIds(task)]);
+    child.disconnect();
+    return;
+  }
+  // A small rollout first; then the others are filled in, as they would stand after theirs.
   writeAccounts([...own, ...memberIds(task).slice(-1)]);
   await garrison('management', organization, ['bootstrap']);
   writeAccounts(own);
@@ -140,6 +147,16 @@ async function main(): Promise<void> {
   }
   console.table(rows);
   child.disconnect();
+}
+
+async function firstRollout(organization: Opened, ids: readonly string[]): Promise<void> {
+  writeAccounts(ids);
+  const bootstrap = await garrison('management', organization, ['bootstrap']);
+  const apply = await garrison('security', organization, ['apply']);
+  console.table([
+    { run: 'first bootstrap', ...bootstrap },
+    { run: 'first apply', ...apply },
+  ]);
 }
 
 /** How often each operation was called, the most frequent first. */

@@ -1,6 +1,7 @@
-import { createSandbox, type RunningSandbox } from '../../sandbox';
+import type { RunningSandbox } from '../../sandbox';
 import { StackSetStore } from '../../sandbox/cloudformation/stacksets/state';
-import { administratorId, emailOf, managementId, memberIds, optIn, regionsOf, type Task } from './task';
+import { openSandbox } from './sandbox';
+import { administratorId, emailOf, memberIds, regionsOf, type Task } from './task';
 
 /** What the bench of whole commands asks of the local organization. */
 export interface Request {
@@ -42,12 +43,7 @@ async function answer(kind: Request['kind'], task: Task): Promise<object> {
 }
 
 async function open(task: Task): Promise<object> {
-  const ids = [managementId, administratorId, ...memberIds(task)];
-  sandbox = await createSandbox({
-    accounts: ids.map((id) => ({ id, email: emailOf(id), optedInRegions: optIn })),
-    managementAccount: managementId,
-    securityAccount: administratorId,
-  });
+  sandbox = await openSandbox(task);
   return { endpoint: sandbox.endpoint, management: sandbox.management, security: sandbox.security };
 }
 

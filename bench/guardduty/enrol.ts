@@ -1,23 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { apply, coverage, type DesiredGuard, desiredSettings, observe, plan } from '../../guardduty';
-import type { DesiredSettings } from '../../guardduty/settings';
-import { parseConfig } from '../../organization/config';
+import { apply, coverage, observe, plan } from '../../guardduty';
 import { AccountSessions, accountSession } from '../../organization/sessions';
-import {
-  type Answer,
-  administratorId,
-  emailOf,
-  managementId,
-  megabytes,
-  memberIds,
-  regionsOf,
-  serve,
-  settingsYaml,
-  type Task,
-} from './task';
+import { desiredOf } from './desired';
+import { type Answer, administratorId, managementId, megabytes, serve } from './task';
 
 // As bin/garrison.js has it.
 setFlagsFromString('--heap-growing-percent=15');
@@ -56,28 +41,3 @@ serve(async (task): Promise<Answer> => {
     phases: { observe: seconds(started, looked), plan: seconds(looked, compared), apply: seconds(compared, ended) },
   };
 });
-
-function desiredOf(task: Task): DesiredGuard {
-  return {
-    administratorId,
-    regions: regionsOf(task),
-    members: memberIds(task).map((accountId) => ({ accountId, email: emailOf(accountId) })),
-    findingPublishingFrequency: 'FIFTEEN_MINUTES',
-    invitationEmails: false,
-    ...(task.kind === 'enrol'
-      ? {}
-      : { planRules: [{ plans: { EKS_RUNTIME_MONITORING: 'DISABLED' } }], settings: settings() }),
-  };
-}
-
-/** As many as `settingsPerRegion` says. */
-function settings(): DesiredSettings {
-  const folder = mkdtempSync(join(tmpdir(), 'garrison-bench-'));
-  writeFileSync(join(folder, 'list.txt'), '192.0.2.0/24\n');
-  const yaml = `
-managementAccount: "${managementId}"
-securityAccount: "${administratorId}"
-homeRegion: us-east-1
-guardduty:${settingsYaml}`;
-  return desiredSettings(parseConfig(yaml), join(folder, 'garrison.yaml'));
-}

@@ -1,4 +1,5 @@
-import { createSandbox, type RunningSandbox } from '../../sandbox';
+import type { RunningSandbox } from '../../sandbox';
+import { openSandbox } from './sandbox';
 import {
   type Answer,
   administratorId,
@@ -7,7 +8,6 @@ import {
   findingsBucket,
   managementId,
   memberIds,
-  optIn,
   regionsOf,
   serve,
   type Task,
@@ -29,11 +29,7 @@ serve(async (task): Promise<Answer> => {
 
 /** Everybody has a detector; for `members`, everybody is a member through the organization besides. */
 async function open(task: Task): Promise<string> {
-  const ids = [managementId, administratorId, ...memberIds(task)];
-  sandbox = await createSandbox({
-    accounts: ids.map((id) => ({ id, email: emailOf(id), optedInRegions: optIn })),
-    managementAccount: managementId,
-    securityAccount: administratorId,
+  sandbox = await openSandbox(task, {
     anyKeyAccount: administratorId,
     latencyMs: task.latency,
     rateLimits: task.limits,
