@@ -41,8 +41,7 @@ import { retiredStackSets } from './retired';
 import { type SideStacks, type SynthesizedStack, sideStacksOf, synthesizeFor } from './synthesis';
 
 /** What every stage did. */
-export interface Results {
-  readonly stack: StackOutcome;
+export interface Results extends DeployedStacks {
   readonly stackSets: readonly Reconciliation[];
   readonly guard: ApplyOutcome;
   readonly policies: PolicyResults;
@@ -54,8 +53,8 @@ export interface Results {
  * not asked for again: `known` is how the stack sets stood before. With `rollout.only`, other accounts stay as they are.
  */
 export async function applyStages(rollout: Rollout, progress: Progress, known?: SeenStackSets): Promise<Results> {
-  const { cells, detectors, findingsKeyArn, ...instances } = await instanceStages(rollout, progress, known);
-  const desired = desiredGuardOf(rollout, findingsKeyArn);
+  const { cells, detectors, ...instances } = await instanceStages(rollout, progress, known);
+  const desired = desiredGuardOf(rollout, instances.findings?.outputs[findingsKeyOutput]);
   return { ...instances, ...(await guardStages(rollout, desired, cells, detectors, progress)) };
 }
 
@@ -63,12 +62,14 @@ export async function applyStages(rollout: Rollout, progress: Progress, known?: 
 async function instanceStages(rollout: Rollout, progress: Progress, known: SeenStackSets | undefined) {
   const atFirst = known ?? (await observeStackSets(rollout, await observeSecurityStack(rollout)));
   const retired = await retire(rollout, progress, atFirst);
-  const { stack, findingsKeyArn } = await progress.stage(
+  const stacks = await progress.stage(
     'security stack',
     (host) => deployStacks(rollout, host),
-    ({ stack: { outcome } }) => ({ text: outcome }),
+    (deployed) => ({
+      text: stackOutcomes(deployed).find(({ outcome }) => outcome !== 'unchanged')?.outcome ?? 'unchanged',
+    }),
   );
-  const isKnown = stack.outcome === 'unchanged' && retired.length === 0;
+  const isKnown = stacks.stack.outcome === 'unchanged' && retired.length === 0;
   const before = isKnown ? atFirst : await observeStackSets(rollout, undefined);
   const first = desiredInstances(rollout, outOfReach(rollout, new Map()), []);
   const memberRoles = await reconcile(first.memberRoles, before, rollout, progress);
@@ -79,7 +80,7 @@ async function instanceStages(rollout: Rollout, progress: Progress, known: SeenS
     [desired.detectors, ...desired.others].map((instances) => reconcile(instances, seen, rollout, progress)),
   );
   const stackSets = [...retired, memberRoles, ...others].map(whatChanged);
-  return { stack, findingsKeyArn, stackSets, cells, detectors: others[0] && whatChanged(others[0]) };
+  return { ...stacks, stackSets, cells, detectors: others[0] && whatChanged(others[0]) };
 }
 
 /** A reconciliation without the cells that stay as they are. */
@@ -109,11 +110,9 @@ async function retire(rollout: Rollout, progress: Progress, seen: SeenStackSets)
 }
 
 /** What became of the stacks of the security account. */
-export interface DeployedStacks {
-  /** The security stack; its outcome is that of a stack beside it where only that one has changed. */
+export interface DeployedStacks extends SideStacks<StackOutcome> {
+  /** The stack `garrison-security`. */
   readonly stack: StackOutcome;
-  /** Of the key that findings are exported with, where Garrison makes it. */
-  readonly findingsKeyArn?: string;
 }
 
 /**
@@ -124,16 +123,15 @@ export async function deployStacks(rollout: Rollout, host: Host): Promise<Deploy
   const synthesis = await synthesizeFor(rollout, rollout.regions);
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
   const wanted = sideStacksOf(rollout, synthesis);
-  const side: SideStacks<StackOutcome> = {
-    record: wanted.record && (await deployStack(wanted.record.input, target, host)),
-    findings: wanted.findings && (await deployStack(wanted.findings.input, target, host)),
-  };
-  const security = await deploySecurityStack(synthesis.of('garrison-security'), rollout, host);
-  const changed = [security, side.record, side.findings].find((one) => one && one.outcome !== 'unchanged');
-  return {
-    stack: { ...security, outcome: changed?.outcome ?? 'unchanged' },
-    findingsKeyArn: side.findings?.outputs[findingsKeyOutput],
-  };
+  const record = wanted.record && (await deployStack(wanted.record.input, target, host));
+  const findings = wanted.findings && (await deployStack(wanted.findings.input, target, host));
+  const stack = await deploySecurityStack(synthesis.of('garrison-security'), rollout, host);
+  return { ...(record && { record }), ...(findings && { findings }), stack };
+}
+
+/** In the order in which they were deployed. */
+export function stackOutcomes({ record, findings, stack }: DeployedStacks): StackOutcome[] {
+  return [record, findings, stack].filter((one) => one !== undefined);
 }
 
 async function deploySecurityStack(

@@ -1,8 +1,9 @@
+import type { StackOutcome } from '../../cloudformation';
 import { GarrisonError } from '../../organization/errors';
 import { requestUrlOutput } from '../../stacks/model';
 import type { Io } from '../io';
 import type { CommonOptions } from '../options';
-import type { Results } from '../rollout/stages';
+import { type Results, stackOutcomes } from '../rollout/stages';
 import { coverageSummary } from './coverageTable';
 import { failureRecords, printFailures } from './failure';
 
@@ -35,6 +36,10 @@ function failuresOf(results: Results): GarrisonError[] {
   return [...failed, ...members, ...results.policies.failed, ...left];
 }
 
+function named({ stackName: name, outcome }: StackOutcome) {
+  return { name, outcome };
+}
+
 /** Prints what was done and what failed; 1 when something did. */
 export function reportApplied(
   results: Results,
@@ -48,7 +53,7 @@ export function reportApplied(
     changed: outcomes.filter(({ outcome }) => outcome === 'done').length,
   }));
   const changed =
-    results.stack.outcome !== 'unchanged' ||
+    stackOutcomes(results).some(({ outcome }) => outcome !== 'unchanged') ||
     instances.some((stackSet) => stackSet.changed > 0) ||
     results.guard.done.length > 0 ||
     results.policies.done.length > 0;
@@ -58,7 +63,9 @@ export function reportApplied(
       ok: errors.length === 0,
       changed,
       ...more,
-      stack: { name: results.stack.stackName, outcome: results.stack.outcome },
+      stack: named(results.stack),
+      ...(results.record ? { record: named(results.record) } : {}),
+      ...(results.findings ? { findings: named(results.findings) } : {}),
       stackSets: instances,
       members: { changed: results.guard.done.length },
       ...(results.policies.skipped ? {} : { policies: { changed: results.policies.done.length } }),

@@ -47,3 +47,14 @@ test.each(['apply', 'plan', 'verify'])(
     expect(calls.filter(({ account }) => account !== '100000000002' && account !== '100000000001')).toEqual([]);
   },
 );
+
+test('removal leaves the findings that were exported, unless told otherwise', async () => {
+  const remove = (...more: string[]) => organization.garrison('security', 'remove', '--yes', ...more);
+  const refused = await remove('--keep-guardduty', '--delete-findings');
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('exclude each other') });
+  const kept = await remove();
+  expect(kept).toMatchObject({ code: 0, stderr: expect.stringContaining('stays    stack garrison-findings') });
+  const gone = await remove('--delete-findings');
+  expect(gone).toMatchObject({ code: 0, stderr: expect.stringContaining('destroy  stack garrison-findings') });
+  expect((await remove('--delete-findings')).stdout).toContain('Nothing is left');
+});
