@@ -159,7 +159,7 @@ async function settled(observed: ObservedStackSet, handle: StackSetHandle): Prom
 
 /** Every instance goes. Nothing can run in a suspended account: StackSets lets go of what stands there. */
 export function removalPlan(
-  { stackSet, running, instances }: ObservedStackSet,
+  { stackSet, running, instances, mark }: ObservedStackSet & Pick<StackSetPlan, 'mark'>,
   inactive: ReadonlyMap<string, string>,
   retain: boolean,
 ): StackSetPlan {
@@ -179,6 +179,7 @@ export function removalPlan(
     running,
     operations: [...byRegions.values()].map((group) => ({ kind: 'delete', ...group })),
     cells: instances.map(({ accountId, region }) => ({ accountId, region, action: 'delete' })),
+    ...(mark && { mark }),
   };
 }
 

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { applyInstances, type ObservedStackSet, planStackSet } from '../../cloudformation';
+import { applyInstances, type ObservedStackSet, planStackSet, type StackSetPlan } from '../../cloudformation';
 import { waitForRunning } from '../../cloudformation/stackSets/operations';
 import { listMembers, removeMembers } from '../../guardduty/removal';
 import { removalPlan } from '../remove/securityPart';
@@ -11,8 +11,14 @@ import { observeSecurityStack, observeStackSets, type SeenStackSets } from './pi
 import { retiredStackSets } from './retired';
 import { instancesSummary } from './stages';
 
+/** Instances of a stack set that are no longer wanted. */
+export interface Unwanted extends ObservedStackSet {
+  /** What their removal can be named after, if nothing else is to be done. */
+  readonly mark?: StackSetPlan['mark'];
+}
+
 /** Instances that stand in accounts and regions which are no longer wanted, stack set by stack set. Reads only. */
-export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets): Promise<ObservedStackSet[]> {
+export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets): Promise<Unwanted[]> {
   const target = stackTarget(rollout.operator, rollout.config.homeRegion);
   const seen = known ?? (await observeStackSets(rollout, await observeSecurityStack(rollout)));
   const desired = inOrder(desiredInstances(rollout, new Map(), []));
@@ -21,7 +27,7 @@ export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets)
       planStackSet(instances, target, seen.get(instances.stackSet)),
     ),
   );
-  return plans.flatMap(({ stackSet, cells }) => {
+  return plans.flatMap(({ stackSet, cells, operations, mark }) => {
     const unwanted = new Set(
       cells.filter(({ action }) => action === 'delete').map(({ accountId, region }) => `${accountId}/${region}`),
     );
@@ -32,7 +38,8 @@ export async function unwantedInstances(rollout: Rollout, known?: SeenStackSets)
     const instances = (observed?.instances ?? []).filter(({ accountId, region }) =>
       unwanted.has(`${accountId}/${region}`),
     );
-    return observed && instances.length > 0 ? [{ ...observed, instances }] : [];
+    const isAll = operations.every(({ kind }) => kind === 'delete');
+    return observed && instances.length > 0 ? [{ ...observed, instances, ...(isAll && { mark }) }] : [];
   });
 }
 
@@ -48,11 +55,7 @@ export function unwantedLines(unwanted: readonly ObservedStackSet[]): string[] {
  * Takes unwanted instances out, members before detectors; with `operations.removedAccounts: retain` it only lets go of
  * them. An instance that fails stays in the plan, and is reported by the stages that follow.
  */
-export async function removeUnwanted(
-  asked: readonly ObservedStackSet[],
-  rollout: Rollout,
-  progress: Progress,
-): Promise<void> {
+export async function removeUnwanted(asked: readonly Unwanted[], rollout: Rollout, progress: Progress): Promise<void> {
   const { client } = stackTarget(rollout.operator, rollout.config.homeRegion);
   const unwanted = await settled(asked, rollout, progress);
   const retain = rollout.config.operations.removedAccounts === 'retain';
@@ -78,11 +81,7 @@ export async function removeUnwanted(
 }
 
 /** Waits for what a run that was killed has under way; what went meanwhile is not asked for again. */
-async function settled(
-  asked: readonly ObservedStackSet[],
-  rollout: Rollout,
-  progress: Progress,
-): Promise<readonly ObservedStackSet[]> {
+async function settled(asked: readonly Unwanted[], rollout: Rollout, progress: Progress): Promise<readonly Unwanted[]> {
   const busy = asked.filter(({ running }) => running.length > 0);
   if (busy.length === 0) {
     return asked;
@@ -93,7 +92,8 @@ async function settled(
   );
   const agreed = new Set(asked.flatMap(({ instances }) => instances.map((cell) => `${cell.accountId}/${cell.region}`)));
   const now = await unwantedInstances(rollout);
-  return now.map((observed) => ({
+  // Less may go than what is unwanted by now: nothing proves what stands then.
+  return now.map(({ mark: _, ...observed }) => ({
     ...observed,
     instances: observed.instances.filter(({ accountId, region }) => agreed.has(`${accountId}/${region}`)),
   }));
