@@ -46,6 +46,7 @@ const [config, accounts] = [join(folder, 'garrison.yaml'), join(folder, 'account
 
 interface Opened {
   readonly endpoint: string;
+  readonly organizationId: string;
   readonly management: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly security: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
@@ -66,7 +67,7 @@ const hook = `process.on('exit', () => {
   }
 });`;
 
-async function garrison(as: keyof Omit<Opened, 'endpoint'>, organization: Opened, args: readonly string[]) {
+async function garrison(as: 'management' | 'security', organization: Opened, args: readonly string[]) {
   const peak = join(folder, 'peak');
   const started = performance.now();
   const program = join(__dirname, '..', 'bin', 'garrison.js');
@@ -114,12 +115,12 @@ async function main(): Promise<void> {
   writeFileSync(join(folder, 'hook.cjs'), hook);
   const guardduty = values.settings ? `guardduty:\n${settingsYaml}` : '';
   writeFileSync(join(folder, 'list.txt'), '192.0.2.0/24\n');
-  writeFileSync(
-    config,
-    `managementAccount: "${managementId}"\nsecurityAccount: "${administratorId}"\nhomeRegion: us-east-1\nregions: [${regionsOf(task).join(', ')}]\ndetections: { enabled: ${values.detections} }\n${guardduty}`,
-  );
   const child = fork(outfile, { env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: '1' } });
   const organization = await ask<Opened>(child, 'open');
+  writeFileSync(
+    config,
+    `managementAccount: "${managementId}"\nsecurityAccount: "${administratorId}"\nhomeRegion: us-east-1\norganization: { id: ${organization.organizationId} }\nregions: [${regionsOf(task).join(', ')}]\ndetections: { enabled: ${values.detections} }\n${guardduty}`,
+  );
   const own = [managementId, administratorId];
   if (values.first) {
     await firstRollout(organization, [...own, ...memberIds(task)]);

@@ -44,7 +44,8 @@ async function answer(kind: Request['kind'], task: Task): Promise<object> {
 
 async function open(task: Task): Promise<object> {
   sandbox = await openSandbox(task);
-  return { endpoint: sandbox.endpoint, management: sandbox.management, security: sandbox.security };
+  const organizationId = sandbox.world.organization.current?.id;
+  return { endpoint: sandbox.endpoint, organizationId, management: sandbox.management, security: sandbox.security };
 }
 
 /** Everybody is a member, and every stack set has its instances everywhere, as after a rollout. */
