@@ -100,6 +100,11 @@ function detectionsOf({ settings, accounts }: HuntCommandOptions, io: Io) {
   if (units.length > 0 && accounts === undefined) {
     io.stderr.write(`settings of ${units.join(', ')} are left out: which accounts those are, --accounts tells\n`);
   }
+  if (JSON.stringify(file).includes('"administratorPolicies"')) {
+    io.stderr.write(
+      'administratorPolicies are left out: records do not tell a role’s policies. Name the roles in roles\n',
+    );
+  }
   return reported(() => accountDetections(file, [...known, ...named.map((id) => ({ id }))]), settings);
 }
 

@@ -87,7 +87,8 @@ export function sourceFields({ detection }: ConfiguredDetection, profile: Profil
     'userIdentity.arn',
     'errorCode',
   ];
-  return [...common, ...detection.fields.filter((path) => !/token|credential|secret/i.test(path))].flatMap((path) => {
+  const shown = detection.fields.filter((path) => !/token|credential|secret/i.test(path));
+  return [...new Set([...common, ...shown])].flatMap((path) => {
     try {
       return [profile.field(path)];
     } catch {

@@ -1,4 +1,8 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { busFailures } from '../../scripts/rollout/predictions';
+import { AlertRules } from '../../stacks/detections/alertRules';
 import { model } from '../stacks/model';
 import { appOf, resourcesOf, templateOf } from '../stacks/templates';
 
@@ -60,4 +64,25 @@ test.each([
 test('what cannot be is refused', () => {
   expect(() => configured(', bucketRegion: eu-west-1')).toThrow('S3 tells queues of its own region only');
   expect(() => configured('', 'none')).toThrow('enabled is none');
+});
+
+test('a bus that names more accounts than its policy holds is told before EventBridge refuses it', () => {
+  const failuresWith = (count: number, organizationId?: string) => {
+    const stack = new Stack(new App(), 'Stack');
+    const accountIds = Array.from({ length: count }, (_, index) => String(100000000000 + index));
+    const members = { ...configured(''), organizationId, accountIds };
+    new AlertRules(stack, 'Rules', members, { rules: [], queue: undefined as never });
+    return busFailures({ template: Template.fromStack(stack).toJSON() });
+  };
+  expect(failuresWith(600)).toEqual([]);
+  expect(failuresWith(700)).toEqual([
+    expect.objectContaining({
+      code: 'quota.exceeded',
+      message: expect.stringMatching(
+        /^the policy of the bus would have 1\d,\d{3} characters, since it names the accounts/,
+      ),
+      remedy: expect.stringContaining('Set organization.id'),
+    }),
+  ]);
+  expect(failuresWith(700, 'o-a1b2c3d4e5')).toEqual([]);
 });
