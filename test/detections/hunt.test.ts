@@ -57,6 +57,24 @@ describe('the scanner', () => {
     expect(scan(`\ufeff${wrapped}`, 1e9)).toEqual(expected);
   });
 
+  test('is not misled by what looks like the border between two records', () => {
+    const inner = [{ eventVersion: '1' }, { eventVersion: '2', eventName: 'StopLogging' }, { eventVersion: '3' }];
+    const own = Array.from({ length: 200 }, (_, index) => ({
+      [index % 3 === 0 ? 'eventName' : 'eventVersion']: 'StopLogging',
+      ...(index % 5 === 0 && { requestParameters: { list: inner, text: '"},{"eventVersion":' } }),
+      eventName: 'StopLogging',
+      eventID: String(index),
+    }));
+    for (const text of [JSON.stringify({ Records: own }), JSON.stringify(own, undefined, 1)]) {
+      const found: unknown[] = [];
+      const scanner = new RecordScanner(anchors, (value) => found.push(...recordsIn(value)) > 0);
+      scanner.push(Buffer.from(text));
+      scanner.end();
+      expect(found).toEqual(own);
+      expect(scanner.records).toBe(own.length);
+    }
+  });
+
   test('passes over no record on which a detection fires', () => {
     for (const { record } of everyRecord) {
       const asked = new Set<number>();
