@@ -12,7 +12,7 @@ import { asManagement, asReader } from './access';
 import { invalidInput, organizationsError } from './errors';
 import { join } from './found';
 import { newId } from './ids';
-import { matching, oneOf, page, patternSentence, patterns, text } from './input';
+import { matching, oneOf, page, patterns, printable, text } from './input';
 import { type CreationStatus, memberships, type Organization, type OrganizationsState } from './state';
 import { checkedTags } from './tags';
 
@@ -73,9 +73,7 @@ function newAccount(
 function checkInput(input: CreateAccountRequest): void {
   text(input.Email, 6, 64);
   matching(input.Email, patterns.email);
-  if (!/^[ -~]+$/.test(text(input.AccountName, 1, 50))) {
-    throw invalidInput('INVALID_PATTERN', patternSentence);
-  }
+  printable(input.AccountName, 50);
   if (input.RoleName !== undefined && !/^[\w+=,.@-]{1,64}$/.test(input.RoleName)) {
     throw invalidInput('INVALID_ROLE_NAME', 'You provided a role name that is invalid.');
   }

@@ -45,6 +45,15 @@ export function text(value: string | undefined, minimum: number, maximum: number
   return value;
 }
 
+/** A text of printable ASCII. @throws ServiceError `InvalidInputException` */
+export function printable(value: string | undefined, maximum: number): string {
+  const given = text(value, 1, maximum);
+  if (!/^[ -~]+$/.test(given)) {
+    throw invalidInput('INVALID_PATTERN', patternSentence);
+  }
+  return given;
+}
+
 export function oneOf<T extends string>(
   value: string | undefined,
   allowed: Readonly<Record<string, T>>,

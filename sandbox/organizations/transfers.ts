@@ -13,13 +13,14 @@ import { accountOf } from './describe';
 import { handshakeConstraint, invalidInput, organizationsError } from './errors';
 import { describeHandshake, expire, invited } from './handshakes';
 import { newId } from './ids';
-import { matching, oneOf, page, patterns, text } from './input';
+import { matching, oneOf, page, patterns, printable, text } from './input';
 import type { Handshake, Organization, OrganizationsState, Transfer } from './state';
 import { checkedTags } from './tags';
 import { checkedEnd, checkedStart } from './transferDates';
 
 const day = 86_400_000;
 const inviteDays = 15;
+const nameLength = 128;
 
 /** Where the transfer stands: what its handshake says, until somebody withdraws. */
 function statusOf(state: OrganizationsState, transfer: Transfer): ResponsibilityTransferStatus {
@@ -51,30 +52,25 @@ function describe(state: OrganizationsState, transfer: Transfer, context: CallCo
   };
 }
 
-/** The management account of another organization, which an invitation names by id or e-mail address. */
-function source(state: OrganizationsState, organization: Organization, accountId: string): Organization {
+/** Only the management account of another organization can give a responsibility away. @throws ServiceError */
+function checkSource(state: OrganizationsState, organization: Organization, accountId: string): void {
   if (accountId === organization.managementAccountId) {
     throw handshakeConstraint('SOURCE_AND_TARGET_CANNOT_MATCH', 'An account cannot transfer responsibility to itself.');
   }
-  const other = state.of(accountId);
-  if (other?.managementAccountId !== accountId) {
+  if (state.of(accountId)?.managementAccountId !== accountId) {
     throw invalidInput('TARGET_NOT_SUPPORTED', 'You cannot perform the specified operation on that target entity.');
   }
-  return other;
 }
 
 function invite(state: OrganizationsState): Handler {
   return (input: InviteOrganizationToTransferResponsibilityRequest, context) => {
     oneOf(input.Type, ResponsibilityTransferType);
-    const name = text(input.SourceName, 1, 128);
+    const name = printable(input.SourceName, nameLength);
     text(input.Notes ?? '', 0, 1_024);
-    if (!/^[ -~]+$/.test(name)) {
-      throw invalidInput('INVALID_PATTERN');
-    }
     const tags = checkedTags(input.Tags);
     const organization = asManagement(state, context, 'InviteOrganizationToTransferResponsibility');
     const sourceId = invited(state, { Target: input.Target });
-    source(state, organization, sourceId);
+    checkSource(state, organization, sourceId);
     const startsAt = checkedStart(input.StartTimestamp, state.now());
     const standing = [...state.transfers.values()].filter((each) => each.sourceId === sourceId);
     if (standing.some((each) => ['REQUESTED', 'ACCEPTED'].includes(statusOf(state, each)))) {
@@ -194,10 +190,7 @@ export function transferOperations(state: OrganizationsState): Record<string, Ha
     ListOutboundResponsibilityTransfers: list(state, 'ListOutboundResponsibilityTransfers', 'sourceId'),
     TerminateResponsibilityTransfer: terminate(state),
     UpdateResponsibilityTransfer: (input: UpdateResponsibilityTransferRequest, context) => {
-      const name = text(input.Name, 1, 128);
-      if (!/^[ -~]+$/.test(name)) {
-        throw invalidInput('INVALID_PATTERN');
-      }
+      const name = printable(input.Name, nameLength);
       const transfer = find(state, input.Id, context, 'UpdateResponsibilityTransfer');
       transfer.name = name;
       return { ResponsibilityTransfer: describe(state, transfer, context) };
