@@ -1,6 +1,7 @@
 import * as schemas from '@aws-sdk/client-cloudtrail';
 import { requestTagConditions, resourceTagConditions, type Tag, tagsFrom } from '../common/tags';
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
+import { delegationOperations } from './delegation';
 import { loggingOperations } from './logging';
 import { lookupEvents } from './lookup';
 import { selectorOperations, selectsData } from './selectors';
@@ -16,7 +17,14 @@ interface Input {
 }
 
 /** Operations that name no trail. */
-const everywhere = ['DescribeTrails', 'ListTrails', 'LookupEvents', 'ListTags'];
+const everywhere = [
+  'DescribeTrails',
+  'ListTrails',
+  'LookupEvents',
+  'ListTags',
+  'RegisterOrganizationDelegatedAdmin',
+  'DeregisterOrganizationDelegatedAdmin',
+];
 
 function authorization(
   trails: Trails,
@@ -47,6 +55,7 @@ export const createCloudTrail: ServiceFactory = (world) => {
       ...loggingOperations(trails),
       ...selectorOperations(trails),
       ...tagOperations(trails),
+      ...delegationOperations(),
       LookupEvents: lookupEvents(world),
     },
     authorize: (operation, input, context) => authorization(trails, operation, input, context),
