@@ -1,12 +1,16 @@
 import type { CallCount } from './core/calls';
+import type { RecordedDecision } from './core/decisionLog';
 import type { Fault } from './core/faults';
 import type { Rate } from './core/limits';
 import type { RegionTable } from './core/regions';
+import type { Withheld } from './core/withheld';
 import type { World } from './core/world';
 import { Sandbox } from './sandbox';
 
 export type { CallCount } from './core/calls';
+export type { RecordedDecision } from './core/decisionLog';
 export type { Fault } from './core/faults';
+export type { Withheld } from './core/withheld';
 export type { World } from './core/world';
 
 /** An account that the local organization starts with. */
@@ -71,6 +75,10 @@ export interface RunningSandbox {
   /** Every call since the start, the reset or `clearCalls`. */
   calls(): CallCount[];
   clearCalls(): void;
+  /** What IAM decides, kept from `start` on: once for each thing that is asked, in order. Forgotten by a reset. */
+  readonly decisions: { start(): void; stop(): void; list(): RecordedDecision[] };
+  /** Statements that IAM overlooks, as if the policies of a role lacked them. Forgotten by a reset. */
+  readonly withheld: { add(withheld: Withheld): void; clear(): void };
   /** What went wrong in work that nobody awaited (deliveries, operations of stack sets). */
   backgroundErrors(): readonly unknown[];
   /** A new world behind the same endpoint. */

@@ -70,6 +70,14 @@ export class Sandbox implements RunningSandbox {
     return this.current.faults;
   }
 
+  get decisions(): RunningSandbox['decisions'] {
+    return this.current.decisions;
+  }
+
+  get withheld(): RunningSandbox['withheld'] {
+    return this.current.withheld;
+  }
+
   calls(): CallCount[] {
     return this.current.calls.list();
   }

@@ -29,8 +29,8 @@ function grantsOf(context: CallContext): Grants | undefined {
   return caller.kind === 'user' || caller.kind === 'assumed-role' ? world.identity.current?.grants(caller) : undefined;
 }
 
-function identityPolicies(caller: Caller, grants: Grants | undefined): readonly string[] {
-  return caller.kind === 'root' ? [allowEverything] : (grants?.policies ?? []);
+function identityPolicies({ caller, world }: CallContext, grants: Grants | undefined): readonly string[] {
+  return caller.kind === 'root' ? [allowEverything] : world.withheld.apply(caller.roleArn, grants?.policies ?? []);
 }
 
 /**
@@ -46,9 +46,9 @@ function decideOne(
   request: AuthorizationRequest,
   resource: string,
   grants: Grants | undefined,
-  via: string | undefined,
+  call: string,
 ): Decision {
-  const { caller, world } = context;
+  const { caller, world, via } = context;
   const owner = request.resourceAccountId ?? context.accountId;
   if (request.resourcePolicyRequired && request.resourcePolicy === undefined) {
     return { effect: 'ImplicitlyDenied', because: 'resource-based policy' };
@@ -59,21 +59,23 @@ function decideOne(
     resource,
     resourceAccountId: owner,
     context: conditionValues(context, request, grants, via),
-    identityPolicies: identityPolicies(caller, grants),
+    identityPolicies: identityPolicies(context, grants),
     boundary: grants?.boundary,
     sessionPolicies: caller.sessionPolicies,
     resourcePolicy: request.resourcePolicy,
     serviceControlPolicies: serviceControlPolicies(context),
     resourceControlPolicies: world.organization.current?.resourceControlPolicies(owner) ?? [],
   };
-  return decide(question);
+  const decision = decide(question);
+  world.decisions.note({ caller, call, via, question, decision });
+  return decision;
 }
 
-/** Asks IAM about every request of a call; the first refusal, if any. */
+/** Asks IAM about every request of a call, such as `events:PutRule`; the first refusal, if any. */
 export function findRefusal(
   context: CallContext,
   requests: readonly AuthorizationRequest[],
-  via?: string,
+  call: string,
 ): Refusal | undefined {
   const grants = requests.length > 0 ? grantsOf(context) : undefined;
   for (const request of requests) {
@@ -81,7 +83,7 @@ export function findRefusal(
       continue;
     }
     for (const resource of request.resources) {
-      const decision = decideOne(context, request, resource, grants, via);
+      const decision = decideOne(context, request, resource, grants, call);
       if (decision.effect !== 'Allowed') {
         return { action: request.action, resource, decision };
       }

@@ -1,5 +1,6 @@
 import { findRefusal, refusalMessage } from './authorization';
 import { CallLog } from './calls';
+import { DecisionLog } from './decisionLog';
 import { encodeRefusal } from './encodedRefusal';
 import { ServiceError } from './errors';
 import { Faults } from './faults';
@@ -16,6 +17,7 @@ import type { AuthorizationRequest, CallContext, Caller, RawRequest } from './se
 import { Timers } from './timers';
 import { TrailLog } from './trailLog';
 import { isReadOnly } from './trailNames';
+import { WithheldStatements } from './withheld';
 import type { BusEvent, SandboxAccount, World } from './world';
 
 export interface WorldSettings {
@@ -55,6 +57,8 @@ export class LocalWorld implements World {
   readonly identity = new IdentityLink();
   readonly keys = new KeyRing();
   readonly calls = new CallLog();
+  readonly decisions = new DecisionLog();
+  readonly withheld = new WithheldStatements();
   readonly faults = new Faults();
   readonly limits?: Limits;
   readonly timers = new Timers();
@@ -181,7 +185,7 @@ export class LocalWorld implements World {
     if (call.caller.kind === 'anonymous' && requests.some((request) => !('resourcePolicy' in request))) {
       throw refusal('missingToken', dialect);
     }
-    const found = findRefusal(context, requests, call.via);
+    const found = findRefusal(context, requests, `${call.running.actionPrefix}:${call.operation}`);
     if (found) {
       const silent = call.caller.kind === 'anonymous' && dialect === 's3';
       const message = silent ? 'Access Denied' : refusalMessage(call.caller, found);

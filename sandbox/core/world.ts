@@ -1,8 +1,10 @@
+import type { DecisionLog } from './decisionLog';
 import type { CallHistory } from './history';
 import type { IdentityLink } from './identity';
 import type { KeyRing } from './keys';
 import type { OrganizationLink } from './organization';
 import type { Caller } from './service';
+import type { WithheldStatements } from './withheld';
 
 /** An account of the local organization, as every service sees it. */
 export interface SandboxAccount {
@@ -48,6 +50,10 @@ export interface World {
   readonly keys: KeyRing;
   /** The latest calls, as CloudTrail remembers them. */
   readonly history: CallHistory;
+  /** What IAM decided, where somebody asked to know. */
+  readonly decisions: DecisionLog;
+  /** What IAM overlooks in the policies of roles. */
+  readonly withheld: WithheldStatements;
   /** Where clients, and the functions that run here, reach this world. Known once it listens. */
   readonly endpoint: string;
   now(): Date;
