@@ -48,6 +48,10 @@ const wildcards: readonly Wildcard[] = [
     resource: /:events:.*:rule\/(garrison\/)?garrison-\*$/,
     reason: 'Rules of ours, by their prefix, in every region.',
   },
+  {
+    resource: /:event-source-mapping:\*$/,
+    reason: 'Lambda generates the ids of mappings, and IAM knows nothing else of them when they are tagged.',
+  },
   { resource: /:alarm:garrison-\*$/, reason: 'Alarms of ours, by their prefix.' },
   { resource: /:log-group:.*:\*$/, reason: "The streams of one log group: CloudWatch Logs' ARNs end so." },
   {

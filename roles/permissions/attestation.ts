@@ -40,6 +40,8 @@ const timerActions = [
   'events:PutTargets',
   'events:RemoveTargets',
   'events:ListTargetsByRule',
+  'events:TagResource',
+  'events:ListTagsForResource',
 ];
 
 const recordKeyActions = [

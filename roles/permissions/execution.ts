@@ -61,7 +61,11 @@ function stackInstances(context: RoleContext): PolicyStatement[] {
     // These name no stack in their request, so IAM cannot hold them to one.
     allow(
       'StackReads',
-      ['cloudformation:DescribeStackDriftDetectionStatus', 'cloudformation:GetTemplateSummary'],
+      [
+        'cloudformation:DescribeStackDriftDetectionStatus',
+        'cloudformation:BatchDescribeTypeConfigurations',
+        'cloudformation:GetTemplateSummary',
+      ],
       ['*'],
     ),
   ];

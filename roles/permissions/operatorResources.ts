@@ -15,7 +15,7 @@ export function operatorResources(context: RoleContext): PolicyStatement[] {
     ...ownedStatements(context, ownedAlways),
     ...alarms(context),
     ...alarmTopic(context),
-    ...finding(),
+    ...finding(context),
     ...keys(context),
   ];
 }
@@ -109,10 +109,16 @@ function alarmTopic(context: RoleContext): PolicyStatement[] {
 }
 
 /** Reads that IAM cannot hold to what is ours. */
-function finding(): PolicyStatement[] {
+function finding(context: RoleContext): PolicyStatement[] {
   return [
     allow('EventSourceReads', ['lambda:GetEventSourceMapping', 'lambda:ListEventSourceMappings'], ['*']),
-    allow('FindLogs', ['logs:DescribeLogGroups'], ['*']),
+    // CloudFormation puts tags of its own on mappings, which have generated ids.
+    allow(
+      'EventSourceTags',
+      ['lambda:TagResource', 'lambda:ListTags'],
+      [arn(context, 'lambda', 'event-source-mapping:*')],
+    ),
+    allow('FindLogs', ['logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'], ['*']),
   ];
 }
 

@@ -98,12 +98,32 @@ export class LocalWorld implements World {
     input: unknown,
     as: { caller: Caller; region: string; accountId?: string; via?: string },
   ): Promise<Output> {
+    return (await this.invoke(await this.internal(service, operation, input, as))) as Output;
+  }
+
+  async ask(
+    service: string,
+    operation: string,
+    input: unknown,
+    as: { caller: Caller; region: string; accountId?: string; via?: string },
+  ): Promise<void> {
+    const call = await this.internal(service, operation, input, as);
+    this.authorize(call, this.contextOf(call));
+  }
+
+  /** A call of one service by another. @throws ServiceError when there is no such service */
+  private async internal(
+    service: string,
+    operation: string,
+    input: unknown,
+    as: { caller: Caller; region: string; accountId?: string; via?: string },
+  ): Promise<Invocation> {
     const running = await this.registry.find(service);
     if (!running) {
       throw new ServiceError('NotImplemented', `The local organization has no service ${service}.`, 501);
     }
     const { caller, region, via } = as;
-    const output = await this.invoke({
+    return {
       running,
       operation,
       input,
@@ -114,8 +134,7 @@ export class LocalWorld implements World {
       sourceIp: via ?? (caller.kind === 'service' ? caller.arn : '127.0.0.1'),
       userAgent: via ?? (caller.kind === 'service' ? caller.arn : 'sandbox'),
       via,
-    });
-    return output as Output;
+    };
   }
 
   /** Authorises, runs, counts and records one call. @throws ServiceError */

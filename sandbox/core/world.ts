@@ -68,6 +68,16 @@ export interface World {
     input: unknown,
     as: { caller: Caller; region: string; accountId?: string; via?: string },
   ): Promise<Output>;
+  /**
+   * Asks IAM what such a call would ask, and makes none. Throws `ServiceError` when the call would be refused, or when
+   * there is no such service.
+   */
+  ask(
+    service: string,
+    operation: string,
+    input: unknown,
+    as: { caller: Caller; region: string; accountId?: string; via?: string },
+  ): Promise<void>;
   /** A caller for an AWS service's principal, such as `events.amazonaws.com`, acting for a resource. */
   serviceCaller(principal: string, source: { accountId: string; arn: string }): Caller;
   /**

@@ -22,6 +22,8 @@ interface Input {
 const actions: Record<string, string> = { Invoke: 'InvokeFunction' };
 const onEverything = ['ListFunctions', 'GetAccountSettings', 'ListEventSourceMappings', 'ListLayers'];
 
+const tagsOf = ({ Tags = {} }: Input) => new Map(Object.entries(Tags));
+
 function mappingRequest(
   action: string,
   input: Input,
@@ -50,6 +52,9 @@ function authorization(
   if (operation.includes('EventSourceMapping')) {
     return mappingRequest(action, input, context, { functions, mappings });
   }
+  if (input.Resource?.includes(':event-source-mapping:')) {
+    return [{ action, resources: [input.Resource], conditions: requestTagConditions(tagsOf(input)) }];
+  }
   const name = input.FunctionName ?? input.Resource;
   const place = functions.parse(name, context);
   const fn = functions.find(name, context);
@@ -61,7 +66,7 @@ function authorization(
     resourceAccountId: place.site.accountId,
     resourcePolicy: fn ? policyOf({ fn, version: fn.latest, qualifier }) : undefined,
     conditions: {
-      ...requestTagConditions(new Map(Object.entries(input.Tags ?? {}))),
+      ...requestTagConditions(tagsOf(input)),
       ...resourceTagConditions(fn?.tags ?? new Map()),
     },
   };

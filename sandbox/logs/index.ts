@@ -17,6 +17,8 @@ interface Input {
 
 const onStream = ['PutLogEvents', 'GetLogEvents', 'DeleteLogStream'];
 
+const onEverything = ['DescribeLogGroups', 'DescribeResourcePolicies'];
+
 /** The account's resource policies as one document: any of their statements may allow. */
 function accountPolicy(logs: Logs, context: CallContext): string | undefined {
   const documents = [...logs.regions.at(context).policies.values()].map(
@@ -29,7 +31,10 @@ function accountPolicy(logs: Logs, context: CallContext): string | undefined {
 function authorization(logs: Logs, operation: string, given: unknown, context: CallContext): AuthorizationRequest[] {
   const input = (given ?? {}) as Input;
   const action = `logs:${operation}`;
-  const identifier = input.logGroupName ?? input.logGroupIdentifier ?? input.resourceIdentifier ?? input.resourceArn;
+  // Lists ask about no group, whatever they look for.
+  const identifier = onEverything.includes(operation)
+    ? undefined
+    : (input.logGroupName ?? input.logGroupIdentifier ?? input.resourceIdentifier ?? input.resourceArn);
   const conditions = requestTagConditions(new Map(Object.entries(input.tags ?? {})));
   if (!identifier) {
     return [

@@ -4,13 +4,20 @@ import { join } from 'node:path';
 
 const made: string[] = [];
 
-afterAll(() => {
-  for (const folder of made) {
+function removeAll(): void {
+  for (const folder of made.splice(0)) {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}
 
-/** A folder of its own, which goes when the test file is through. */
+// Benchmarks use it too, without jest.
+if (typeof afterAll === 'function') {
+  afterAll(removeAll);
+} else {
+  process.once('exit', removeAll);
+}
+
+/** A folder of its own, which goes when the test file, or the benchmark, is through. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'garrison-test-'));
   made.push(folder);

@@ -54,6 +54,7 @@ export function resourceContext(
   const { accountId, region } = stack;
   const stackTags = stack.current?.tags ?? new Map<string, string>();
   const tagsBefore = stack.previous?.tags ?? stackTags;
+  const as = { caller, region, accountId, via: 'cloudformation.amazonaws.com' };
   return {
     world,
     caller,
@@ -65,8 +66,8 @@ export function resourceContext(
     logicalId,
     type,
     requestToken: randomUUID(),
-    call: (service, operation, input) =>
-      world.call(service, operation, input, { caller, region, accountId, via: 'cloudformation.amazonaws.com' }),
+    call: (service, operation, input) => world.call(service, operation, input, as),
+    ask: (service, operation, input) => world.ask(service, operation, input, as),
     generateName: (maximum) => generateName(stack.name, logicalId, maximum),
     tags: (own): Tag[] => [...new Map([...stackTags, ...tagPairs(own)])].map(([Key, value]) => ({ Key, Value: value })),
     tagChanges: (before, after) =>

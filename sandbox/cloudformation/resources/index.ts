@@ -1,3 +1,4 @@
+import { asking } from './asking';
 import { metadata, waitCondition, waitConditionHandle } from './cloudformation/simple';
 import { stackSet } from './cloudformation/stackSet';
 import { trail } from './cloudtrail/trail';
@@ -36,8 +37,7 @@ import { subscription, topic, topicPolicy } from './sns/topic';
 import { queue, queueInlinePolicy, queuePolicy } from './sqs/queue';
 import { parameter } from './ssm/parameter';
 
-/** Every type that needs nothing of CloudFormation itself. */
-export const providers: Readonly<Record<string, ResourceProvider>> = {
+const known: Readonly<Record<string, ResourceProvider>> = {
   'AWS::CDK::Metadata': metadata,
   'AWS::CloudFormation::StackSet': stackSet,
   'AWS::CloudFormation::WaitCondition': waitCondition,
@@ -113,3 +113,8 @@ export const providers: Readonly<Record<string, ResourceProvider>> = {
   'AWS::SecretsManager::ResourcePolicy': secretPolicy,
   'AWS::SecretsManager::Secret': secret,
 };
+
+/** Every type that needs nothing of CloudFormation itself. */
+export const providers: Readonly<Record<string, ResourceProvider>> = Object.fromEntries(
+  Object.entries(known).map(([type, provider]) => [type, asking(type, provider)]),
+);

@@ -27,6 +27,8 @@ export interface ResourceContext {
   readonly requestToken: string;
   /** Calls a service as the stack's caller or role. Throws `ServiceError`. */
   call<Output = Record<string, unknown>>(service: string, operation: string, input: unknown): Promise<Output>;
+  /** Asks IAM what that call would ask, and makes none. Throws `ServiceError` (`AccessDenied`). */
+  ask(service: string, operation: string, input: unknown): Promise<void>;
   /** A name that CloudFormation makes up: stack, logical id and twelve random characters. */
   generateName(maximum: number): string;
   /** Tags of the stack and, above them, the resource's own. */
