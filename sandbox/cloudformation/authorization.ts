@@ -59,6 +59,13 @@ function stackOfChangeSet(stacks: StackStore, input: Named, context: CallContext
   return all.find(({ changeSets }) => [...changeSets.values()].some(({ id }) => id === input.ChangeSetName));
 }
 
+/** Source: CloudFormation user guide, "Considerations when detecting drift". */
+function driftRequests(request: AuthorizationRequest): AuthorizationRequest[] {
+  const resource = { ...request, action: 'cloudformation:DetectStackResourceDrift' };
+  const types = { action: 'cloudformation:BatchDescribeTypeConfigurations', resources: ['*'] };
+  return request.action === resource.action ? [resource, types] : [request, resource, types];
+}
+
 function stackSetRequest(
   sets: StackSetStore,
   action: string,
@@ -92,6 +99,9 @@ export function authorization(
   }
   if (input.StackSetName !== undefined) {
     return [stackSetRequest(sets, action, input, context)];
+  }
+  if (operation.startsWith('DetectStack')) {
+    return driftRequests(stackRequest(stacks, action, input, context));
   }
   if (input.StackName !== undefined || input.ChangeSetName?.startsWith('arn:')) {
     return [stackRequest(stacks, action, input, context)];

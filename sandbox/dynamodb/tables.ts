@@ -8,6 +8,7 @@ import { removeTags, setTags, type Tag, tagList, tagsFrom } from '../common/tags
 import { ServiceError } from '../core/errors';
 import type { CallContext, Handler } from '../core/service';
 import { Table, type Tables } from './table';
+import { mayUseKey } from './tableKey';
 import { invalid } from './values';
 
 function described(table: Table, status = 'ACTIVE') {
@@ -92,8 +93,9 @@ function checkDefinition(input: CreateTableCommandInput): void {
 }
 
 function createTable(tables: Tables): Handler {
-  return (input: CreateTableCommandInput, context) => {
+  return async (input: CreateTableCommandInput, context) => {
     checkDefinition(input);
+    await mayUseKey(input.SSESpecification, context);
     const name = parseArn(input.TableName)?.resource.split('/')[1] ?? input.TableName ?? '';
     const region = tables.regions.at(context);
     if (region.has(name)) {
@@ -115,8 +117,9 @@ function namedTable(tables: Tables, name: string | undefined, context: CallConte
 }
 
 function updateTable(tables: Tables): Handler {
-  return (input: UpdateTableCommandInput, context) => {
+  return async (input: UpdateTableCommandInput, context) => {
     const table = namedTable(tables, input.TableName, context);
+    await mayUseKey(input.SSESpecification, context);
     if (input.StreamSpecification?.StreamEnabled) {
       throw invalid('The local organization has no DynamoDB streams.');
     }

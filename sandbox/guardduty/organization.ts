@@ -40,9 +40,22 @@ function asAdministrator(state: GuardDutyState, detectorId: string | undefined, 
   return detector;
 }
 
+/** What GuardDuty reads of the organization, as the caller. Source: GuardDuty user guide, "Permissions required to designate …". */
+const reads = [
+  'DescribeOrganization',
+  'DescribeOrganizationalUnit',
+  'DescribeAccount',
+  'ListAccounts',
+  'ListAWSServiceAccessForOrganization',
+  'ListDelegatedAdministrators',
+];
+
 /** Trusted access and the delegation itself are Organizations' to keep: asked for as the caller. */
 async function delegate(state: GuardDutyState, admin: string, organization: OrganizationView, context: CallContext) {
   const as = { caller: context.caller, region: context.region };
+  for (const operation of reads) {
+    await state.world.ask('organizations', operation, {}, as);
+  }
   if (!organization.trusts(principal)) {
     await state.world.call('organizations', 'EnableAWSServiceAccess', { ServicePrincipal: principal }, as);
   }

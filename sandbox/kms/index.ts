@@ -80,7 +80,7 @@ function authorization(keys: Keys, operation: string, given: unknown, context: C
     ];
   }
   if (operation === 'Decrypt') {
-    const arn = keyOf(input.CiphertextBlob);
+    const arn = keyOf(input.CiphertextBlob) ?? input.KeyId;
     return arn ? [keyRequest(keys, action, arn, input, context)] : [{ action, resources: ['*'] }];
   }
   if (operation === 'DeleteAlias') {

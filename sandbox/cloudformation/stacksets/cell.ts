@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Parameter } from '@aws-sdk/client-cloudformation';
+import type { DescribeStackDriftDetectionStatusCommandOutput, Parameter } from '@aws-sdk/client-cloudformation';
 import { tagList } from '../../common/tags';
 import { ServiceError } from '../../core/errors';
 import type { Caller } from '../../core/service';
 import { validationError } from '../errors';
-import { detectDrift } from '../stacks/drift';
 import type { Engine } from '../stacks/run';
 import type { Stack } from '../stacks/state';
 import { cellKey, type Operation, type OperationResult, type StackInstance, type StackSet } from './model';
@@ -58,8 +57,13 @@ async function settled(cell: Cell, stackId: string): Promise<Stack> {
 
 const failedResource = /_FAILED$/;
 
-/** What went wrong in a stack, in StackSets' words: the first resource that failed since the operation began. */
-function failureReason(stack: Stack): string {
+/**
+ * What went wrong in a stack, in StackSets' words: the first resource that failed since the operation began.
+ *
+ * @throws ServiceError when the session may not look at the stack's events
+ */
+async function failureReason(cell: Cell, stack: Stack): Promise<string> {
+  await call(cell, 'DescribeStackEvents', { StackName: stack.id });
   const lastStart = stack.events.findLastIndex(
     (event) => event.logicalId === stack.name && /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.test(event.status),
   );
@@ -80,7 +84,7 @@ async function create(cell: Cell): Promise<void> {
   instance.stackId = StackId;
   const stack = await settled(cell, StackId);
   if (stack.status !== 'CREATE_COMPLETE') {
-    throw validationError(failureReason(stack));
+    throw validationError(await failureReason(cell, stack));
   }
 }
 
@@ -89,7 +93,7 @@ async function remove(cell: Cell, stack: Stack): Promise<void> {
   const after = cell.engine.store.byArn(stack.id);
   await after?.settled;
   if (stack.status !== 'DELETE_COMPLETE') {
-    throw validationError(failureReason(stack));
+    throw validationError(await failureReason(cell, stack));
   }
 }
 
@@ -107,7 +111,7 @@ async function update(cell: Cell, stack: Stack): Promise<void> {
   }
   await settled(cell, stack.id);
   if (stack.status !== 'UPDATE_COMPLETE') {
-    throw validationError(failureReason(stack));
+    throw validationError(await failureReason(cell, stack));
   }
 }
 
@@ -136,15 +140,35 @@ async function withdraw(cell: Cell): Promise<void> {
   set.instances.delete(cellKey(instance.accountId, instance.region));
 }
 
+/** @throws ServiceError `ValidationError` when what stands cannot be read */
+async function detectStackDrift(cell: Cell, stack: Stack): Promise<void> {
+  const detection = await call<{ StackDriftDetectionId: string }>(cell, 'DetectStackDrift', { StackName: stack.id });
+  for (;;) {
+    const { DetectionStatus, DetectionStatusReason } = await call<DescribeStackDriftDetectionStatusCommandOutput>(
+      cell,
+      'DescribeStackDriftDetectionStatus',
+      detection,
+    );
+    if (DetectionStatus === 'DETECTION_COMPLETE') {
+      break;
+    }
+    if (DetectionStatus === 'DETECTION_FAILED') {
+      throw validationError(DetectionStatusReason ?? 'Drift detection failed.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await call(cell, 'DescribeStackResourceDrifts', { StackName: stack.id });
+}
+
 async function checkDrift(cell: Cell): Promise<void> {
-  const { engine, instance, session } = cell;
+  const { engine, instance } = cell;
   const stack = instance.stackId === undefined ? undefined : engine.store.byArn(instance.stackId);
   instance.driftCheckedAt = engine.store.now();
   if (!stack || stack.status === 'DELETE_COMPLETE') {
     instance.driftStatus = 'DRIFTED';
     return;
   }
-  await detectDrift(engine, stack, session);
+  await detectStackDrift(cell, stack);
   instance.driftStatus = stack.drift.status === 'DRIFTED' ? 'DRIFTED' : 'IN_SYNC';
 }
 
