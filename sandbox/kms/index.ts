@@ -3,7 +3,7 @@ import { requestTagConditions, resourceTagConditions } from '../common/tags';
 import type { AuthorizationRequest, CallContext, ServiceFactory } from '../core/service';
 import { cryptographicOperations, keyOf } from './cryptography';
 import { kmsTags, managementOperations } from './management';
-import { type Key, Keys } from './state';
+import { defaultPolicy, type Key, Keys } from './state';
 
 interface Input {
   KeyId?: string;
@@ -13,6 +13,7 @@ interface Input {
   DestinationKeyId?: string;
   EncryptionContext?: Record<string, string>;
   SourceEncryptionContext?: Record<string, string>;
+  Policy?: string;
   Tags?: { TagKey?: string; TagValue?: string }[];
 }
 
@@ -67,9 +68,24 @@ function aliasRequest(action: string, name: string | undefined, context: CallCon
   return { action, resources: [`arn:${context.world.partition}:kms:${context.region}:${context.accountId}:${name}`] };
 }
 
+/** Tags at birth need a permission of their own; the key has no id yet, and the policy that it is going to have. */
+function createTaggedRequests(input: Input, context: CallContext): AuthorizationRequest[] {
+  const { accountId, region, world } = context;
+  const own = conditions(input, undefined, context);
+  const key = `arn:${world.partition}:kms:${region}:${accountId}:key/00000000-0000-0000-0000-000000000000`;
+  const resourcePolicy = input.Policy ?? defaultPolicy(accountId, world.partition);
+  return [
+    { action: 'kms:CreateKey', resources: ['*'], conditions: own },
+    { action: 'kms:TagResource', resources: [key], resourcePolicy, conditions: own },
+  ];
+}
+
 function authorization(keys: Keys, operation: string, given: unknown, context: CallContext): AuthorizationRequest[] {
   const input = (given ?? {}) as Input;
   const action = `kms:${operation}`;
+  if (operation === 'CreateKey' && input.Tags?.length) {
+    return createTaggedRequests(input, context);
+  }
   if (onEverything.includes(operation)) {
     return [{ action, resources: ['*'], conditions: conditions(input, undefined, context) }];
   }

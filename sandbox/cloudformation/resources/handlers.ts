@@ -39,6 +39,7 @@ export const handlers: Readonly<Record<string, Handlers>> = {
     names: ({ physicalId }) => ({ StackSetName: physicalId }),
     read: ['DescribeStackSet', 'ListStackInstances'],
     delete: ['DescribeStackSet'],
+    elsewhere: [{ service: 'cloudformation', operation: 'GetTemplateSummary', input: {} }],
   },
   'AWS::CloudWatch::Alarm': {
     service: 'monitoring',

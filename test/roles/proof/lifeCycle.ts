@@ -1,12 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { AuthorizeSecurityGroupIngressCommand, DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreateDetectorCommand,
+  GuardDutyClient,
+  ListDetectorsCommand,
+  StopMonitoringMembersCommand,
+} from '@aws-sdk/client-guardduty';
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { ListPoliciesCommand, OrganizationsClient, UpdatePolicyCommand } from '@aws-sdk/client-organizations';
+import { GetBucketEncryptionCommand, GetBucketLocationCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { managementId, type Ran, securityId, type TestOrganization } from '../../support/localOrganization';
+import { asAdministrator, asRole } from '../plant';
+import { runManagementStackSet } from './managementStackSet';
+import { leaveEarlierRelease } from './upgrade';
 
-export const memberId = '100000000011';
-const newcomerId = '100000000012';
+export const members = 3;
+const [memberId, newcomerId, misaddressedId] = ['100000000011', '100000000012', '100000000013'] as const;
 const region = 'us-east-1';
+const everywhere = [managementId, securityId, memberId];
 
 /** A step of the rehearsal, as somebody would take it. */
 export interface Step {
@@ -16,8 +31,15 @@ export interface Step {
   readonly expected: readonly number[];
 }
 
+interface Stage {
+  readonly route: 'invitation' | 'policy';
+  /** Name of the lists and what else differs between the two configurations. */
+  readonly name: 'first' | 'second';
+}
+
 /** Everything that `garrison.yaml` can switch on that changes what a role may do. */
-function configuration(endpoint: string, route: 'invitation' | 'auto' | 'policy', more = ''): string {
+function configuration(endpoint: string, { route, name }: Stage): string {
+  const isFirst = name === 'first';
   return `managementAccount: "${managementId}"
 securityAccount: "${securityId}"
 homeRegion: ${region}
@@ -25,8 +47,14 @@ regions: [${region}]
 roles: {tags: {team: security}}
 guardduty:
   route: ${route}
+${isFirst ? '' : '  autoEnable: NEW\n  policy: {targets: [Workloads]}\n'}
   plans: {S3_DATA_EVENTS: ENABLED}
-${route === 'invitation' ? '' : '  autoEnable: NEW\n'}${more}
+  filters:
+    - {name: known-scanner, description: ${name}, criteria: {severity: {lessThan: 2}}}
+${isFirst ? '    - {name: of-the-past, criteria: {severity: {lessThan: 2}}}\n' : ''}
+  trustedIpLists: [{name: offices, file: lists/${name}.txt}]
+  threatLists: [{name: bad, file: lists/${name}.txt}${isFirst ? ', {name: gone, file: lists/first.txt}' : ''}]
+  publishingDestinations: ${isFirst ? `[{bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "arn:aws:kms:${region}:${securityId}:key/1a2b"}]` : '[]'}
 notifier:
   slack: {botToken: {parameter: /garrison/slack/token}, channel: C0ALERTS01, apiUrl: "${endpoint}/_slack/api"}
   alarmEmails: [security@example.com]
@@ -38,79 +66,189 @@ responders:
   enabled: all
   buckets: [papers-*]
   enforce: [{responders: [opened-security-group], strategy: revoke, accounts: ["${memberId}"], approval: true}]
-attestation: {enabled: true}
+attestation: {enabled: true${isFirst ? '' : ', botConcurrency: none'}}
+stackSets:
+  contacts:
+    template: contacts.yaml
+    accounts: ["${memberId}"]
+    columns: {Owner: owner}
+    permissions:
+      - sid: Parameters
+        actions: [ssm:PutParameter, ssm:DeleteParameter]
+        resources: ["arn:aws:ssm:*:\${AWS::AccountId}:parameter/contact"]
 `;
 }
 
-const settings = (name: string, file: string) => `  filters:
-    - {name: known-scanner, description: ${name}, criteria: {severity: {lessThan: 2}}}
-  trustedIpLists: [{name: offices, file: ${file}}]
-  threatLists: [{name: bad, file: ${file}}]
+const contacts = `
+Parameters: {Owner: {Type: String, Default: nobody}}
+Resources:
+  Contact: {Type: "AWS::SSM::Parameter", Properties: {Name: /contact, Type: String, Value: !Ref Owner}}
 `;
+
+function accounts(ids: readonly string[], { name }: Stage): string {
+  const rows = ids.map((id) => {
+    const box = id === misaddressedId && name === 'first' ? 'wrong' : 'aws';
+    return `${id},${box}+${id}@example.com,account-${id.slice(-2)},Workloads,${name}`;
+  });
+  return `accountId,email,name,ou,owner\n${rows.join('\n')}\n`;
+}
 
 /** The steps of a whole life, in order; each takes up where the one before it left off. */
 export function lifeCycle(organization: TestOrganization): Step[] {
-  const { sandbox, files } = organization;
-  const configFile = files[1] as string;
-  const folder = dirname(configFile);
-  const configure = (...given: Parameters<typeof configuration> extends [string, ...infer Rest] ? Rest : never) =>
-    writeFileSync(configFile, configuration(sandbox.endpoint, ...given));
-  const step = (
-    as: 'management' | 'security',
-    command: string,
-    { expected = [0], before }: { expected?: readonly number[]; before?: () => Promise<void> | void } = {},
-  ): Step => ({
-    name: command,
-    expected,
-    async run() {
-      await before?.();
-      return organization.garrison(as, ...command.split(' '));
-    },
+  const hands = new Hands(organization);
+  const done: Ran = { code: 0, stdout: '', stderr: '' };
+  const by = (name: string, work: () => Promise<unknown>): Step => ({
+    name,
+    expected: [0],
+    run: () =>
+      work().then(
+        () => done,
+        (error: Error) => ({ code: 1, stdout: '', stderr: error.message }),
+      ),
   });
-  const lists = (name: string) => {
-    mkdirSync(join(folder, 'lists'), { recursive: true });
-    writeFileSync(join(folder, 'lists', `${name}.txt`), `192.0.2.${name.length}/32\n`);
-    return settings(name, `lists/${name}.txt`);
-  };
+  const step = (as: 'management' | 'security', command: string, expected: readonly number[] = [0]): Step => ({
+    name: `garrison ${command}`,
+    expected,
+    run: () => organization.garrison(as, ...command.split(' ')),
+  });
   return [
-    step('management', 'bootstrap', {
-      before: async () => {
-        configure('invitation', lists('first'));
-        await secrets(organization);
-      },
-    }),
-    step('security', 'plan --summary', { expected: [2] }),
-    step('security', 'apply'),
-    step('security', 'verify --drift'),
-    step('security', `drill --all-cells --timeout 20`),
+    by('(the first configuration)', () => hands.prepare()),
+    step('management', 'bootstrap'),
+    by('(an earlier release)', () => hands.earlierRelease()),
+    step('security', 'plan --summary', [1, 2]),
+    step('security', 'apply', [1]),
+    by('(changes by hand)', () => hands.changeThings()),
+    step('security', 'verify --drift', [2]),
+    step('security', `drill --account ${securityId} --account ${memberId} --timeout 20`),
     step('security', 'findings'),
     step('security', 'responders log'),
-    step('security', 'responders images', { expected: [0, 1, 2] }),
+    step('security', 'responders images', [0, 2]),
     step('security', 'attest announce --person bob@example.com --purpose Release --ticket OPS-7 --for 2h'),
-    step('security', 'attest pending', { expected: [0, 2] }),
-    step('security', `attest export --format json --output ${join(folder, 'attested.json')}`),
+    step('security', 'attest pending', [0, 2]),
+    step('security', `attest export --format json --output ${join(hands.folder, 'attested.json')}`),
     step('security', 'attest verify'),
-    step('security', 'accounts sync', { expected: [0, 2] }),
-    step('management', 'bootstrap', { before: () => configure('auto', lists('second-list')) }),
-    step('security', 'apply --yes'),
-    step('management', 'bootstrap', { before: () => configure('policy') }),
-    step('security', 'apply --yes'),
+    step('security', 'accounts sync', [0, 2]),
+    by('cdk deploy', () => hands.cdkDeploy()),
     step('security', `offboard ${newcomerId} --yes`),
+    by('(the second configuration)', () => hands.reconfigure()),
+    step('management', 'bootstrap'),
+    step('security', 'apply --yes'),
+    by('(a policy changed by hand)', () => hands.changePolicy()),
     step('security', `onboard ${newcomerId}`),
     step('security', 'remove --yes --delete-record'),
     step('management', 'remove --yes'),
+    by('a stack set of the management account', () => runManagementStackSet(organization, [securityId, memberId])),
   ];
 }
 
-async function secrets({ sandbox }: TestOrganization): Promise<void> {
-  const client = { region, endpoint: sandbox.endpoint, credentials: sandbox.security };
-  const ssm = new SSMClient(client);
-  await new SNSClient(client).send(new CreateTopicCommand({ Name: 'acme-trail-files' }));
-  const { signingSecret } = (await (await fetch(`${sandbox.endpoint}/_slack/app`)).json()) as { signingSecret: string };
-  for (const [Name, Value] of [
-    ['/garrison/slack/token', 'xoxb-garrison'],
-    ['/garrison/slack/signing-secret', signingSecret],
-  ]) {
-    await ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
+/** What people do beside the command: settings, mistakes, changes by hand. */
+class Hands {
+  readonly folder: string;
+
+  constructor(private readonly organization: TestOrganization) {
+    this.folder = dirname(organization.files[1] as string);
   }
+
+  private as(accountId: string) {
+    return asAdministrator(this.organization.sandbox, accountId);
+  }
+
+  private configure(stage: Stage): void {
+    const { sandbox, accountIds } = this.organization;
+    mkdirSync(join(this.folder, 'lists'), { recursive: true });
+    writeFileSync(join(this.folder, 'lists', `${stage.name}.txt`), `192.0.2.${stage.name.length}/32\n`);
+    writeFileSync(join(this.folder, 'contacts.yaml'), contacts);
+    writeFileSync(join(this.folder, 'garrison.yaml'), configuration(sandbox.endpoint, stage));
+    writeFileSync(join(this.folder, 'accounts.csv'), accounts(accountIds, stage));
+  }
+
+  async prepare(): Promise<void> {
+    this.configure({ route: 'invitation', name: 'first' });
+    const { sandbox } = this.organization;
+    const security = await this.as(securityId);
+    const ssm = new SSMClient(security);
+    const { signingSecret } = (await (await fetch(`${sandbox.endpoint}/_slack/app`)).json()) as {
+      signingSecret: string;
+    };
+    for (const [Name, Value] of [
+      ['/garrison/slack/token', 'xoxb-garrison'],
+      ['/garrison/slack/signing-secret', signingSecret],
+    ]) {
+      await ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
+    }
+    const sns = new SNSClient(security);
+    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'acme-trail-files' }));
+    await sns.send(
+      new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: announcing(TopicArn) }),
+    );
+  }
+
+  /** With roles in the way, so that instances fail; and a detector that somebody has switched off. */
+  async earlierRelease(): Promise<void> {
+    const inTheWay = await Promise.all(everywhere.map(async (id) => new IAMClient(await this.as(id))));
+    const RoleName = 'GarrisonResponder';
+    const AssumeRolePolicyDocument = announcing('*')
+      .replace(/"Resource":"\*",?/, '')
+      .replace('sns:Publish', 'sts:AssumeRole');
+    await Promise.all(inTheWay.map((iam) => iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))));
+    await leaveEarlierRelease(this.organization, {
+      'garrison-member-roles': [managementId, memberId],
+      'garrison-detectors': everywhere,
+      'garrison-event-rules': [securityId],
+      'garrison-detection-rules': everywhere,
+      'garrison-responder-roles': everywhere,
+    });
+    await Promise.all(inTheWay.map((iam) => iam.send(new DeleteRoleCommand({ RoleName }))));
+    await new GuardDutyClient(await this.as(newcomerId)).send(new CreateDetectorCommand({ Enable: false }));
+  }
+
+  /** A rule is switched off; groups are opened, and told of on their accounts' buses. */
+  async changeThings(): Promise<void> {
+    const events = new EventBridgeClient(await this.as(memberId));
+    const { Rules: [rule] = [] } = await events.send(new ListRulesCommand({ NamePrefix: 'garrison-' }));
+    await events.send(new DisableRuleCommand({ Name: rule?.Name }));
+    for (const accountId of [managementId, securityId, newcomerId]) {
+      const ec2 = new EC2Client(await this.as(accountId));
+      const { SecurityGroups: [group] = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+      const rule = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' };
+      await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group?.GroupId, ...rule }));
+    }
+    await this.organization.sandbox.world.idle();
+  }
+
+  /** What the CDK CLI asks of the assets' bucket before it publishes there. */
+  async cdkDeploy(): Promise<void> {
+    const operator = await asRole(await this.as(securityId), `arn:aws:iam::${securityId}:role/GarrisonOperator`);
+    const s3 = new S3Client({ ...operator, forcePathStyle: true });
+    const Bucket = `garrison-assets-${securityId}-${region}`;
+    await s3.send(new GetBucketLocationCommand({ Bucket }));
+    await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+  }
+
+  async reconfigure(): Promise<void> {
+    this.configure({ route: 'policy', name: 'second' });
+    const guardDuty = new GuardDutyClient(await this.as(securityId));
+    const { DetectorIds: [DetectorId] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
+    await guardDuty.send(new StopMonitoringMembersCommand({ DetectorId, AccountIds: [memberId] }));
+  }
+
+  async changePolicy(): Promise<void> {
+    const organizations = new OrganizationsClient(await this.as(managementId));
+    const { Policies: [policy] = [] } = await organizations.send(
+      new ListPoliciesCommand({ Filter: 'GUARDDUTY_POLICY' }),
+    );
+    const Content = JSON.stringify({
+      guardduty: { enablement: { default: { foundational: { status: { '@@assign': 'enabled' } } } } },
+    });
+    await organizations.send(new UpdatePolicyCommand({ PolicyId: policy?.Id, Content }));
+  }
+}
+
+/** The policy of a topic to which CloudTrail may announce files, and that says nothing of others. */
+function announcing(Resource: string): string {
+  const Principal = { Service: 'cloudtrail.amazonaws.com' };
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal, Resource, Action: 'sns:Publish' }],
+  });
 }

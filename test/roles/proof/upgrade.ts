@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import {
+  CloudFormationClient,
+  CreateStackInstancesCommand,
+  DescribeStackSetOperationCommand,
+} from '@aws-sdk/client-cloudformation';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { deployStack, publishAssets } from '../../../cloudformation';
+import { loadFiles } from '../../../scripts/rollout/files';
+import { synthesizeFor } from '../../../scripts/rollout/synthesis';
+import { securityId, type TestOrganization } from '../../support/localOrganization';
+import { asAdministrator, asRole } from '../plant';
+import { earlier, type Template } from './earlierRelease';
+
+const region = 'us-east-1';
+const host = { emit: () => {} };
+
+/**
+ * What an earlier release left: its stacks, and instances of its stack sets in `cells`, put there by the operator as
+ * `garrison apply` does it.
+ */
+export async function leaveEarlierRelease(
+  { sandbox, files }: TestOrganization,
+  cells: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const [, config = '', , accounts = ''] = files;
+  const synthesis = await synthesizeFor(loadFiles({ config, accounts, json: false }));
+  const operator = await asRole(
+    await asAdministrator(sandbox, securityId),
+    `arn:aws:iam::${securityId}:role/GarrisonOperator`,
+  );
+  const client = new CloudFormationClient(operator);
+  const target = { accountId: securityId, region, client };
+  const record = synthesis.of('garrison-record');
+  await deployStack(
+    { ...record.input, templateBody: text(earlier(JSON.parse(record.input.templateBody))) },
+    target,
+    host,
+  );
+  const { stack, input } = synthesis.of('garrison-security');
+  const s3 = new S3Client({ ...operator, forcePathStyle: true });
+  await publishAssets(stack.assets, { s3, host, place: { accountId: securityId, region } });
+  const bucket = stack.assets[0]?.bucket ?? '';
+  const put = async (key: string, template: Template) => {
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text(earlier(template)) }));
+    return `https://s3.${region}.amazonaws.com/${bucket}/${key}`;
+  };
+  let templateBody = input.templateBody;
+  for (const { path, key } of stack.assets.filter((asset) => asset.path.endsWith('.stackset.template.json'))) {
+    await put(`earlier-${key}`, JSON.parse(readFileSync(path, 'utf8')));
+    templateBody = templateBody.replaceAll(key, `earlier-${key}`);
+  }
+  const templateUrl = await put('earlier-security.json', JSON.parse(templateBody));
+  await deployStack({ ...input, templateBody, templateUrl }, target, host);
+  for (const [StackSetName, Accounts] of Object.entries(cells)) {
+    const { OperationId } = await client.send(
+      new CreateStackInstancesCommand({ StackSetName, Accounts: [...Accounts], Regions: [region] }),
+    );
+    await ended(client, StackSetName, OperationId);
+  }
+}
+
+function text(template: Template): string {
+  return JSON.stringify(template);
+}
+
+export async function ended(client: CloudFormationClient, StackSetName: string, OperationId?: string): Promise<void> {
+  for (;;) {
+    const { StackSetOperation } = await client.send(
+      new DescribeStackSetOperationCommand({ StackSetName, OperationId }),
+    );
+    if (!['RUNNING', 'QUEUED', 'STOPPING'].includes(StackSetOperation?.Status ?? '')) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
