@@ -56,7 +56,10 @@ export class Poller {
       try {
         const messages = await this.gather();
         this.pause = 100;
-        if (messages.length > 0 && !this.stopped) {
+        if (this.stopped) {
+          // Stopped while it waited: whoever reads the queue next is to have them now.
+          await this.giveBack(messages, 0);
+        } else if (messages.length > 0) {
           void this.process(messages);
         }
         await this.roomForMore();
@@ -198,11 +201,15 @@ export class Poller {
 
   /** A throttled batch comes back soon; what else failed comes back after the visibility timeout. */
   private async backOff(messages: readonly Message[], error: ServiceError): Promise<void> {
-    if (error.status !== 429) {
-      return;
+    if (error.status === 429) {
+      await this.giveBack(messages, 1);
     }
+  }
+
+  /** Lets messages be received again in so many seconds. */
+  private async giveBack(messages: readonly Message[], VisibilityTimeout: number): Promise<void> {
     for (const { ReceiptHandle } of messages) {
-      await this.sqs('ChangeMessageVisibility', { ReceiptHandle, VisibilityTimeout: 1 }).catch(() => undefined);
+      await this.sqs('ChangeMessageVisibility', { ReceiptHandle, VisibilityTimeout }).catch(() => undefined);
     }
   }
 }

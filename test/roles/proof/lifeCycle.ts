@@ -74,7 +74,7 @@ stackSets:
     columns: {Owner: owner}
     permissions:
       - sid: Parameters
-        actions: [ssm:PutParameter, ssm:DeleteParameter]
+        actions: [ssm:PutParameter, ssm:DeleteParameter, ssm:GetParameter]
         resources: ["arn:aws:ssm:*:\${AWS::AccountId}:parameter/contact"]
 `;
 }

@@ -12,7 +12,7 @@ import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client
 import { loadFiles } from '../../../scripts/rollout/files';
 import { synthesizeFor } from '../../../scripts/rollout/synthesis';
 import type { RoleResource } from '../../stacks/templates';
-import { managementId, type TestOrganization } from '../../support/localOrganization';
+import { managementId, securityId, type TestOrganization } from '../../support/localOrganization';
 import { asAdministrator, plantRole } from '../plant';
 import { earlier, type Template } from './earlierRelease';
 import { ended } from './upgrade';
@@ -72,6 +72,10 @@ async function plant({ sandbox, files }: TestOrganization, accountIds: readonly 
     managementId,
     await asAdministrator(sandbox, managementId),
   );
+  // The role that is rolled out trusts it.
+  const trusted = 'AWSCloudFormationStackSetAdministrationRoleForSecurity';
+  const security = template('garrison-administration-security');
+  await plantRole(roleIn(security, trusted), securityId, await asAdministrator(sandbox, securityId));
   for (const accountId of accountIds) {
     await plantRole(roleIn(member, pair), accountId, await asAdministrator(sandbox, accountId));
   }
