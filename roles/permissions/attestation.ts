@@ -19,15 +19,11 @@ export function attestationStatements(context: RoleContext): PolicyStatement[] {
   });
   return [
     allow('AttestTimer', timerActions, [arn('events', 'rule/garrison-attest-timer')]),
-    allow('RecordPolicy', ['dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy'], [table]),
+    allow('RecordPolicy', ['dynamodb:PutResourcePolicy'], [table]),
     allow('ReadRecord', ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:Scan'], [table]),
     // DynamoDB takes its own grants on the caller's behalf when the table is made, and reads as the caller afterwards.
     allow('RecordKey', recordKeyActions, [arn('kms', 'key/*')], throughService('dynamodb', 'sqs')),
-    allow(
-      'RecordKeyAlias',
-      ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'],
-      [arn('kms', 'alias/garrison-attestation')],
-    ),
+    allow('RecordKeyAlias', ['kms:CreateAlias', 'kms:DeleteAlias'], [arn('kms', 'alias/garrison-attestation')]),
     allow('RecordHeads', ['logs:FilterLogEvents'], [arn('logs', 'log-group:/aws/lambda/garrison-attestation:*')]),
     allow('AnnounceUse', ['sqs:SendMessage'], [arn('sqs', 'garrison-questions')]),
   ];

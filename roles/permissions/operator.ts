@@ -122,11 +122,8 @@ function stackSets(context: RoleContext): PolicyStatement[] {
         'cloudformation:ListStackSetOperations',
         'cloudformation:DescribeStackSetOperation',
         'cloudformation:ListStackSetOperationResults',
-        'cloudformation:StopStackSetOperation',
         'cloudformation:DetectStackSetDrift',
         'cloudformation:ListStackInstanceResourceDrifts',
-        'cloudformation:TagResource',
-        'cloudformation:UntagResource',
       ],
       // CloudFormation asks for the stack set, its targets and the types in its template.
       [
@@ -137,8 +134,8 @@ function stackSets(context: RoleContext): PolicyStatement[] {
     ),
     // Asked by the resource AWS::CloudFormation::StackSet; it names no stack set yet.
     allow('StackSetTemplates', ['cloudformation:GetTemplateSummary'], ['*']),
-    allow('UseAdministrationRole', ['iam:GetRole', 'iam:PassRole'], [administrationRoleArn(context, 'security')], {
-      StringEqualsIfExists: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
+    allow('UseAdministrationRole', ['iam:PassRole'], [administrationRoleArn(context, 'security')], {
+      StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
     }),
   ];
 }

@@ -59,7 +59,6 @@ function events(context: RoleContext): PolicyStatement[] {
         'events:RemoveTargets',
         'events:ListTargetsByRule',
         'events:TagResource',
-        'events:UntagResource',
         'events:ListTagsForResource',
       ],
       [arn(context, 'events', 'rule/garrison/garrison-*'), arn(context, 'events', 'rule/garrison-self-test')],
@@ -77,7 +76,6 @@ function alarms(context: RoleContext): PolicyStatement[] {
         'cloudwatch:DescribeAlarms',
         'cloudwatch:DeleteAlarms',
         'cloudwatch:TagResource',
-        'cloudwatch:UntagResource',
         'cloudwatch:ListTagsForResource',
       ],
       [arn(context, 'cloudwatch', 'alarm:garrison-*')],
@@ -95,7 +93,6 @@ function alarmTopic(context: RoleContext): PolicyStatement[] {
         'sns:SetTopicAttributes',
         'sns:DeleteTopic',
         'sns:TagResource',
-        'sns:UntagResource',
         'sns:ListTagsForResource',
         'sns:ListSubscriptionsByTopic',
         'sns:GetDataProtectionPolicy',
@@ -111,7 +108,7 @@ function alarmTopic(context: RoleContext): PolicyStatement[] {
 /** Reads that IAM cannot hold to what is ours. */
 function finding(context: RoleContext): PolicyStatement[] {
   return [
-    allow('EventSourceReads', ['lambda:GetEventSourceMapping', 'lambda:ListEventSourceMappings'], ['*']),
+    allow('EventSourceReads', ['lambda:GetEventSourceMapping'], ['*']),
     // CloudFormation puts tags of its own on mappings, which have generated ids.
     allow(
       'EventSourceTags',
@@ -137,21 +134,15 @@ function keys(context: RoleContext): PolicyStatement[] {
         'kms:GetKeyRotationStatus',
         'kms:EnableKeyRotation',
         'kms:ListResourceTags',
-        'kms:UntagResource',
         'kms:UpdateKeyDescription',
         'kms:ScheduleKeyDeletion',
         'kms:CreateAlias',
-        'kms:UpdateAlias',
         'kms:DeleteAlias',
       ],
       [anyKey],
       tagged,
     ),
-    allow(
-      'KeyAlias',
-      ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'],
-      [arn(context, 'kms', 'alias/garrison')],
-    ),
+    allow('KeyAlias', ['kms:CreateAlias', 'kms:DeleteAlias'], [arn(context, 'kms', 'alias/garrison')]),
     allow('FindKeyAlias', ['kms:ListAliases'], ['*']),
   ];
 }

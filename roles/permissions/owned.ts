@@ -12,6 +12,8 @@ import {
 export interface Owned {
   readonly queues: readonly string[];
   readonly tables: readonly string[];
+  /** Whether items of the tables go by themselves: the record's stay. */
+  readonly tablesForget: boolean;
   /** What the command reads in the tables. */
   readonly tableReads?: readonly string[];
   readonly functions: readonly string[];
@@ -28,6 +30,7 @@ export interface Owned {
 export const ownedAlways: Owned = {
   queues: ['garrison-alerts', 'garrison-alerts-dead-letter'],
   tables: ['garrison-alerts'],
+  tablesForget: true,
   // A drill reads there that its finding was announced.
   tableReads: ['dynamodb:GetItem'],
   functions: ['garrison-notifier'],
@@ -48,6 +51,7 @@ export const ownedAlways: Owned = {
 export const ownedByLogFiles: Owned = {
   queues: ['garrison-log-files', 'garrison-log-files-dead-letter'],
   tables: ['garrison-log-files'],
+  tablesForget: true,
   functions: ['garrison-log-files'],
   functionRoles: [logFilesRoleName],
   otherRoles: [],
@@ -58,6 +62,7 @@ export const ownedByLogFiles: Owned = {
 export const ownedByResponders: Owned = {
   queues: ['garrison-responses', 'garrison-responses-dead-letter'],
   tables: ['garrison-responses'],
+  tablesForget: true,
   functions: ['garrison-responder'],
   functionRoles: [responderFunctionRoleName],
   otherRoles: [],
@@ -68,6 +73,7 @@ export const ownedByResponders: Owned = {
 export const ownedByAttestation: Owned = {
   queues: ['garrison-questions', 'garrison-questions-dead-letter', 'garrison-bot', 'garrison-bot-dead-letter'],
   tables: ['garrison-attestation'],
+  tablesForget: false,
   functions: ['garrison-attestation', 'garrison-bot-worker'],
   functionRoles: [attestationFunctionRoleName, botWorkerRoleName],
   otherRoles: [],
@@ -78,6 +84,7 @@ export const ownedByAttestation: Owned = {
 export const ownedByBot: Owned = {
   queues: [],
   tables: ['garrison-bot'],
+  tablesForget: true,
   functions: ['garrison-bot'],
   functionRoles: [botFunctionRoleName],
   otherRoles: [],

@@ -29,17 +29,21 @@ export function ownedStatements(context: RoleContext, owned: Owned): PolicyState
       : []),
     allow(
       sids.table,
-      [...tableActions, ...(owned.tableReads ?? [])],
+      [...tableActions, ...(owned.tablesForget ? ['dynamodb:UpdateTimeToLive'] : []), ...(owned.tableReads ?? [])],
       owned.tables.map((name) => arn('dynamodb', `table/${name}`)),
     ),
     allow(sids.functions, functionActions, functions),
     // Mappings have generated ids: the function they feed is what can be pinned.
-    allow(
-      sids.eventSource,
-      ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
-      ['*'],
-      { ArnLike: { 'lambda:FunctionArn': functions.length === 1 ? functions[0] : functions } },
-    ),
+    ...(owned.queues.length > 0
+      ? [
+          allow(
+            sids.eventSource,
+            ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
+            ['*'],
+            { ArnLike: { 'lambda:FunctionArn': functions.length === 1 ? functions[0] : functions } },
+          ),
+        ]
+      : []),
     allow(
       sids.logs,
       logActions,
@@ -58,8 +62,6 @@ const queueActions = [
   'sqs:SetQueueAttributes',
   'sqs:GetQueueUrl',
   'sqs:DeleteQueue',
-  'sqs:TagQueue',
-  'sqs:UntagQueue',
   'sqs:ListQueueTags',
 ];
 
@@ -69,28 +71,22 @@ const tableActions = [
   'dynamodb:UpdateTable',
   'dynamodb:DeleteTable',
   'dynamodb:DescribeTimeToLive',
-  'dynamodb:UpdateTimeToLive',
   'dynamodb:DescribeContinuousBackups',
   'dynamodb:UpdateContinuousBackups',
   'dynamodb:DescribeContributorInsights',
   'dynamodb:DescribeKinesisStreamingDestination',
   'dynamodb:GetResourcePolicy',
-  'dynamodb:TagResource',
-  'dynamodb:UntagResource',
   'dynamodb:ListTagsOfResource',
 ];
 
 const functionActions = [
   'lambda:CreateFunction',
   'lambda:GetFunction',
-  'lambda:GetFunctionConfiguration',
   'lambda:GetFunctionCodeSigningConfig',
   'lambda:GetRuntimeManagementConfig',
   'lambda:GetFunctionRecursionConfig',
   'lambda:GetFunctionScalingConfig',
-  'lambda:ListTags',
   'lambda:TagResource',
-  'lambda:UntagResource',
   'lambda:UpdateFunctionCode',
   'lambda:UpdateFunctionConfiguration',
   'lambda:DeleteFunction',
@@ -100,9 +96,7 @@ const logActions = [
   'logs:CreateLogGroup',
   'logs:DeleteLogGroup',
   'logs:PutRetentionPolicy',
-  'logs:DeleteRetentionPolicy',
   'logs:TagResource',
-  'logs:UntagResource',
   'logs:ListTagsForResource',
   'logs:GetDataProtectionPolicy',
   'logs:DescribeIndexPolicies',

@@ -119,8 +119,18 @@ function setsOf(detector: Detector, kind: Kind): ListSet[] {
   return [...detector.sets].filter(([key]) => key.startsWith(`${kind.path}/`)).map(([, set]) => set);
 }
 
+/**
+ * GuardDuty lets its own role read an active list's file, and no longer, in the caller's name. Source: GuardDuty user
+ * guide, "Setting up prerequisites for entity lists and IP address lists".
+ */
+async function letRoleRead({ world }: GuardDutyState, change: 'Put' | 'Delete', context: CallContext): Promise<void> {
+  const input = { RoleName: 'AWSServiceRoleForAmazonGuardDuty', Path: '/aws-service-role/guardduty.amazonaws.com/' };
+  const { caller, region, accountId } = context;
+  await world.ask('iam', `${change}RolePolicy`, input, { caller, region, accountId, via: 'guardduty.amazonaws.com' });
+}
+
 function create(state: GuardDutyState, kind: Kind): Handler {
-  return (input: Input, context) => {
+  return async (input: Input, context) => {
     const detector = asOwner(state, input, context);
     if (!input.Name || !input.Location) {
       throw invalid(input.Name ? 'location' : 'name');
@@ -138,6 +148,9 @@ function create(state: GuardDutyState, kind: Kind): Handler {
     }
     if (present.some((set) => set.name === input.Name)) {
       throw badRequest(`The request is rejected because a ${kind.operation} with the given name already exists.`);
+    }
+    if (input.Activate) {
+      await letRoleRead(state, 'Put', context);
     }
     const now = state.now();
     const set: ListSet = {
@@ -166,9 +179,12 @@ function find(detector: Detector, kind: Kind, input: Input): ListSet {
 }
 
 function update(state: GuardDutyState, kind: Kind): Handler {
-  return (input: Input, context) => {
+  return async (input: Input, context) => {
     const set = find(asOwner(state, input, context), kind, input);
     checkInput(input);
+    if (input.Activate !== undefined || input.Location !== undefined) {
+      await letRoleRead(state, input.Activate === false ? 'Delete' : 'Put', context);
+    }
     set.name = input.Name ?? set.name;
     set.location = input.Location ?? set.location;
     set.expectedBucketOwner = input.ExpectedBucketOwner ?? set.expectedBucketOwner;
@@ -198,9 +214,11 @@ function operationsOf(state: GuardDutyState, kind: Kind): Record<string, Handler
     [`Update${kind.operation}`]: update(state, kind),
     [`Get${kind.operation}`]: (input: Input, context) =>
       describe(find(state.detector(input.DetectorId, context), kind, input), kind),
-    [`Delete${kind.operation}`]: (input: Input, context) => {
+    [`Delete${kind.operation}`]: async (input: Input, context) => {
       const detector = asOwner(state, input, context);
-      detector.sets.delete(`${kind.path}/${find(detector, kind, input).id}`);
+      const set = find(detector, kind, input);
+      await letRoleRead(state, 'Delete', context);
+      detector.sets.delete(`${kind.path}/${set.id}`);
       return {};
     },
     [`List${kind.operation}s`]: (input: Input, context) => {

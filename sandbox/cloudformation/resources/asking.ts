@@ -1,6 +1,6 @@
 import { type Handled, handlers } from './handlers';
 import type { ResourceContext, ResourceProvider } from './provider';
-import { orUndo } from './values';
+import { differs, orUndo } from './values';
 
 /**
  * The provider of a type that asks IAM for all that AWS's handlers call in the caller's name, also for what nobody needs
@@ -39,7 +39,8 @@ export function asking(type: string, provider: ResourceProvider): ResourceProvid
       update &&
       (async (context, physicalId, properties, before) => {
         const changed = await update(context, physicalId, properties, before);
-        await ask(context, { physicalId, properties }, known.read);
+        const changes = Object.entries(known.changes ?? {}).filter(([name]) => differs(before, properties, [name]));
+        await ask(context, { physicalId, properties }, [...changes.map(([, operation]) => operation), ...known.read]);
         return changed;
       }),
     async delete(context, physicalId, properties) {

@@ -14,6 +14,8 @@ export interface Handlers {
   readonly names: (resource: Handled, context: ResourceContext) => ValueMap;
   /** Operations with which a resource is read: once it is made or changed, and to find drift. */
   readonly read: readonly string[];
+  /** What a change of these properties calls besides. */
+  readonly changes?: Readonly<Record<string, string>>;
   /** What creation alone calls besides. */
   readonly create?: readonly string[];
   /** Puts CloudFormation's own tags (`aws:cloudformation:…`) on what is made. */
@@ -106,6 +108,7 @@ export const handlers: Readonly<Record<string, Handlers>> = {
   'AWS::IAM::Role': {
     service: 'iam',
     names: ({ physicalId }) => ({ RoleName: physicalId }),
+    changes: { Description: 'UpdateRoleDescription' },
     read: ['GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies'],
     delete: ['GetRole', 'ListAttachedRolePolicies', 'ListRolePolicies'],
   },

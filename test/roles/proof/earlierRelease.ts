@@ -56,7 +56,10 @@ const before: Readonly<Record<string, (properties: Properties) => Properties>> =
     EnableKeyRotation: false,
     KeyPolicy: adding(KeyPolicy, 'kms:DescribeKey'),
   }),
-  'AWS::Lambda::EventSourceMapping': () => ({ BatchSize: 1, MaximumBatchingWindowInSeconds: 0 }),
+  'AWS::Lambda::EventSourceMapping': ({ BatchSize }) => ({
+    BatchSize: BatchSize === 1 ? 2 : 1,
+    MaximumBatchingWindowInSeconds: 0,
+  }),
   'AWS::Lambda::Function': ({ ReservedConcurrentExecutions }) => ({
     Description: said,
     Code: { ZipFile: 'exports.handler = async () => {};' },

@@ -1,12 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import {
+  CloudFormationClient,
+  GetTemplateCommand,
+  UpdateStackCommand,
+  waitUntilStackUpdateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { AuthorizeSecurityGroupIngressCommand, DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import {
   CreateDetectorCommand,
   GuardDutyClient,
   ListDetectorsCommand,
+  ListPublishingDestinationsCommand,
   StopMonitoringMembersCommand,
+  UpdatePublishingDestinationCommand,
 } from '@aws-sdk/client-guardduty';
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { ListPoliciesCommand, OrganizationsClient, UpdatePolicyCommand } from '@aws-sdk/client-organizations';
@@ -14,9 +22,10 @@ import { GetBucketEncryptionCommand, GetBucketLocationCommand, S3Client } from '
 import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { managementId, type Ran, securityId, type TestOrganization } from '../../support/localOrganization';
-import { asAdministrator, asRole } from '../plant';
+import { asAdministrator } from '../plant';
+import type { Template } from './earlierRelease';
 import { runManagementStackSet } from './managementStackSet';
-import { leaveEarlierRelease } from './upgrade';
+import { asOperator, createInstances, leaveEarlierRelease, operatorClient } from './upgrade';
 
 export const members = 3;
 const [memberId, newcomerId, misaddressedId] = ['100000000011', '100000000012', '100000000013'] as const;
@@ -52,7 +61,7 @@ ${isFirst ? '' : '  autoEnable: NEW\n  policy: {targets: [Workloads]}\n'}
   filters:
     - {name: known-scanner, description: ${name}, criteria: {severity: {lessThan: 2}}}
 ${isFirst ? '    - {name: of-the-past, criteria: {severity: {lessThan: 2}}}\n' : ''}
-  trustedIpLists: [{name: offices, file: lists/${name}.txt}]
+  trustedIpLists: [{name: ${isFirst ? 'offices' : 'branches'}, file: lists/${name}.txt}]
   threatLists: [{name: bad, file: lists/${name}.txt}${isFirst ? ', {name: gone, file: lists/first.txt}' : ''}]
   publishingDestinations: ${isFirst ? `[{bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "arn:aws:kms:${region}:${securityId}:key/1a2b"}]` : '[]'}
 notifier:
@@ -129,11 +138,14 @@ export function lifeCycle(organization: TestOrganization): Step[] {
     step('security', 'attest verify'),
     step('security', 'accounts sync', [0, 2]),
     by('cdk deploy', () => hands.cdkDeploy()),
+    by('(settings changed by hand)', () => hands.changeSettings()),
+    step('security', 'apply', [1]),
     step('security', `offboard ${newcomerId} --yes`),
     by('(the second configuration)', () => hands.reconfigure()),
     step('management', 'bootstrap'),
     step('security', 'apply --yes'),
     by('(a policy changed by hand)', () => hands.changePolicy()),
+    step('security', 'apply'),
     step('security', `onboard ${newcomerId}`),
     step('security', 'remove --yes --delete-record'),
     step('management', 'remove --yes'),
@@ -199,7 +211,17 @@ class Hands {
       'garrison-responder-roles': everywhere,
     });
     await Promise.all(inTheWay.map((iam) => iam.send(new DeleteRoleCommand({ RoleName }))));
+    await createInstances(await operatorClient(this.organization), { 'garrison-responder-roles': everywhere });
     await new GuardDutyClient(await this.as(newcomerId)).send(new CreateDetectorCommand({ Enable: false }));
+    // An invitation is refused where GuardDuty is off.
+    const refused = { service: 'guardduty', operation: 'AcceptAdministratorInvitation', account: newcomerId };
+    this.organization.sandbox.faults.add({
+      ...refused,
+      kind: 'error',
+      code: 'BadRequestException',
+      status: 400,
+      count: 1,
+    });
   }
 
   /** A rule is switched off; groups are opened, and told of on their accounts' buses. */
@@ -218,11 +240,29 @@ class Hands {
 
   /** What the CDK CLI asks of the assets' bucket before it publishes there. */
   async cdkDeploy(): Promise<void> {
-    const operator = await asRole(await this.as(securityId), `arn:aws:iam::${securityId}:role/GarrisonOperator`);
-    const s3 = new S3Client({ ...operator, forcePathStyle: true });
+    const s3 = new S3Client({ ...(await asOperator(this.organization.sandbox)), forcePathStyle: true });
     const Bucket = `garrison-assets-${securityId}-${region}`;
     await s3.send(new GetBucketLocationCommand({ Bucket }));
     await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+  }
+
+  /** A list's file, where findings are published, and a template that says the same in other words. */
+  async changeSettings(): Promise<void> {
+    writeFileSync(join(this.folder, 'lists', 'first.txt'), '198.51.100.0/24\n');
+    const security = await this.as(securityId);
+    const guardDuty = new GuardDutyClient(security);
+    const { DetectorIds: [DetectorId] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
+    const { Destinations: [found] = [] } = await guardDuty.send(new ListPublishingDestinationsCommand({ DetectorId }));
+    const KmsKeyArn = `arn:aws:kms:${region}:${securityId}:key/another`;
+    const DestinationProperties = { DestinationArn: 'arn:aws:s3:::findings-of-ours', KmsKeyArn };
+    await guardDuty.send(
+      new UpdatePublishingDestinationCommand({
+        DetectorId,
+        DestinationId: found?.DestinationId,
+        DestinationProperties,
+      }),
+    );
+    await sayOtherwise(new CloudFormationClient(security));
   }
 
   async reconfigure(): Promise<void> {
@@ -241,6 +281,26 @@ class Hands {
       guardduty: { enablement: { default: { foundational: { status: { '@@assign': 'enabled' } } } } },
     });
     await organizations.send(new UpdatePolicyCommand({ PolicyId: policy?.Id, Content }));
+  }
+}
+
+/** Leaves the record's stack as it is, under a template that is written in another way: nothing is to be changed. */
+async function sayOtherwise(client: CloudFormationClient): Promise<void> {
+  const StackName = 'garrison-record';
+  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName }));
+  const [id = '', group] =
+    Object.entries((JSON.parse(TemplateBody) as Template).Resources).find(
+      ([, { Type }]) => Type === 'AWS::Logs::LogGroup',
+    ) ?? [];
+  const written = (RetentionInDays: unknown) => {
+    const template = JSON.parse(TemplateBody) as { Resources: Record<string, unknown> };
+    template.Resources[id] = { ...group, Properties: { ...group?.Properties, RetentionInDays } };
+    return JSON.stringify(template);
+  };
+  const days = String(group?.Properties?.RetentionInDays);
+  for (const retention of [1, { 'Fn::Sub': days }]) {
+    await client.send(new UpdateStackCommand({ StackName, TemplateBody: written(retention) }));
+    await waitUntilStackUpdateComplete({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 }, { StackName });
   }
 }
 

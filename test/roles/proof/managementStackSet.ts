@@ -15,7 +15,7 @@ import type { RoleResource } from '../../stacks/templates';
 import { managementId, securityId, type TestOrganization } from '../../support/localOrganization';
 import { asAdministrator, plantRole } from '../plant';
 import { earlier, type Template } from './earlierRelease';
-import { ended } from './upgrade';
+import { ended, everywhereAtOnce } from './upgrade';
 
 const pair = 'AWSCloudFormationStackSetExecutionRole';
 const StackSetName = 'garrison-execution-role';
@@ -39,7 +39,7 @@ export async function runManagementStackSet(
   await client.send(
     new CreateStackSetCommand({ ...whole, TemplateBody: body(earlier(role)), ExecutionRoleName: pair }),
   );
-  const targets = { StackSetName, Accounts: [...accountIds], Regions };
+  const targets = { StackSetName, Accounts: [...accountIds], Regions, OperationPreferences: everywhereAtOnce };
   const create = () => client.send(new CreateStackInstancesCommand(targets));
   const administrators = await Promise.all(
     accountIds.map(async (id) => new IAMClient(await asAdministrator(organization.sandbox, id))),

@@ -2,7 +2,7 @@ import type { RecordedDecision } from '../../../sandbox';
 import { refusalMessage } from '../../../sandbox/core/authorization';
 import { decide } from '../../../sandbox/core/decision';
 import { type Withheld, withoutStatement } from '../../../sandbox/core/withheld';
-import { kindOf, type Unit } from './units';
+import { accountOf, type Unit } from './units';
 
 /** Where a rehearsal stops. */
 export interface Stop {
@@ -34,7 +34,7 @@ export function stopWithout(
   actions: ReadonlySet<string>,
 ): Stop | undefined {
   for (const { at, caller, question, decision } of rehearsal.get(withheld.role) ?? []) {
-    const near = actions.has(question.action) && kindOf(caller.accountId) === withheld.account;
+    const near = actions.has(question.action) && accountOf(withheld.role, caller.accountId) === withheld.account;
     if (!near || decision.effect !== 'Allowed') {
       continue;
     }

@@ -5,8 +5,8 @@ import { asAdministrator } from '../plant';
 /** One action of one statement of a role: what is taken away, and missed. */
 export interface Unit {
   readonly role: string;
-  /** Kinds of accounts in which the role has the statement: its templates differ by them. */
-  readonly account: 'management' | 'security' | 'member';
+  /** Execution roles differ by the kind of account; any other role is the same wherever it stands. */
+  readonly account: 'management' | 'security' | 'member' | 'any';
   readonly policy: string;
   readonly sid: string;
   readonly action: string;
@@ -17,8 +17,15 @@ interface Statement {
   readonly Action?: string | readonly string[];
 }
 
-export const kindOf = (accountId: string): Unit['account'] =>
-  accountId === managementId ? 'management' : accountId === securityId ? 'security' : 'member';
+const executionRole = 'AWSCloudFormationStackSetExecutionRole';
+
+/** Which account of a unit a role stands in. */
+export function accountOf(role: string, accountId: string): Unit['account'] {
+  if (!role.startsWith(executionRole)) {
+    return 'any';
+  }
+  return accountId === managementId ? 'management' : accountId === securityId ? 'security' : 'member';
+}
 
 /** Every action of every statement that Garrison's roles hold now, in some accounts. */
 export async function unitsIn(organization: TestOrganization, accountIds: readonly string[]): Promise<Unit[]> {
@@ -45,7 +52,7 @@ async function unitsOfAccount({ sandbox }: TestOrganization, accountId: string):
     }));
     return [...RolePolicyList, ...attached].flatMap(({ PolicyName: policy = '', PolicyDocument }) =>
       statementsOf(PolicyDocument).flatMap(({ Sid: sid = '', Action = [] }) =>
-        [Action].flat().map((action) => ({ role, account: kindOf(accountId), policy, sid, action })),
+        [Action].flat().map((action) => ({ role, account: accountOf(role, accountId), policy, sid, action })),
       ),
     );
   });

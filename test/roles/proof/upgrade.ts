@@ -9,7 +9,7 @@ import { deployStack, publishAssets } from '../../../cloudformation';
 import { loadFiles } from '../../../scripts/rollout/files';
 import { synthesizeFor } from '../../../scripts/rollout/synthesis';
 import { securityId, type TestOrganization } from '../../support/localOrganization';
-import { asAdministrator, asRole } from '../plant';
+import { asAdministrator, asRole, type ClientConfiguration } from '../plant';
 import { earlier, type Template } from './earlierRelease';
 
 const region = 'us-east-1';
@@ -25,10 +25,7 @@ export async function leaveEarlierRelease(
 ): Promise<void> {
   const [, config = '', , accounts = ''] = files;
   const synthesis = await synthesizeFor(loadFiles({ config, accounts, json: false }));
-  const operator = await asRole(
-    await asAdministrator(sandbox, securityId),
-    `arn:aws:iam::${securityId}:role/GarrisonOperator`,
-  );
+  const operator = await asOperator(sandbox);
   const client = new CloudFormationClient(operator);
   const target = { accountId: securityId, region, client };
   const record = synthesis.of('garrison-record');
@@ -52,12 +49,37 @@ export async function leaveEarlierRelease(
   }
   const templateUrl = await put('earlier-security.json', JSON.parse(templateBody));
   await deployStack({ ...input, templateBody, templateUrl }, target, host);
+  await createInstances(client, cells);
+}
+
+/** Instances of stack sets, by their accounts; some may fail. */
+export async function createInstances(
+  client: CloudFormationClient,
+  cells: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
   for (const [StackSetName, Accounts] of Object.entries(cells)) {
     const { OperationId } = await client.send(
-      new CreateStackInstancesCommand({ StackSetName, Accounts: [...Accounts], Regions: [region] }),
+      new CreateStackInstancesCommand({
+        StackSetName,
+        Accounts: [...Accounts],
+        Regions: [region],
+        OperationPreferences: everywhereAtOnce,
+      }),
     );
     await ended(client, StackSetName, OperationId);
   }
+}
+
+/** One failure does not keep the others from being tried. */
+export const everywhereAtOnce = { MaxConcurrentPercentage: 100, FailureTolerancePercentage: 100 };
+
+/** CloudFormation in the security account, as the operator. */
+export async function operatorClient({ sandbox }: TestOrganization): Promise<CloudFormationClient> {
+  return new CloudFormationClient(await asOperator(sandbox));
+}
+
+export async function asOperator(sandbox: TestOrganization['sandbox']): Promise<ClientConfiguration> {
+  return asRole(await asAdministrator(sandbox, securityId), `arn:aws:iam::${securityId}:role/GarrisonOperator`);
 }
 
 function text(template: Template): string {

@@ -127,7 +127,8 @@ export const lambdaFunction: ResourceProvider = {
   update,
   delete: (context, FunctionName) => ifThere(() => context.call('lambda', 'DeleteFunction', { FunctionName })),
   async read(context, FunctionName) {
-    const found = await context.call<ValueMap>('lambda', 'GetFunctionConfiguration', { FunctionName });
+    const { Configuration } = await context.call<ValueMap>('lambda', 'GetFunction', { FunctionName });
+    const found = map(Configuration ?? null);
     const live = pick(found, ['Architectures', 'Description', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout']);
     return { ...live, FunctionName, Environment: pick(map(found.Environment ?? null), ['Variables']) };
   },
