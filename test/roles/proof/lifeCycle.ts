@@ -297,8 +297,8 @@ async function sayOtherwise(client: CloudFormationClient): Promise<void> {
     template.Resources[id] = { ...group, Properties: { ...group?.Properties, RetentionInDays } };
     return JSON.stringify(template);
   };
-  const days = String(group?.Properties?.RetentionInDays);
-  for (const retention of [1, { 'Fn::Sub': days }]) {
+  const days = group?.Properties?.RetentionInDays;
+  for (const retention of [1, { 'Fn::Select': ['0', [days]] }]) {
     await client.send(new UpdateStackCommand({ StackName, TemplateBody: written(retention) }));
     await waitUntilStackUpdateComplete({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 }, { StackName });
   }
