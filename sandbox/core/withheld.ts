@@ -1,12 +1,14 @@
 import { parsePolicy } from './policyDocuments';
 
-/** A statement, or one action of it, that IAM is to overlook in the policies of every role of a name. */
+/** A statement, or one action of it, that IAM is to overlook in the policies of roles of a name. */
 export interface Withheld {
-  /** The role's name, whatever its account and path. */
+  /** The role's name, whatever its path. */
   readonly role: string;
   readonly sid: string;
   /** As the statement writes it; the whole statement unless given. */
   readonly action?: string;
+  /** In these accounts only. */
+  readonly accounts?: readonly string[];
 }
 
 interface Statement {
@@ -15,7 +17,7 @@ interface Statement {
 }
 
 /** The document without what is withheld; the very same text when it has no such statement. */
-export function withoutStatement(document: string, { sid, action }: Omit<Withheld, 'role'>): string {
+export function withoutStatement(document: string, { sid, action }: Pick<Withheld, 'sid' | 'action'>): string {
   if (!document.includes(`"${sid}"`)) {
     return document;
   }
@@ -49,7 +51,8 @@ export class WithheldStatements {
       return policies;
     }
     const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-    const here = this.all.filter(({ role }) => role === name);
+    const accountId = roleArn.split(':')[4] ?? '';
+    const here = this.all.filter(({ role, accounts }) => role === name && (accounts?.includes(accountId) ?? true));
     return here.reduce<readonly string[]>((left, one) => left.map((text) => withoutStatement(text, one)), policies);
   }
 }

@@ -143,7 +143,7 @@ async function withdraw(cell: Cell): Promise<void> {
 /** @throws ServiceError `ValidationError` when what stands cannot be read */
 async function detectStackDrift(cell: Cell, stack: Stack): Promise<void> {
   const detection = await call<{ StackDriftDetectionId: string }>(cell, 'DetectStackDrift', { StackName: stack.id });
-  for (;;) {
+  for (let wait = 4; ; wait = Math.min(64, wait * 2)) {
     const { DetectionStatus, DetectionStatusReason } = await call<DescribeStackDriftDetectionStatusCommandOutput>(
       cell,
       'DescribeStackDriftDetectionStatus',
@@ -155,7 +155,7 @@ async function detectStackDrift(cell: Cell, stack: Stack): Promise<void> {
     if (DetectionStatus === 'DETECTION_FAILED') {
       throw validationError(DetectionStatusReason ?? 'Drift detection failed.');
     }
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, wait));
   }
   await call(cell, 'DescribeStackResourceDrifts', { StackName: stack.id });
 }

@@ -1,7 +1,8 @@
-import type { RecordedDecision } from '../../../sandbox';
+import type { RecordedDecision, Withheld } from '../../../sandbox';
 import { refusalMessage } from '../../../sandbox/core/authorization';
 import { decide } from '../../../sandbox/core/decision';
-import { type Withheld, withoutStatement } from '../../../sandbox/core/withheld';
+import { parsePolicyFor } from '../../../sandbox/core/policyDocuments';
+import { withoutStatement } from '../../../sandbox/core/withheld';
 import { accountOf, type Unit } from './units';
 
 /** Where a rehearsal stops. */
@@ -12,38 +13,51 @@ export interface Stop {
   readonly message: string;
 }
 
-/** The decisions about the requests of each role, by their place in the rehearsal. */
-export type Rehearsal = ReadonlyMap<string, readonly (RecordedDecision & { readonly at: number })[]>;
+type Asked = RecordedDecision & { readonly at: number };
+
+/** What IAM allowed in a rehearsal, by role and action. */
+export type Rehearsal = ReadonlyMap<string, readonly Asked[]>;
+
+const keyOf = (role: string, action: string) => `${role} ${action}`;
 
 export function rehearsalOf(decisions: readonly RecordedDecision[]): Rehearsal {
-  const byRole = new Map<string, (RecordedDecision & { at: number })[]>();
+  const allowed = new Map<string, Asked[]>();
   decisions.forEach((decision, at) => {
-    const { roleArn } = decision.caller;
-    if (roleArn !== undefined) {
-      const role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-      byRole.set(role, [...(byRole.get(role) ?? []), { ...decision, at }]);
+    const { roleArn = '' } = decision.caller;
+    if (decision.decision.effect === 'Allowed') {
+      const key = keyOf(roleArn.slice(roleArn.lastIndexOf('/') + 1), decision.question.action);
+      allowed.set(key, [...(allowed.get(key) ?? []), { ...decision, at }]);
     }
   });
-  return byRole;
+  return allowed;
 }
 
-/** The first request that was allowed in the rehearsal and is refused once something is withheld. */
+/**
+ * The first request that was allowed in the rehearsal and is refused once a statement, or an action of it, is withheld
+ * from a role. `actions` are those that the statement allows.
+ */
 export function stopWithout(
   rehearsal: Rehearsal,
   withheld: Withheld & Pick<Unit, 'account'>,
-  actions: ReadonlySet<string>,
+  actions: readonly string[],
 ): Stop | undefined {
-  for (const { at, caller, question, decision } of rehearsal.get(withheld.role) ?? []) {
-    const near = actions.has(question.action) && accountOf(withheld.role, caller.accountId) === withheld.account;
-    if (!near || decision.effect !== 'Allowed') {
-      continue;
-    }
+  const asked = actions
+    .flatMap((action) => rehearsal.get(keyOf(withheld.role, action)) ?? [])
+    .filter(({ caller }) => accountOf(withheld.role, caller.accountId) === withheld.account)
+    .sort((one, other) => one.at - other.at);
+  for (const { at, caller, question } of asked) {
     const { action, resource } = question;
-    const identityPolicies = question.identityPolicies.map((document) => withoutStatement(document, withheld));
-    const now = decide({ ...question, identityPolicies });
-    if (now.effect !== 'Allowed') {
-      return { at, message: refusalMessage(caller, { action, resource, decision: now }) };
+    const decision = decide({ ...question, identityPolicies: policiesWithout(question, withheld) });
+    if (decision.effect !== 'Allowed') {
+      return { at, message: refusalMessage(caller, { action, resource, decision }) };
     }
   }
   return undefined;
+}
+
+/** Only what says something of the action: whole policies would be read anew for everything that is withheld. */
+function policiesWithout({ identityPolicies, action }: RecordedDecision['question'], withheld: Withheld): string[] {
+  return identityPolicies.map((document) =>
+    withoutStatement(JSON.stringify(parsePolicyFor(document, action)), withheld),
+  );
 }
