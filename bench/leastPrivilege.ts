@@ -44,13 +44,16 @@ function refusalIn({ decisions }: Rehearsed, { role, account, all }: Taken): str
   return found && refusalMessage(found.caller, { ...found.question, decision: found.decision });
 }
 
+/** Whether somebody who reads what a step says learns which action is missing. */
+function isNamedIn(output: string, { all }: Taken): boolean {
+  return all.some((action) => output.includes(`to perform: ${action} `));
+}
+
 /** How the rehearsal ended: `stopped` and said why, `stopped` without the reason, went on in spite of a refusal, or noticed nothing. */
 function verdict(rehearsed: Rehearsed, taken: Taken, refusal: string | undefined): string {
   const { failed } = rehearsed;
   if (failed) {
-    return taken.all.some((action) => failed.output.includes(`to perform: ${action} `))
-      ? 'stopped'
-      : 'stopped, unnamed';
+    return isNamedIn(failed.output, taken) ? 'stopped' : 'stopped, unnamed';
   }
   return refusal ? 'refused, went on' : 'not missed';
 }
@@ -68,7 +71,7 @@ async function main(): Promise<void> {
     const excepted = action !== undefined && exceptionFor({ role, sid, action }) !== undefined;
     await sandbox.reset();
     const withheld: Withheld = { role, sid, ...(action && { action }), ...accountsOf(taken, organization.accountIds) };
-    const rehearsed = await rehearse(organization, withheld);
+    const rehearsed = await rehearse(organization, withheld, (output) => isNamedIn(output, taken));
     const refusal = refusalIn(rehearsed, taken);
     const ended = excepted ? 'exception' : verdict(rehearsed, taken, refusal);
     counts[ended] = (counts[ended] ?? 0) + 1;

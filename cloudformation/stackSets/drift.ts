@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 import type { Cell } from '../../organization/accounts';
-import { follow, type StackSetHandle, waitForRunning } from './operations';
+import { follow, results, type StackSetHandle, waitForRunning } from './operations';
+import { keyOf } from './plan';
 
 /** A resource that was changed by hand. */
 export interface DriftedResource extends Cell {
@@ -25,8 +26,8 @@ export interface DriftedResource extends Cell {
 export interface DriftReport {
   readonly stackSet: string;
   readonly drifted: readonly DriftedResource[];
-  /** Cells that could not be looked at: they do not count as in sync. */
-  readonly unchecked: readonly Cell[];
+  /** Cells that could not be looked at, and why where CloudFormation says it: they do not count as in sync. */
+  readonly unchecked: readonly (Cell & { readonly reason?: string })[];
 }
 
 /** Resources are listed for so many instances at once. */
@@ -51,17 +52,35 @@ export async function detectDrift(handle: StackSetHandle, accountPercentage = 10
       },
     }),
   );
-  await follow(id, handle);
+  const { Status } = await follow(id, handle);
+  const refused = Status === 'SUCCEEDED' ? new Map<string, string>() : await failuresOf(id, handle);
   const instances = await listInstances(stackSet, client);
-  const drifted = instances.filter(({ DriftStatus }) => DriftStatus === 'DRIFTED');
+  const fresh = instances.filter((instance) => !refused.has(keyOf(cellOf(instance))));
+  const drifted = fresh.filter(({ DriftStatus }) => DriftStatus === 'DRIFTED');
   const resources = await pMap(drifted, (instance) => resourcesOf(stackSet, instance, id, client), { concurrency });
   return {
     stackSet,
     drifted: resources.flat(),
     unchecked: instances
-      .filter(({ DriftStatus }) => DriftStatus !== 'DRIFTED' && DriftStatus !== 'IN_SYNC')
-      .map(({ Account = '', Region = '' }) => ({ accountId: Account, region: Region })),
+      .filter((instance) => !fresh.includes(instance) || !/^(DRIFTED|IN_SYNC)$/.test(instance.DriftStatus ?? ''))
+      .map((instance) => {
+        const reason = refused.get(keyOf(cellOf(instance)));
+        return { ...cellOf(instance), ...(reason && { reason }) };
+      }),
   };
+}
+
+function cellOf({ Account = '', Region = '' }: { Account?: string; Region?: string }): Cell {
+  return { accountId: Account, region: Region };
+}
+
+/** Why cells could not be looked at now: what their instances say of drift is from an earlier time. */
+async function failuresOf(id: string, handle: StackSetHandle): Promise<Map<string, string>> {
+  const all = await results(id, handle);
+  const failed = all.filter(({ Status }) => Status !== 'SUCCEEDED');
+  return new Map(
+    failed.map((result) => [keyOf(cellOf(result)), result.StatusReason ?? 'the operation did not get there']),
+  );
 }
 
 async function listInstances(stackSet: string, client: CloudFormationClient): Promise<StackInstanceSummary[]> {

@@ -42,7 +42,7 @@ const policies = z.looseObject({
 const drift = z.looseObject({
   stackSet: z.string(),
   drifted: z.array(z.unknown()),
-  unchecked: z.array(z.looseObject({ accountId, region: z.string() })),
+  unchecked: z.array(z.looseObject({ accountId, region: z.string(), reason: z.string().optional() })),
 });
 
 /** The document that `garrison verify --json` prints, on one line. */

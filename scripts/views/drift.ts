@@ -11,8 +11,8 @@ export function driftLines(reports: readonly DriftReport[]): string[] {
       ),
     ]),
     ...unchecked.map(
-      ({ accountId, region }) =>
-        `${pc.yellow('? unknown')}  ${accountId} ${region}  ${stackSet}: could not be looked at`,
+      ({ accountId, region, reason }) =>
+        `${pc.yellow('? unknown')}  ${accountId} ${region}  ${stackSet}: could not be looked at${reason ? `: ${reason}` : ''}`,
     ),
   ]);
   return lines.length > 0 ? lines : ['Nothing was changed by hand.'];

@@ -126,6 +126,7 @@ export function lifeCycle(organization: TestOrganization): Step[] {
   });
   return [
     by('(the first configuration)', () => hands.prepare()),
+    by('a stack set of the management account', () => runManagementStackSet(organization, [securityId, memberId])),
     step('management', 'bootstrap'),
     by('(an earlier release)', () => hands.earlierRelease()),
     step('security', 'apply', [1]),
@@ -152,7 +153,6 @@ export function lifeCycle(organization: TestOrganization): Step[] {
     step('security', `onboard ${newcomerId}`),
     step('security', 'remove --yes --delete-record'),
     step('management', 'remove --yes'),
-    by('a stack set of the management account', () => runManagementStackSet(organization, [securityId, memberId])),
   ];
 }
 
@@ -211,10 +211,12 @@ class Hands {
       'garrison-detectors': everywhere,
       'garrison-event-rules': [securityId],
       'garrison-detection-rules': everywhere,
-      'garrison-responder-roles': everywhere,
     });
+    const roles = { 'garrison-responder-roles': everywhere };
+    const operator = await operatorClient(this.organization);
+    await createInstances(operator, roles, /already exists/);
     await Promise.all(inTheWay.map((iam) => iam.send(new DeleteRoleCommand({ RoleName }))));
-    await createInstances(await operatorClient(this.organization), { 'garrison-responder-roles': everywhere });
+    await createInstances(operator, roles);
     await new GuardDutyClient(await this.as(newcomerId)).send(new CreateDetectorCommand({ Enable: false }));
     // An invitation is refused where GuardDuty is off.
     const refused = { service: 'guardduty', operation: 'AcceptAdministratorInvitation', account: newcomerId };

@@ -5,17 +5,16 @@ import {
   DeleteStackInstancesCommand,
   DeleteStackSetCommand,
   DetectStackSetDriftCommand,
-  ListStackSetOperationResultsCommand,
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, DeleteRoleCommand, DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { loadFiles } from '../../../scripts/rollout/files';
 import { synthesizeFor } from '../../../scripts/rollout/synthesis';
 import type { RoleResource } from '../../stacks/templates';
 import { managementId, securityId, type TestOrganization } from '../../support/localOrganization';
 import { asAdministrator, plantRole } from '../plant';
 import { earlier, type Template } from './earlierRelease';
-import { ended, everywhereAtOnce } from './upgrade';
+import { everywhereAtOnce, succeeded } from './upgrade';
 
 const pair = 'AWSCloudFormationStackSetExecutionRole';
 const StackSetName = 'garrison-execution-role';
@@ -31,7 +30,7 @@ export async function runManagementStackSet(
   organization: TestOrganization,
   accountIds: readonly string[],
 ): Promise<void> {
-  const { member, AdministrationRoleARN } = await plant(organization, accountIds);
+  const { member, AdministrationRoleARN, remove } = await plant(organization, accountIds);
   const client = new CloudFormationClient(await asAdministrator(organization.sandbox, managementId));
   const role = only(member, `${pair}ForSecurity`);
   const whole = { StackSetName, Capabilities: ['CAPABILITY_NAMED_IAM' as const], AdministrationRoleARN };
@@ -40,6 +39,8 @@ export async function runManagementStackSet(
     new CreateStackSetCommand({ ...whole, TemplateBody: body(earlier(role)), ExecutionRoleName: pair }),
   );
   const targets = { StackSetName, Accounts: [...accountIds], Regions, OperationPreferences: everywhereAtOnce };
+  const ended = ({ OperationId }: { OperationId?: string }, expected?: RegExp) =>
+    succeeded(client, { StackSetName, OperationId }, expected);
   const create = () => client.send(new CreateStackInstancesCommand(targets));
   const administrators = await Promise.all(
     accountIds.map(async (id) => new IAMClient(await asAdministrator(organization.sandbox, id))),
@@ -52,34 +53,57 @@ export async function runManagementStackSet(
   await Promise.all(
     administrators.map((iam) => iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }))),
   );
-  await succeeded(client, await create(), /already exists/);
+  await ended(await create(), /already exists/);
   await Promise.all(administrators.map((iam) => iam.send(new DeleteRoleCommand({ RoleName }))));
-  await succeeded(client, await create());
-  await succeeded(client, await client.send(new UpdateStackSetCommand({ ...whole, TemplateBody: body(role) })));
-  await succeeded(client, await client.send(new DetectStackSetDriftCommand({ StackSetName })));
-  await succeeded(client, await client.send(new DeleteStackInstancesCommand({ ...targets, RetainStacks: false })));
+  await ended(await create());
+  await ended(await client.send(new UpdateStackSetCommand({ ...whole, TemplateBody: body(role) })));
+  await ended(await client.send(new DetectStackSetDriftCommand({ StackSetName })));
+  await ended(await client.send(new DeleteStackInstancesCommand({ ...targets, RetainStacks: false })));
   await client.send(new DeleteStackSetCommand({ StackSetName }));
+  await remove();
 }
 
-/** The two roles of the management account's pair, as `bootstrap` plants them. */
-async function plant({ sandbox, files }: TestOrganization, accountIds: readonly string[]) {
+interface Planted {
+  /** The template of execution roles in member accounts. */
+  readonly member: Template;
+  readonly AdministrationRoleARN: string;
+  remove(): Promise<void>;
+}
+
+/** The two roles of the management account's pair, as `bootstrap` plants them; and the one that is trusted by what they roll out. */
+async function plant({ sandbox, files }: TestOrganization, accountIds: readonly string[]): Promise<Planted> {
   const [, config = '', , accounts = ''] = files;
   const synthesis = await synthesizeFor(loadFiles({ config, accounts, json: false }));
   const template = (id: string) => JSON.parse(synthesis.of(id).input.templateBody) as Template;
-  const [management, member] = [template('garrison-administration-management'), template('garrison-execution-member')];
-  const AdministrationRoleARN = await plantRole(
-    roleIn(management, 'AWSCloudFormationStackSetAdministrationRole'),
+  const member = template('garrison-execution-member');
+  const removals: (() => Promise<void>)[] = [];
+  const put = async (role: RoleResource['Properties'], accountId: string) => {
+    const configuration = await asAdministrator(sandbox, accountId);
+    removals.push(() => removeRole(role, new IAMClient(configuration)));
+    return plantRole(role, accountId, configuration);
+  };
+  const administration = 'AWSCloudFormationStackSetAdministrationRole';
+  const AdministrationRoleARN = await put(
+    roleIn(template('garrison-administration-management'), administration),
     managementId,
-    await asAdministrator(sandbox, managementId),
   );
-  // The role that is rolled out trusts it.
-  const trusted = 'AWSCloudFormationStackSetAdministrationRoleForSecurity';
-  const security = template('garrison-administration-security');
-  await plantRole(roleIn(security, trusted), securityId, await asAdministrator(sandbox, securityId));
+  await put(roleIn(template('garrison-administration-security'), `${administration}ForSecurity`), securityId);
   for (const accountId of accountIds) {
-    await plantRole(roleIn(member, pair), accountId, await asAdministrator(sandbox, accountId));
+    await put(roleIn(member, pair), accountId);
   }
-  return { member, AdministrationRoleARN };
+  const remove = async () => {
+    for (const removal of removals) {
+      await removal();
+    }
+  };
+  return { member, AdministrationRoleARN, remove };
+}
+
+async function removeRole({ RoleName, Policies = [] }: RoleResource['Properties'], iam: IAMClient): Promise<void> {
+  for (const { PolicyName } of Policies) {
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  }
+  await iam.send(new DeleteRoleCommand({ RoleName }));
 }
 
 /** The template with nothing in it but one role. */
@@ -91,20 +115,4 @@ function only({ Resources, ...rest }: Template, roleName: string): Template {
 function roleIn(template: Template, roleName: string): RoleResource['Properties'] {
   const [role] = Object.values(only(template, roleName).Resources);
   return role?.Properties as unknown as RoleResource['Properties'];
-}
-
-/** Waits for an operation. @throws Error unless it succeeded, or failed everywhere as expected */
-async function succeeded(
-  client: CloudFormationClient,
-  { OperationId }: { OperationId?: string },
-  expected?: RegExp,
-): Promise<void> {
-  await ended(client, StackSetName, OperationId);
-  const { Summaries = [] } = await client.send(new ListStackSetOperationResultsCommand({ StackSetName, OperationId }));
-  const wrong = Summaries.filter(({ Status, StatusReason = '' }) =>
-    expected === undefined ? Status !== 'SUCCEEDED' : !expected.test(StatusReason) && Status === 'FAILED',
-  );
-  if (wrong.length > 0) {
-    throw new Error(wrong.map(({ Account, StatusReason }) => `${Account}: ${StatusReason}`).join('\n'));
-  }
 }

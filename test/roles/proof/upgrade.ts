@@ -3,6 +3,7 @@ import {
   CloudFormationClient,
   CreateStackInstancesCommand,
   DescribeStackSetOperationCommand,
+  ListStackSetOperationResultsCommand,
 } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { deployStack, publishAssets } from '../../../cloudformation';
@@ -52,10 +53,15 @@ export async function leaveEarlierRelease(
   await createInstances(client, cells);
 }
 
-/** Instances of stack sets, by their accounts; some may fail. */
+/**
+ * Instances of stack sets, by their accounts.
+ *
+ * @throws Error with the reasons of instances that fail otherwise than expected
+ */
 export async function createInstances(
   client: CloudFormationClient,
   cells: Readonly<Record<string, readonly string[]>>,
+  expected?: RegExp,
 ): Promise<void> {
   for (const [StackSetName, Accounts] of Object.entries(cells)) {
     const { OperationId } = await client.send(
@@ -66,7 +72,7 @@ export async function createInstances(
         OperationPreferences: everywhereAtOnce,
       }),
     );
-    await ended(client, StackSetName, OperationId);
+    await succeeded(client, { StackSetName, OperationId }, expected);
   }
 }
 
@@ -86,14 +92,24 @@ function text(template: Template): string {
   return JSON.stringify(template);
 }
 
-export async function ended(client: CloudFormationClient, StackSetName: string, OperationId?: string): Promise<void> {
+/** Waits for an operation. @throws Error with the reasons of instances that fail otherwise than expected */
+export async function succeeded(
+  client: CloudFormationClient,
+  operation: { readonly StackSetName: string; readonly OperationId?: string },
+  expected = /^$/,
+): Promise<void> {
   for (;;) {
-    const { StackSetOperation } = await client.send(
-      new DescribeStackSetOperationCommand({ StackSetName, OperationId }),
-    );
+    const { StackSetOperation } = await client.send(new DescribeStackSetOperationCommand(operation));
     if (!['RUNNING', 'QUEUED', 'STOPPING'].includes(StackSetOperation?.Status ?? '')) {
-      return;
+      break;
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const { Summaries = [] } = await client.send(new ListStackSetOperationResultsCommand(operation));
+  const wrong = Summaries.filter(
+    ({ Status, StatusReason = '' }) => Status !== 'SUCCEEDED' && !expected.test(StatusReason),
+  );
+  if (wrong.length > 0) {
+    throw new Error(wrong.map(({ Account, StatusReason }) => `${Account}: ${StatusReason}`).join('\n'));
   }
 }
