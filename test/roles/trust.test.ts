@@ -1,3 +1,4 @@
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { createSandbox, type RunningSandbox } from '../../sandbox';
 import { model } from '../stacks/model';
 import { appOf, type RoleResource, rolesOf, templateOf } from '../stacks/templates';
@@ -6,6 +7,11 @@ import { asAdministrator, asManagement, asRole, plantRole } from './plant';
 const [management, security, member, stranger] = ['100000000001', '100000000002', '100000000003', '100000000009'];
 const administration = 'AWSCloudFormationStackSetAdministrationRole';
 const execution = 'AWSCloudFormationStackSetExecutionRole';
+const passedTo = {
+  ContextKeyName: 'iam:PassedToService',
+  ContextKeyType: 'string' as const,
+  ContextKeyValues: ['events.amazonaws.com'],
+};
 const arn = (accountId: string, name: string) => `arn:aws:iam::${accountId}:role/${name}`;
 
 let sandbox: RunningSandbox;
@@ -147,4 +153,45 @@ test('the member role is the operator’s alone, and the operator reaches no oth
   });
   const outsider = await asAdministrator(sandbox, member);
   await expect(asRole(outsider, arn(security, 'GarrisonOperator'))).rejects.toMatchObject({ name: 'AccessDenied' });
+});
+
+test('no role may do what would matter elsewhere', async () => {
+  const beyond = (accountId: string) => [
+    ['iam:CreateRole', arn(accountId, 'Admin')],
+    ['iam:AttachRolePolicy', arn(accountId, 'GarrisonMember')],
+    ['iam:PassRole', arn(accountId, 'Admin')],
+    ['iam:CreateUser', `arn:aws:iam::${accountId}:user/eve`],
+    ['iam:CreateServiceLinkedRole', arn(accountId, 'aws-service-role/ec2.amazonaws.com/AWSServiceRoleForEC2')],
+    ['cloudformation:CreateStack', `arn:aws:cloudformation:us-east-1:${accountId}:stack/mine/1`],
+    ['cloudformation:DeleteStack', `arn:aws:cloudformation:us-east-1:${accountId}:stack/StackSet-theirs-1/1`],
+    ['events:PutRule', `arn:aws:events:us-east-1:${accountId}:rule/theirs`],
+    ['sts:AssumeRole', arn(management as string, 'OrganizationAccountAccessRole')],
+    ['s3:GetObject', 'arn:aws:s3:::data/secret'],
+    ['ssm:GetParameter', `arn:aws:ssm:us-east-1:${accountId}:parameter/garrison/slack/webhook`],
+    ['organizations:LeaveOrganization', '*'],
+  ];
+  const roles = [
+    [management, administration],
+    [security, `${administration}ForSecurity`],
+    [security, 'GarrisonOperator'],
+    [member, 'GarrisonMember'],
+    ...[security, member].map((accountId) => [accountId, execution]),
+    ...[management, security, member].map((accountId) => [accountId, `${execution}ForSecurity`]),
+  ] as [string, string][];
+  for (const [accountId, name] of roles) {
+    const iam = new IAMClient(await asAdministrator(sandbox, accountId));
+    const asked = beyond(accountId).map(([action = '', resource = '']) =>
+      iam.send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: arn(accountId, name),
+          ActionNames: [action],
+          ResourceArns: [resource],
+          ContextEntries: [passedTo],
+        }),
+      ),
+    );
+    const answers = (await Promise.all(asked)).flatMap(({ EvaluationResults = [] }) => EvaluationResults);
+    const allowed = answers.filter(({ EvalDecision }) => EvalDecision === 'allowed');
+    expect([name, answers.length, allowed.map(({ EvalActionName }) => EvalActionName)]).toEqual([name, 12, []]);
+  }
 });

@@ -45,6 +45,18 @@ describe('verify --drift', () => {
     ]);
     await set(true);
   });
+
+  test('says where it could not look and why, whatever an earlier look has found', async () => {
+    const role = 'AWSCloudFormationStackSetExecutionRoleForSecurity';
+    organization.sandbox.withheld.add({ role, sid: 'StackReads', accounts: [securityId] });
+    const { code, stdout } = await organization.garrison('security', 'verify', '--drift');
+    organization.sandbox.withheld.clear();
+    expect(code).toBe(2);
+    expect(stdout).toMatch(
+      new RegExp(`unknown +${securityId} us-east-1 .*not authorized to perform: cloudformation:BatchDescribeType`),
+    );
+    expect(stdout).not.toContain('unknown  100000000011');
+  });
 });
 
 test('what IAM would refuse is found in the templates', () => {

@@ -95,7 +95,7 @@ function text(template: Template): string {
 /** Waits for an operation. @throws Error with the reasons of instances that fail otherwise than expected */
 export async function succeeded(
   client: CloudFormationClient,
-  operation: { readonly StackSetName: string; readonly OperationId?: string },
+  operation: { readonly StackSetName: string; readonly OperationId: string | undefined },
   expected = /^$/,
 ): Promise<void> {
   for (;;) {

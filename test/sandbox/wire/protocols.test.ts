@@ -136,6 +136,48 @@ test('hostile input neither pollutes prototypes nor fails the server', async () 
   expect(entities.status).toBeLessThan(500);
 });
 
+test('control endpoints tell what IAM decided, and have it overlook statements', async () => {
+  const control = async (method: string, path: string, body?: unknown) => {
+    const init = { method, body: body === undefined ? undefined : JSON.stringify(body) };
+    const answer = await fetch(`${sandbox.endpoint}/_sandbox/${path}`, init);
+    return { status: answer.status, body: await answer.json() };
+  };
+  const iam = (parameters: Record<string, string>) => query('iam', parameters);
+  const allow = (Action: string, more: object) => ({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'Reads', Effect: 'Allow', Action: [Action, 'sqs:GetQueueUrl'], ...more }],
+  });
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '*' } }],
+  });
+  await iam({ Action: 'CreateRole', RoleName: 'Reader', AssumeRolePolicyDocument });
+  const PolicyDocument = JSON.stringify(allow('sqs:ListQueues', { Resource: '*' }));
+  await iam({ Action: 'PutRolePolicy', RoleName: 'Reader', PolicyName: 'Reads', PolicyDocument });
+  const asReader = async () => {
+    const { accounts } = sandbox.world;
+    const [accountId = ''] = accounts.keys();
+    const caller = sandbox.world.serviceCaller('ec2.amazonaws.com', { accountId, arn: 'arn' });
+    const reader = await sandbox.world.assumeRole(`arn:aws:iam::${accountId}:role/Reader`, 'me', caller, 'us-east-1');
+    return sandbox.world.call('sqs', 'ListQueues', {}, { caller: reader, region: 'us-east-1' });
+  };
+  await control('POST', 'decisions');
+  await asReader();
+  const told = (await control('GET', 'decisions')).body as Record<string, unknown>[];
+  expect(told).toContainEqual(expect.objectContaining({ action: 'sqs:ListQueues', effect: 'Allowed' }));
+
+  await control('POST', 'withheld', { role: 'Reader', sid: 'Reads', action: 'sqs:ListQueues' });
+  await expect(asReader()).rejects.toThrow(/not authorized to perform: sqs:ListQueues/);
+  await control('DELETE', 'withheld');
+  await asReader();
+  await control('POST', 'withheld', [{ role: 'Reader', sid: 'Reads', accounts: ['999999999999'] }]);
+  await asReader();
+  expect((await control('POST', 'withheld', { role: 'Reader' })).status).toBe(400);
+  await control('DELETE', 'withheld');
+  await control('DELETE', 'decisions');
+  expect((await control('GET', 'decisions')).body).toEqual([]);
+});
+
 test('control endpoints count calls, take faults and reset, but not for web pages', async () => {
   const control = (method: string, path: string, body?: string, headers = {}) =>
     fetch(`${sandbox.endpoint}/_sandbox/${path}`, { method, body, headers });
