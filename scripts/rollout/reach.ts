@@ -22,7 +22,9 @@ export async function disabledRegions(
       const enabled = new Set(outcome.result);
       disabled.set(outcome.target.accountId, new Set(rollout.regions.filter((region) => !enabled.has(region))));
     } else {
-      host.emit({ code: 'regions.unknown', level: 'debug', text: outcome.error.message, data: { ...outcome.target } });
+      // Before the first rollout there is no role to ask through: that is no news.
+      const level = outcome.error.place.operation === 'account:ListRegions' ? 'warning' : 'debug';
+      host.emit({ code: 'regions.unknown', level, text: outcome.error.message, data: { ...outcome.target } });
     }
   }
   return disabled;

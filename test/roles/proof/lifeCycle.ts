@@ -240,7 +240,19 @@ class Hands {
       const rule = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' };
       await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group?.GroupId, ...rule }));
     }
-    await this.organization.sandbox.world.idle();
+    await this.told([managementId, securityId, newcomerId]);
+  }
+
+  /** Waits until alerts have told of these accounts. @throws Error when they do not */
+  private async told(accountIds: readonly string[]): Promise<void> {
+    for (let look = 0; look < 200; look++) {
+      const messages = await (await fetch(`${this.organization.sandbox.endpoint}/_slack/messages`)).text();
+      if (accountIds.every((id) => messages.includes(id))) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`no alert told of ${accountIds.join(', ')} within ten seconds`);
   }
 
   /** What the CDK CLI asks of the assets' bucket before it publishes there. */
