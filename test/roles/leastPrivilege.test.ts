@@ -15,7 +15,7 @@ beforeAll(async () => {
     await organization.sandbox.close();
   }
   proven = prove(rehearsed.decisions, rehearsed.units);
-}, 60_000);
+}, 180_000);
 
 const named = ({ role, account, sid, action }: Proven) => [role, account, sid, action].filter(Boolean).join(' ');
 

@@ -27,9 +27,9 @@ import type { Template } from './earlierRelease';
 import { runManagementStackSet } from './managementStackSet';
 import { asOperator, createInstances, leaveEarlierRelease, operatorClient } from './upgrade';
 
-export const members = 3;
+export const members = 2;
 export const memberId = '100000000011';
-const [newcomerId, misaddressedId] = ['100000000012', '100000000013'] as const;
+const newcomerId = '100000000012';
 const region = 'us-east-1';
 const everywhere = [managementId, securityId, memberId];
 
@@ -72,13 +72,12 @@ notifier:
   alarmEmails: [security@example.com]
   digest: {threshold: 0}
 detections:
-  enabled: [security-group-open-to-world, guardduty-disabled, trail-stopped, trail-selectors-weakened, mfa-deactivated, s3-objects-removed, privileged-role-used, root-sign-in, root-activity]
+  enabled: [security-group-open-to-world, privileged-role-used]
   logFiles: {bucket: acme-trail-logs, bucketAccount: "${memberId}", prefix: AWSLogs/, topicArn: "arn:aws:sns:${region}:${securityId}:acme-trail-files"}
 responders:
-  enabled: all
-  buckets: [papers-*]
+  enabled: [opened-security-group, unapproved-image]
   enforce: [{responders: [opened-security-group], strategy: revoke, accounts: ["${memberId}"], approval: true}]
-attestation: {enabled: true${isFirst ? '' : ', botConcurrency: none'}}
+attestation: {enabled: true, detections: [privileged-role-used]${isFirst ? '' : ', botConcurrency: none'}}
 stackSets:
   contacts:
     template: contacts.yaml
@@ -98,10 +97,7 @@ Resources:
 `;
 
 function accounts(ids: readonly string[], { name }: Stage): string {
-  const rows = ids.map((id) => {
-    const box = id === misaddressedId && name === 'first' ? 'wrong' : 'aws';
-    return `${id},${box}+${id}@example.com,account-${id.slice(-2)},Workloads,${name}`;
-  });
+  const rows = ids.map((id) => `${id},aws+${id}@example.com,account-${id.slice(-2)},Workloads,${name}`);
   return `accountId,email,name,ou,owner\n${rows.join('\n')}\n`;
 }
 
@@ -129,7 +125,7 @@ export function lifeCycle(organization: TestOrganization): Step[] {
     by('a stack set of the management account', () => runManagementStackSet(organization, [securityId, memberId])),
     step('management', 'bootstrap'),
     by('(an earlier release)', () => hands.earlierRelease()),
-    step('security', 'apply', [1]),
+    step('security', 'apply'),
     by('(changes by hand)', () => hands.changeThings()),
     step('security', 'verify --drift', [2]),
     step('security', `drill --account ${securityId} --account ${memberId} --timeout 20`),
@@ -137,13 +133,11 @@ export function lifeCycle(organization: TestOrganization): Step[] {
     step('security', 'responders log'),
     step('security', 'responders images', [0, 2]),
     step('security', 'attest announce --person bob@example.com --purpose Release --ticket OPS-7 --for 2h'),
-    step('security', 'attest pending', [0, 2]),
     step('security', `attest export --format json --output ${join(hands.folder, 'attested.json')}`),
-    step('security', 'attest verify'),
     step('security', 'accounts sync', [0, 2]),
     by('cdk deploy', () => hands.cdkDeploy()),
     by('(settings changed by hand)', () => hands.changeSettings()),
-    step('security', 'apply', [1]),
+    step('security', 'apply'),
     step('security', `offboard ${newcomerId} --yes`),
     by('(the second configuration)', () => hands.reconfigure()),
     step('management', 'bootstrap'),
