@@ -23,7 +23,7 @@ function ownBucket(context: RoleContext): PolicyStatement[] {
   return [
     allow('FindingsBucket', bucketActions, [bucket]),
     allow('EmptyFindingsBucket', ['s3:DeleteObject', 's3:DeleteObjectVersion'], [`${bucket}/*`]),
-    allow('FindingsKeyAlias', ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'], [alias]),
+    allow('FindingsKeyAlias', ['kms:CreateAlias', 'kms:DeleteAlias'], [alias]),
   ];
 }
 
@@ -36,9 +36,11 @@ const bucketActions = [
     `PutBucket${part}`,
   ]),
   'DeleteBucketPolicy',
-  ...['CORS', 'Location', 'Logging', 'Notification', 'ObjectLockConfiguration', 'OwnershipControls', 'Website'].map(
+  ...['Abac', 'CORS', 'Logging', 'MetadataTableConfiguration', 'Notification', 'ObjectLockConfiguration'].map(
     (part) => `GetBucket${part}`,
   ),
+  ...['OwnershipControls', 'Website'].map((part) => `GetBucket${part}`),
+  'ListTagsForResource',
   ...['Accelerate', 'Analytics', 'IntelligentTiering', 'Inventory', 'Metrics', 'Replication'].map(
     (part) => `Get${part}Configuration`,
   ),

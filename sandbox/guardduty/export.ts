@@ -49,6 +49,8 @@ export async function checkDestination(
     if (Contents.length === 0) {
       throw failed(reasons.folder);
     }
+    // The user guide asks both permissions of whoever names a prefix.
+    await told(state.world.ask('s3', 'GetObject', { Bucket: bucket, Key: prefix }, { caller, region }), 'caller');
   }
   const marker = { Bucket: bucket, Key: `${prefix}AWSLogs/`, Body: '', ...encrypted(properties) };
   await told(state.world.call('s3', 'PutObject', marker, service), 'permission');

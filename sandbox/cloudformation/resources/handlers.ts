@@ -175,6 +175,33 @@ export const handlers: Readonly<Record<string, Handlers>> = {
     tag: 'TagResource',
     delete: ['DescribeLogGroups'],
   },
+  'AWS::S3::Bucket': {
+    service: 's3',
+    names: ({ physicalId }) => ({ Bucket: physicalId }),
+    // By their actions, as they are all asked for, whatever the bucket has.
+    read: [
+      ...['Accelerate', 'Analytics', 'Encryption', 'IntelligentTiering', 'Inventory', 'Lifecycle', 'Metrics'].map(
+        (part) => `Get${part}Configuration`,
+      ),
+      'GetReplicationConfiguration',
+      ...['Abac', 'CORS', 'Logging', 'MetadataTableConfiguration', 'Notification', 'ObjectLockConfiguration'].map(
+        (part) => `GetBucket${part}`,
+      ),
+      ...['OwnershipControls', 'PublicAccessBlock', 'Tagging', 'Versioning', 'Website'].map(
+        (part) => `GetBucket${part}`,
+      ),
+      'ListBucket',
+      'ListTagsForResource',
+    ],
+    tag: 'PutBucketTagging',
+    delete: ['ListBucket'],
+  },
+  'AWS::S3::BucketPolicy': {
+    service: 's3',
+    names: ({ properties }) => ({ Bucket: properties.Bucket ?? null }),
+    read: ['GetBucketPolicy'],
+    delete: ['GetBucketPolicy'],
+  },
   'AWS::SNS::Subscription': {
     service: 'sns',
     names: ({ physicalId }) => ({ SubscriptionArn: physicalId }),

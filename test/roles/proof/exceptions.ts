@@ -34,6 +34,12 @@ export const exceptions: readonly Exception[] = [
     actions: ['sns:DeleteTopic'],
     reason: 'The policy that a topic has by default lets its account delete it: that it still has it is not relied on.',
   },
+  {
+    role: /^GarrisonOperator$/,
+    sid: 'EmptyFindingsBucket',
+    actions: ['s3:DeleteObject'],
+    reason: 'S3 documents it as always needed for DeleteObjects, beside the permission for versions.',
+  },
 ];
 
 export function exceptionFor({ role, sid, action }: Pick<Unit, 'role' | 'sid' | 'action'>): Exception | undefined {

@@ -10,6 +10,7 @@ import { AuthorizeSecurityGroupIngressCommand, DescribeSecurityGroupsCommand, EC
 import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import {
   CreateDetectorCommand,
+  CreatePublishingDestinationCommand,
   GuardDutyClient,
   ListDetectorsCommand,
   ListPublishingDestinationsCommand,
@@ -18,9 +19,11 @@ import {
 } from '@aws-sdk/client-guardduty';
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { ListPoliciesCommand, OrganizationsClient, UpdatePolicyCommand } from '@aws-sdk/client-organizations';
-import { GetBucketEncryptionCommand, GetBucketLocationCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketEncryptionCommand, GetBucketLocationCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { Session } from '../../../organization/sessions';
+import { makeExportPlace } from '../../guardduty/exportPlace';
 import { managementId, type Ran, securityId, type TestOrganization } from '../../support/localOrganization';
 import { asAdministrator } from '../plant';
 import type { Template } from './earlierRelease';
@@ -50,7 +53,7 @@ interface Stage {
 }
 
 /** Everything that `garrison.yaml` can switch on that changes what a role may do. */
-function configuration(endpoint: string, { route, name }: Stage): string {
+function configuration(endpoint: string, key: string, { route, name }: Stage): string {
   const isFirst = name === 'first';
   return `managementAccount: "${managementId}"
 securityAccount: "${securityId}"
@@ -66,14 +69,14 @@ ${isFirst ? '' : '  autoEnable: NEW\n  policy: {targets: [Workloads]}\n'}
 ${isFirst ? '    - {name: of-the-past, criteria: {severity: {lessThan: 2}}}\n' : ''}
   trustedIpLists: [{name: ${isFirst ? 'offices' : 'branches'}, file: lists/${name}.txt}]
   threatLists: [{name: bad, file: lists/${name}.txt}${isFirst ? ', {name: gone, file: lists/first.txt}' : ''}]
-  publishingDestinations: ${isFirst ? `[{bucketArn: "arn:aws:s3:::findings-of-ours", kmsKeyArn: "arn:aws:kms:${region}:${securityId}:key/1a2b"}]` : '[]'}
+  publishingDestinations: [${isFirst ? '' : `{create: true}, {bucketArn: "arn:aws:s3:::findings-of-ours/ours", kmsKeyArn: "${key}"}`}]
 notifier:
   slack: {botToken: {parameter: /garrison/slack/token}, channel: C0ALERTS01, apiUrl: "${endpoint}/_slack/api"}
   alarmEmails: [security@example.com]
   digest: {threshold: 0}
 detections:
   enabled: [security-group-open-to-world, privileged-role-used]
-  logFiles: {bucket: acme-trail-logs, bucketAccount: "${memberId}", prefix: AWSLogs/, topicArn: "arn:aws:sns:${region}:${securityId}:acme-trail-files"}
+${isFirst ? '' : '  settings: {privileged-role-used: {administratorPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"]}}\n'}  logFiles: {bucket: acme-trail-logs, bucketAccount: "${memberId}", prefix: AWSLogs/, topicArn: "arn:aws:sns:${region}:${securityId}:acme-trail-files"}
 responders:
   enabled: [opened-security-group, unapproved-image]
   enforce: [{responders: [opened-security-group], strategy: revoke, accounts: ["${memberId}"], approval: true}]
@@ -136,16 +139,14 @@ export function lifeCycle(organization: TestOrganization): Step[] {
     step('security', `attest export --format json --output ${join(hands.folder, 'attested.json')}`),
     step('security', 'accounts sync', [0, 2]),
     by('cdk deploy', () => hands.cdkDeploy()),
-    by('(settings changed by hand)', () => hands.changeSettings()),
-    step('security', 'apply'),
     step('security', `offboard ${newcomerId} --yes`),
     by('(the second configuration)', () => hands.reconfigure()),
     step('management', 'bootstrap'),
     step('security', 'apply --yes'),
-    by('(a policy changed by hand)', () => hands.changePolicy()),
+    by('(settings and a policy changed by hand)', () => hands.changeSettings()),
     step('security', 'apply'),
     step('security', `onboard ${newcomerId}`),
-    step('security', 'remove --yes --delete-record'),
+    step('security', 'remove --yes --delete-record --delete-findings'),
     step('management', 'remove --yes'),
   ];
 }
@@ -153,6 +154,7 @@ export function lifeCycle(organization: TestOrganization): Step[] {
 /** What people do beside the command: settings, mistakes, changes by hand. */
 class Hands {
   readonly folder: string;
+  private key = '';
 
   constructor(private readonly organization: TestOrganization) {
     this.folder = dirname(organization.files[1] as string);
@@ -167,14 +169,18 @@ class Hands {
     mkdirSync(join(this.folder, 'lists'), { recursive: true });
     writeFileSync(join(this.folder, 'lists', `${stage.name}.txt`), `192.0.2.${stage.name.length}/32\n`);
     writeFileSync(join(this.folder, 'contacts.yaml'), contacts);
-    writeFileSync(join(this.folder, 'garrison.yaml'), configuration(sandbox.endpoint, stage));
+    writeFileSync(join(this.folder, 'garrison.yaml'), configuration(sandbox.endpoint, this.key, stage));
     writeFileSync(join(this.folder, 'accounts.csv'), accounts(accountIds, stage));
   }
 
   async prepare(): Promise<void> {
-    this.configure({ route: 'invitation', name: 'first' });
     const { sandbox } = this.organization;
     const security = await this.as(securityId);
+    this.key = await this.placeForFindings('findings-of-ours');
+    await new S3Client({ ...security, forcePathStyle: true }).send(
+      new PutObjectCommand({ Bucket: 'findings-of-ours', Key: 'ours/' }),
+    );
+    this.configure({ route: 'invitation', name: 'first' });
     const ssm = new SSMClient(security);
     const { signingSecret } = (await (await fetch(`${sandbox.endpoint}/_slack/app`)).json()) as {
       signingSecret: string;
@@ -190,6 +196,13 @@ class Hands {
     await sns.send(
       new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: announcing(TopicArn) }),
     );
+  }
+
+  /** A bucket that GuardDuty may write to. @returns ARN of the key that it may use */
+  private async placeForFindings(bucket: string): Promise<string> {
+    const configuration = { ...(await this.as(securityId)), forcePathStyle: true };
+    const client: Session['client'] = (kind) => new kind(configuration as never);
+    return makeExportPlace({ accountId: securityId, client } as Session, bucket);
   }
 
   /** With roles in the way, so that instances fail; and a detector that somebody has switched off. */
@@ -211,6 +224,16 @@ class Hands {
     await createInstances(operator, roles, /already exists/);
     await Promise.all(inTheWay.map((iam) => iam.send(new DeleteRoleCommand({ RoleName }))));
     await createInstances(operator, roles);
+    const guardDuty = new GuardDutyClient(await asOperator(this.organization.sandbox));
+    const { DetectorIds: [DetectorId] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
+    await guardDuty.send(
+      new CreatePublishingDestinationCommand({
+        DetectorId,
+        DestinationType: 'S3',
+        DestinationProperties: { DestinationArn: 'arn:aws:s3:::findings-of-ours', KmsKeyArn: this.key },
+        Tags: { garrison: 'destination' },
+      }),
+    );
     await new GuardDutyClient(await this.as(newcomerId)).send(new CreateDetectorCommand({ Enable: false }));
     // An invitation is refused where GuardDuty is off.
     const refused = { service: 'guardduty', operation: 'AcceptAdministratorInvitation', account: newcomerId };
@@ -257,15 +280,15 @@ class Hands {
     await s3.send(new GetBucketEncryptionCommand({ Bucket }));
   }
 
-  /** A list's file, where findings are published, and a template that says the same in other words. */
+  /** A list's file, where findings are published, a template that says the same in other words, and a policy. */
   async changeSettings(): Promise<void> {
-    writeFileSync(join(this.folder, 'lists', 'first.txt'), '198.51.100.0/24\n');
+    writeFileSync(join(this.folder, 'lists', 'second.txt'), '198.51.100.0/24\n');
     const security = await this.as(securityId);
     const guardDuty = new GuardDutyClient(security);
     const { DetectorIds: [DetectorId] = [] } = await guardDuty.send(new ListDetectorsCommand({}));
     const { Destinations: [found] = [] } = await guardDuty.send(new ListPublishingDestinationsCommand({ DetectorId }));
-    const KmsKeyArn = `arn:aws:kms:${region}:${securityId}:key/another`;
-    const DestinationProperties = { DestinationArn: 'arn:aws:s3:::findings-of-ours', KmsKeyArn };
+    const KmsKeyArn = await this.placeForFindings('findings-elsewhere');
+    const DestinationProperties = { DestinationArn: 'arn:aws:s3:::findings-elsewhere', KmsKeyArn };
     await guardDuty.send(
       new UpdatePublishingDestinationCommand({
         DetectorId,
@@ -273,7 +296,11 @@ class Hands {
         DestinationProperties,
       }),
     );
+    await new S3Client({ ...security, forcePathStyle: true }).send(
+      new PutObjectCommand({ Bucket: `garrison-findings-${securityId}-${region}`, Key: 'AWSLogs/one', Body: '{}' }),
+    );
     await sayOtherwise(new CloudFormationClient(security));
+    await this.changePolicy();
   }
 
   async reconfigure(): Promise<void> {
@@ -283,7 +310,7 @@ class Hands {
     await guardDuty.send(new StopMonitoringMembersCommand({ DetectorId, AccountIds: [memberId] }));
   }
 
-  async changePolicy(): Promise<void> {
+  private async changePolicy(): Promise<void> {
     const organizations = new OrganizationsClient(await this.as(managementId));
     const { Policies: [policy] = [] } = await organizations.send(
       new ListPoliciesCommand({ Filter: 'GUARDDUTY_POLICY' }),
