@@ -6,7 +6,7 @@ import { keyOperations } from './accessKeys';
 import { accountOperations } from './account';
 import { attachmentOperations } from './attachments';
 import { iamAuthorization } from './authorization';
-import { certificateOperations } from './certificates';
+import { serverCertificateOperations } from './certificates';
 import { furnishOperations } from './furnish';
 import { loginOperations } from './loginProfiles';
 import { awsManagedPolicies } from './managed';
@@ -22,6 +22,7 @@ import { linkedRoleOperations } from './serviceLinkedRoles';
 import { simulationOperations } from './simulate';
 import { IamState } from './state';
 import { tagOperations } from './tagging';
+import { userKeyOperations } from './userKeys';
 import { userOperations } from './users';
 import { StateView } from './view';
 
@@ -45,7 +46,8 @@ export const createIam: ServiceFactory = (world) => {
       ...loginOperations(state),
       ...mfaOperations(state),
       ...serviceCredentialOperations(state),
-      ...certificateOperations(state),
+      ...serverCertificateOperations(state),
+      ...userKeyOperations(state),
       ...providerOperations(state),
       ...tagOperations(state, policies),
       ...accountOperations(state, policies, world),

@@ -20,11 +20,21 @@ function keyFields({ accessKeys }: KeyOwner): string[] {
   });
 }
 
+/** Both signing certificates of a user: whether they are active, and since when they are. */
+function certificateFields({ certificates }: User): string[] {
+  const all = [...certificates.values()];
+  return [0, 1].flatMap((index) => {
+    const one = all[index];
+    return one ? [String(one.status === 'Active'), time(one.uploadedAt)] : ['false', 'N/A'];
+  });
+}
+
 function row(state: IamState, accountId: string, user: User): string {
   const login = user.loginProfile;
   const password = login ? ['true', 'no_information', time(login.createdAt), 'N/A'] : ['false', 'N/A', 'N/A', 'N/A'];
   const fields = [user.name, state.entityArn(accountId, user), time(user.createdAt), ...password];
-  return [...fields, String(user.mfaDevices.size > 0), ...keyFields(user), 'false', 'N/A', 'false', 'N/A'].join(',');
+  const keys = [...keyFields(user), ...certificateFields(user)];
+  return [...fields, String(user.mfaDevices.size > 0), ...keys].join(',');
 }
 
 function rootRow(state: IamState, context: CallContext): string {

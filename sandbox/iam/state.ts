@@ -41,12 +41,22 @@ export interface ServiceCredential {
   status: 'Active' | 'Inactive';
 }
 
+/** A signing certificate or an SSH key of a user. */
+export interface UserKey {
+  readonly id: string;
+  readonly uploadedAt: Date;
+  readonly body: string;
+  status: string;
+}
+
 export interface User extends Entity {
   readonly kind: 'user';
   readonly groups: Set<string>;
   readonly accessKeys: Map<string, AccessKeyRecord>;
   readonly mfaDevices: Map<string, Date>;
   readonly serviceCredentials: Map<string, ServiceCredential>;
+  readonly certificates: Map<string, UserKey>;
+  readonly sshKeys: Map<string, UserKey>;
   loginProfile?: { createdAt: Date; resetRequired: boolean };
 }
 

@@ -33,6 +33,8 @@ export function addUser(state: IamState, accountId: string, user: NewUser): User
     accessKeys: new Map(),
     mfaDevices: new Map(),
     serviceCredentials: new Map(),
+    certificates: new Map(),
+    sshKeys: new Map(),
     ...user,
   };
   state.account(accountId).users.set(nameKey(made.name), made);
@@ -83,7 +85,8 @@ function deleteUser(state: IamState): Handler {
       [user.accessKeys.size > 0, 'delete access keys'],
       [user.loginProfile !== undefined, 'delete login profile'],
       [user.mfaDevices.size > 0, 'delete MFA device'],
-      [user.serviceCredentials.size > 0, 'remove referenced objects'],
+      [user.certificates.size > 0, 'delete signing certificates'],
+      [user.serviceCredentials.size > 0 || user.sshKeys.size > 0, 'remove referenced objects'],
     ];
     for (const [hinders, what] of checks) {
       if (hinders) {
