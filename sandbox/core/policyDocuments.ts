@@ -4,11 +4,20 @@ export type PolicyDocument = Readonly<Record<string, unknown>>;
 /** Allows nothing: in the place of a document that cannot be read. */
 const nothing: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 
+/** Effects are written in any case. */
+function inCase(key: string, value: unknown): unknown {
+  if (key !== 'Effect' || value === 'Allow' || value === 'Deny') {
+    return value;
+  }
+  const word = String(value).toLowerCase();
+  return word === 'allow' ? 'Allow' : word === 'deny' ? 'Deny' : value;
+}
+
 const parsed = new Map<string, PolicyDocument>();
 
 function read(json: string): PolicyDocument {
   try {
-    const value: unknown = JSON.parse(json);
+    const value: unknown = JSON.parse(json, inCase);
     return typeof value === 'object' && value !== null && 'Statement' in value ? (value as PolicyDocument) : nothing;
   } catch {
     return nothing;

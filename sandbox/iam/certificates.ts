@@ -77,8 +77,8 @@ export function serverCertificateOperations(state: IamState): Record<string, Han
         path: checkPath(input.Path),
         id: uniqueId('ASCA'),
         uploadedAt: context.world.now(),
-        body: input.CertificateBody ?? '',
-        chain: input.CertificateChain,
+        body: (input.CertificateBody ?? '').trimEnd(),
+        chain: input.CertificateChain?.trimEnd(),
         tags: tagsFrom(input.Tags),
       };
       stores.of(context).set(nameKey(name), certificate);

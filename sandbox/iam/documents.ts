@@ -70,7 +70,8 @@ function checkStatement(statement: unknown): Plain {
   if (!('Effect' in plain)) {
     throw malformed('Missing required field Effect');
   }
-  if (plain.Effect !== 'Allow' && plain.Effect !== 'Deny') {
+  // Of trust policies IAM takes the word in any case.
+  if (!/^(allow|deny)$/i.test(String(plain.Effect))) {
     throw malformed(`Invalid effect: ${plain.Effect}`);
   }
   for (const key of Object.keys(plain)) {

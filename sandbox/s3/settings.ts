@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../core/errors';
 import type { CallContext, Handler } from '../core/service';
 import type { Bucket, Buckets } from './state';
@@ -13,6 +14,20 @@ interface Setting {
   readonly wrapped: boolean;
   readonly initial?: unknown;
   readonly missing?: readonly [code: string, message: string];
+  /** What S3 adds to what it is given. */
+  complete?(value: unknown): unknown;
+}
+
+/** Every destination has an id, given or not. */
+function withIds(value: unknown): unknown {
+  const lists = ['LambdaFunctionConfigurations', 'QueueConfigurations', 'TopicConfigurations'];
+  return Object.fromEntries(
+    Object.entries(value as Record<string, unknown>).map(([name, each]) =>
+      lists.includes(name) && Array.isArray(each)
+        ? [name, each.map((one: { Id?: string }) => ({ ...one, Id: one.Id ?? randomUUID() }))]
+        : [name, each],
+    ),
+  );
 }
 
 const settings: readonly Setting[] = [
@@ -48,7 +63,13 @@ const settings: readonly Setting[] = [
     missing: ['ReplicationConfigurationNotFoundError', 'The replication configuration was not found'],
   },
   { ending: 'BucketLogging', member: 'BucketLoggingStatus', wrapped: false, initial: {} },
-  { ending: 'BucketNotificationConfiguration', member: 'NotificationConfiguration', wrapped: false, initial: {} },
+  {
+    ending: 'BucketNotificationConfiguration',
+    member: 'NotificationConfiguration',
+    wrapped: false,
+    initial: {},
+    complete: withIds,
+  },
   { ending: 'BucketAccelerateConfiguration', member: 'AccelerateConfiguration', wrapped: false, initial: {} },
   {
     ending: 'BucketRequestPayment',
@@ -115,7 +136,7 @@ function operationsOf(buckets: Buckets, setting: Setting): Record<string, Handle
           400,
         );
       }
-      at(input, context).settings.set(setting.ending, value);
+      at(input, context).settings.set(setting.ending, setting.complete?.(value) ?? value);
       return {};
     },
     [`Delete${setting.deleteEnding ?? setting.ending}`]: (input: BucketInput, context: CallContext) => {

@@ -10,6 +10,8 @@ export interface Subscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly ownerId: string;
+  /** ARN of who subscribed. */
+  readonly principal: string;
   readonly token: string;
   readonly attributes: Map<string, string>;
   confirmed: boolean;

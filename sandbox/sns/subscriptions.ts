@@ -111,6 +111,7 @@ function subscribe(topics: Topics): Handler {
       protocol,
       endpoint,
       ownerId: context.accountId,
+      principal: context.caller.roleArn ?? context.caller.arn,
       token: randomBytes(64).toString('hex'),
       attributes: new Map(Object.entries(input.Attributes ?? {})),
       confirmed: immediate.includes(protocol) && !isOthersQueue(protocol, endpoint, context.accountId),
@@ -158,7 +159,7 @@ function attributesOf(subscription: Subscription): Record<string, string> {
     ConfirmationWasAuthenticated: 'true',
     PendingConfirmation: String(!subscription.confirmed),
     RawMessageDelivery: 'false',
-    SubscriptionPrincipal: `arn:aws:iam::${subscription.ownerId}:root`,
+    SubscriptionPrincipal: subscription.principal,
     ...(subscription.attributes.has('FilterPolicy') ? { FilterPolicyScope: 'MessageAttributes' } : {}),
     ...Object.fromEntries(subscription.attributes),
   };
