@@ -65,35 +65,3 @@ export function bursts(times: readonly number[], { count, windowMinutes }: Thres
   }
   return found;
 }
-
-/** Counts as events arrive, each key by itself, and forgets what is too old to count. */
-export class ThresholdCounter {
-  private readonly times = new Map<string, number[]>();
-
-  /** @param maximumKeys keys that are remembered at once; the one unused for longest goes first. */
-  constructor(
-    private readonly threshold: Threshold,
-    private readonly maximumKeys = 10_000,
-  ) {}
-
-  /** Counts an event; true when it is the one that completes a window, after which counting begins anew. */
-  add(key: string, time: number): boolean {
-    const window = this.threshold.windowMinutes * millisecondsPerMinute;
-    const recent = (this.times.get(key) ?? []).filter((earlier) => Math.abs(time - earlier) < window);
-    recent.push(time);
-    this.times.delete(key);
-    const complete = recent.length >= this.threshold.count;
-    if (!complete) {
-      this.times.set(key, recent);
-      this.forget();
-    }
-    return complete;
-  }
-
-  private forget(): void {
-    const [oldest] = this.times.keys();
-    if (this.times.size > this.maximumKeys && oldest !== undefined) {
-      this.times.delete(oldest);
-    }
-  }
-}

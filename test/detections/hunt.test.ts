@@ -7,7 +7,7 @@ import { apiCall, root, signIn } from '../../detections/examples';
 import { Anchors } from '../../detections/hunt/anchors';
 import { recordsIn } from '../../detections/hunt/records';
 import { RecordScanner } from '../../detections/hunt/scanner';
-import { bursts, ThresholdCounter } from '../../detections/thresholds';
+import { bursts } from '../../detections/thresholds';
 import { run } from '../../scripts/garrison';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { corpus, everyRecord } from './support';
@@ -303,13 +303,6 @@ describe('thresholds', () => {
     [[], 0],
   ])('%j makes %i bursts', (times, expected) => {
     expect(bursts(times, threshold)).toHaveLength(expected);
-  });
-
-  test('each key has its own window', () => {
-    const counter = new ThresholdCounter(threshold);
-    expect(minutes(0, 1, 2).map((time) => counter.add('a', time))).toEqual([false, false, true]);
-    expect(minutes(0, 1).map((time) => counter.add('b', time))).toEqual([false, false]);
-    expect(minutes(20, 21, 22).map((time) => counter.add('b', time))).toEqual([false, false, true]);
   });
 });
 
