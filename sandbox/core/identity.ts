@@ -35,6 +35,8 @@ export interface IdentityView {
   /** Whether the device is the user's own and in use. */
   hasMfaDevice(caller: Caller, serialNumber: string): boolean;
   noteRoleUse(arn: string, region: string): void;
+  /** A user or a role's session did something, such as `s3:GetObject`. */
+  noteAccess(caller: Caller, action: string, region: string): void;
   /** A user's or the root user's own key was used. */
   noteKeyUse(caller: Caller, service: string, region: string): void;
 }

@@ -154,7 +154,7 @@ export class LocalWorld implements World {
       if (!internal) {
         this.authorize(call, context);
       }
-      this.noteKeyUse(call);
+      this.noteUse(call);
       const output = await handler(call.input, context);
       this.ended(call, context, internal, { output });
       return output;
@@ -164,8 +164,11 @@ export class LocalWorld implements World {
     }
   }
 
-  /** IAM remembers when and where a user's key was last used, over the wire. */
-  private noteKeyUse({ caller, request, running, region }: Invocation): void {
+  /** IAM remembers what users and roles last did, and when and where a user's key was last used, over the wire. */
+  private noteUse({ caller, request, running, region, operation }: Invocation): void {
+    if (caller.kind === 'user' || caller.kind === 'assumed-role') {
+      this.identity.current?.noteAccess(caller, `${running.actionPrefix}:${operation}`, region);
+    }
     if (request && caller.accessKeyId && (caller.kind === 'user' || caller.kind === 'root')) {
       this.identity.current?.noteKeyUse(caller, running.name, region);
     }

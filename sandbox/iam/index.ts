@@ -2,6 +2,7 @@ import * as schemas from '@aws-sdk/client-iam';
 import { ServiceError } from '../core/errors';
 import type { ServiceFactory } from '../core/service';
 import { serviceSchema } from '../wire/schema';
+import { accessAdvisorOperations } from './accessAdvisor';
 import { keyOperations } from './accessKeys';
 import { accountOperations } from './account';
 import { attachmentOperations } from './attachments';
@@ -53,6 +54,7 @@ export const createIam: ServiceFactory = (world) => {
       ...accountOperations(state, policies, world),
       ...simulationOperations(state, view, policies),
       ...reportOperations(state),
+      ...accessAdvisorOperations(state, policies),
       ...outboundOperations(state),
       ...furnishOperations(state, world),
     },

@@ -46,6 +46,7 @@ export function addRole(state: IamState, accountId: string, role: NewRole): Role
     attached: new Set(),
     inline: new Map(),
     tags: new Map(),
+    accesses: new Map(),
     trustedIds: new Map(),
     maxSessionDuration: 3600,
     ...role,

@@ -15,6 +15,8 @@ export interface Entity {
   readonly tags: Tags;
   /** ARN of the permissions boundary. */
   boundary?: string;
+  /** When and where each action was last asked for, such as `s3:GetObject`. */
+  readonly accesses: Map<string, { readonly at: Date; readonly region: string }>;
 }
 
 /** Who has keys: a user, or the account's root user. */

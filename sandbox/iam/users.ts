@@ -29,6 +29,7 @@ export function addUser(state: IamState, accountId: string, user: NewUser): User
     attached: new Set(),
     inline: new Map(),
     tags: new Map(),
+    accesses: new Map(),
     groups: new Set(),
     accessKeys: new Map(),
     mfaDevices: new Map(),
@@ -133,6 +134,7 @@ function createGroup(state: IamState): Handler {
       attached: new Set(),
       inline: new Map(),
       tags: new Map(),
+      accesses: new Map(),
     };
     groups.set(nameKey(name), group);
     return { Group: groupShape(state, context.accountId, group) };

@@ -81,6 +81,11 @@ export class StateView implements IdentityView {
     }
   }
 
+  noteAccess(caller: Caller, action: string, region: string): void {
+    const found = entityByArn(this.state, caller.roleArn ?? caller.arn);
+    found?.entity.accesses.set(action, { at: this.world.now(), region });
+  }
+
   noteKeyUse(caller: Caller, service: string, region: string): void {
     const owner =
       caller.kind === 'root' ? this.state.account(caller.accountId).root : entityByArn(this.state, caller.arn)?.entity;

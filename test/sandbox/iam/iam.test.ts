@@ -15,14 +15,19 @@ import {
   DeleteVirtualMFADeviceCommand,
   DetachRolePolicyCommand,
   EnableMFADeviceCommand,
+  GenerateServiceLastAccessedDetailsCommand,
   GetAccessKeyLastUsedCommand,
   GetRoleCommand,
+  GetServiceLastAccessedDetailsCommand,
+  GetUserCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
   ListMFADevicesCommand,
+  ListPoliciesGrantingServiceAccessCommand,
   ListRolesCommand,
   ListServiceSpecificCredentialsCommand,
   PutRolePolicyCommand,
+  PutUserPolicyCommand,
   paginateListPolicies,
   ResetServiceSpecificCredentialCommand,
   SimulatePrincipalPolicyCommand,
@@ -47,7 +52,9 @@ let iam: IAMClient;
 
 beforeAll(async () => {
   sandbox = await createSandbox({ accounts: [{ id: '111111111111', email: 'a@example.com' }] });
-  iam = new IAMClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials: sandbox.management });
+  const settings = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials: sandbox.management };
+  // The SDK takes a quota for throttling and would ask again.
+  iam = new IAMClient({ ...settings, maxAttempts: 1 });
 });
 afterAll(() => sandbox.close());
 
@@ -262,6 +269,39 @@ test('a user has names and passwords for services', async () => {
   await expect(iam.send(new DeleteUserCommand({ UserName }))).rejects.toMatchObject({
     message: 'Cannot delete entity, must remove referenced objects first.',
   });
+});
+
+test('access advisor tells what was used of what is allowed, by whom and when', async () => {
+  const user = (await iam.send(new CreateUserCommand({ UserName: 'looker' }))).User;
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: ['iam:Get*', 'sqs:*'], Resource: '*' }],
+  });
+  await iam.send(new PutUserPolicyCommand({ UserName: 'looker', PolicyName: 'look', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'looker' }));
+  const credentials = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+  await new IAMClient({ endpoint: sandbox.endpoint, region: 'us-east-1', credentials }).send(new GetUserCommand({}));
+  const { JobId } = await iam.send(
+    new GenerateServiceLastAccessedDetailsCommand({ Arn: user?.Arn, Granularity: 'ACTION_LEVEL' }),
+  );
+  const details = await iam.send(new GetServiceLastAccessedDetailsCommand({ JobId }));
+  expect(details.ServicesLastAccessed).toMatchObject([
+    {
+      ServiceNamespace: 'iam',
+      LastAuthenticatedEntity: user?.Arn,
+      TotalAuthenticatedEntities: 1,
+      TrackedActionsLastAccessed: [{ ActionName: 'GetUser', LastAccessedRegion: 'us-east-1' }],
+    },
+    { ServiceNamespace: 'sqs', ServiceName: 'Amazon SQS', TotalAuthenticatedEntities: 0 },
+  ]);
+  const granting = new ListPoliciesGrantingServiceAccessCommand({ Arn: user?.Arn, ServiceNamespaces: ['sqs', 'sns'] });
+  expect((await iam.send(granting)).PoliciesGrantingServiceAccess).toEqual([
+    {
+      ServiceNamespace: 'sqs',
+      Policies: [{ PolicyName: 'look', PolicyType: 'INLINE', EntityType: 'USER', EntityName: 'looker' }],
+    },
+    { ServiceNamespace: 'sns', Policies: [] },
+  ]);
 });
 
 test('the simulator decides as the authoriser does', async () => {
