@@ -59,6 +59,19 @@ describe('verify --drift', () => {
   });
 });
 
+// All statements, one by one: bench/leastPrivilege.ts.
+test.each([
+  ['GarrisonOperator', 'FindDetectors'],
+  ['GarrisonOperator', 'Stacks'],
+])('%s without its statement %s: plan says what is missing', async (role, sid) => {
+  organization.sandbox.withheld.add({ role, sid });
+  const { stdout, stderr } = await organization.garrison('security', 'plan');
+  organization.sandbox.withheld.clear();
+  expect(`${stdout}${stderr}`).toMatch(
+    new RegExp(`arn:aws:sts::${securityId}:assumed-role/${role}/\\S+ is not authorized to perform: \\w+:\\w+`),
+  );
+});
+
 test('what IAM would refuse is found in the templates', () => {
   const Service = Array.from(
     { length: 50 },
@@ -105,7 +118,7 @@ describe('an account that is no longer in accounts.csv', () => {
     organization.sandbox.clearCalls();
     const refused = await organization.garrison('security', 'apply');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('run the command again with --yes') });
-    expect(refused.stderr).toContain(`${gone} eu-west-1`);
+    expect(refused.stderr).toMatch(new RegExp(`${gone} +eu-west-1`));
     expect(organization.sandbox.calls().filter(({ operation }) => /^(Delete|Disassociate)/.test(operation))).toEqual(
       [],
     );
