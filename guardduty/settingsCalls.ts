@@ -129,13 +129,35 @@ function setDestination(client: GuardDutyClient, change: ChangeOf<'set-destinati
   return id === undefined
     ? {
         operation: 'CreatePublishingDestination',
-        call: () => client.send(new CreatePublishingDestinationCommand({ ...created, Tags })),
+        call: () => onceAdmitted(() => client.send(new CreatePublishingDestinationCommand({ ...created, Tags }))),
       }
     : {
         operation: 'UpdatePublishingDestination',
         call: () =>
-          client.send(new UpdatePublishingDestinationCommand({ DetectorId, DestinationId: id, DestinationProperties })),
+          onceAdmitted(() =>
+            client.send(
+              new UpdatePublishingDestinationCommand({ DetectorId, DestinationId: id, DestinationProperties }),
+            ),
+          ),
       };
+}
+
+/** Waits between attempts, in milliseconds: 7 seconds in all. */
+const attempts = [500, 1_000, 2_000, 3_500];
+
+/** The policies of a bucket and a key that were just made take a moment to count. */
+async function onceAdmitted(call: () => Promise<unknown>): Promise<unknown> {
+  for (const wait of attempts) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!/service principal does not have permission/i.test((error as Error).message)) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return call();
 }
 
 function uploaded(session: Session, object: ListObject, uploads: Uploads): Promise<void> {
