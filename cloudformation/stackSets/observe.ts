@@ -30,7 +30,7 @@ export async function observeStackSet(
   const { running, newest } = await operationsOf(stackSet, client);
   const isKnown = expected !== undefined && running.length === 0 && isProven(digestOf(expected), newest);
   const instances = isKnown ? expected.map(current) : await listInstances(stackSet, client);
-  return { stackSet, exists: true, running, instances, lastOperation: lastOperation(newest) };
+  return { stackSet, exists: true, running, instances, proven: isKnown, lastOperation: lastOperation(newest) };
 }
 
 function current({ accountId, region }: Cell): ObservedInstance {

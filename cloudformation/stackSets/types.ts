@@ -43,6 +43,8 @@ export interface ObservedStackSet {
   /** Ids of operations under way: another run's, or a killed one's. */
   readonly running: readonly string[];
   readonly instances: readonly ObservedInstance[];
+  /** The history proves that they are all in order: none was listed. */
+  readonly proven?: boolean;
   /** Id of the newest operation that may have changed instances. */
   readonly lastOperation?: string;
   /** Values of parameters that instances override, by `accountId/region`; only where asked for. */
