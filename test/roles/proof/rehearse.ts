@@ -1,7 +1,8 @@
 import type { RecordedDecision } from '../../../sandbox';
 import type { Withheld } from '../../../sandbox/core/withheld';
 import { managementId, securityId, startOrganization, type TestOrganization } from '../../support/localOrganization';
-import { lifeCycle, memberId, members, type Step } from './lifeCycle';
+import { memberId } from './configuration';
+import { lifeCycle, members, type Step } from './lifeCycle';
 import { type Unit, unitsIn } from './units';
 
 /** A life cycle from its beginning to its end, or to the step that failed. */
