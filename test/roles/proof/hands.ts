@@ -59,7 +59,7 @@ export class Hands {
     const security = await this.as(securityId);
     this.key = await this.placeForFindings('findings-of-ours');
     await new S3Client({ ...security, forcePathStyle: true }).send(
-      new PutObjectCommand({ Bucket: 'findings-of-ours', Key: 'ours/', Body: '' }),
+      new PutObjectCommand({ Bucket: 'findings-of-ours', Key: 'ours/', Body: '-' }),
     );
     this.configure({ route: 'invitation', name: 'first' });
     const ssm = new SSMClient(security);
