@@ -115,6 +115,7 @@ export class Sandbox implements RunningSandbox {
       regions: this.regions,
       accounts: accountsOf(options, this.regions),
       managementAccountId: options.empty ? undefined : this.managementAccount,
+      anyKeyAccount: options.anyKeyAccount,
       services,
       enforceIam: options.enforceIam ?? true,
       rateLimits: options.rateLimits ?? false,

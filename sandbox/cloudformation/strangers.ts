@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallContext, Caller, Handler } from '../core/service';
-import { isStranger } from '../core/strangers';
+import { isStranger, unlessStranger } from '../core/strangers';
 import type { World } from '../core/world';
 import type { ChangeSet } from './changesets/model';
 import { type Constraint, stackNameConstraint, stackNameOrIdConstraint } from './constraints';
@@ -9,7 +9,7 @@ import type { Stack, StackStore } from './stacks/state';
 import type { StackSet } from './stacksets/model';
 import type { StackSetStore } from './stacksets/state';
 import type { Value } from './template/model';
-import { alphanumeric } from './template/sections';
+import type { Reading } from './template/read';
 
 /*
  * What callers get away with whose keys this world does not know (`anyKeyAccount`): suites of other projects, which
@@ -48,9 +48,14 @@ export function insteadOfRole(world: World, caller: Caller | undefined, accountI
 
 const looseResource = /^[-\w]+$/;
 
-/** What logical names of resources are made of: strangers' also of hyphens and underscores. */
-export function resourceNames(context: CallContext): RegExp {
-  return isStranger(context) ? looseResource : alphanumeric;
+/** How templates are read: strangers' names of resources may have hyphens and underscores, and much may be missing. */
+export function readingFor(context: CallContext): Reading | undefined {
+  return isStranger(context) ? { names: looseResource, loose: true } : undefined;
+}
+
+/** Strangers need not acknowledge what their templates make. @throws what the check throws, for anybody else */
+export function acknowledged(context: CallContext, check: () => void): void {
+  unlessStranger(context, check, undefined);
 }
 
 /** A bucket's name in a template: strangers' may have capitals, and the bucket has small letters. */

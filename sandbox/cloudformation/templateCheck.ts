@@ -1,7 +1,7 @@
 import type { CallContext } from '../core/service';
 import { validationError } from './errors';
 import type { FindProvider } from './stacks/run';
-import { resourceNames } from './strangers';
+import { readingFor } from './strangers';
 import type { Template } from './template/model';
 import { readTemplate } from './template/read';
 import { checkTransforms } from './transforms/expand';
@@ -10,7 +10,7 @@ const checked = new WeakSet<Template>();
 
 /** Reads a template and checks it against the types that this CloudFormation knows. @throws ServiceError `ValidationError` */
 export function acceptTemplate(body: string, provider: FindProvider, context: CallContext): Template {
-  const template = readTemplate(body, resourceNames(context));
+  const template = readTemplate(body, readingFor(context));
   if (checked.has(template)) {
     return template;
   }

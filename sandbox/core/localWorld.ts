@@ -25,6 +25,7 @@ export interface WorldSettings {
   readonly regions?: RegionTable;
   readonly accounts: readonly SandboxAccount[];
   readonly managementAccountId?: string;
+  readonly anyKeyAccount?: string;
   readonly services: readonly ServiceEntry[];
   readonly enforceIam: boolean;
   readonly rateLimits: boolean | Readonly<Record<string, Rate>>;
@@ -53,6 +54,7 @@ export class LocalWorld implements World {
   readonly regions: RegionTable;
   readonly accounts: Map<string, SandboxAccount>;
   readonly managementAccountId?: string;
+  readonly anyKeyAccount?: string;
   readonly organization = new OrganizationLink();
   readonly identity = new IdentityLink();
   readonly keys = new KeyRing();
@@ -72,6 +74,7 @@ export class LocalWorld implements World {
     this.regions = settings.regions ?? partitionRegions(settings.partition);
     this.accounts = new Map(settings.accounts.map((account) => [account.id, account]));
     this.managementAccountId = settings.managementAccountId;
+    this.anyKeyAccount = settings.anyKeyAccount;
     const { rateLimits } = settings;
     if (rateLimits) {
       this.limits = new Limits(() => this.now().getTime(), rateLimits === true ? undefined : rateLimits);

@@ -42,6 +42,8 @@ export interface World {
   readonly accounts: Map<string, SandboxAccount>;
   /** Management account of the organization of all `accounts` that stands from the start; none does when absent. */
   readonly managementAccountId?: string;
+  /** The account in which unknown keys act; none is let in when absent. */
+  readonly anyKeyAccount?: string;
   /** What the Organizations service tells the others. One `new OrganizationLink()` per world. */
   readonly organization: OrganizationLink;
   /** What the IAM service tells the others. */

@@ -15,6 +15,7 @@ import { lengthWithin, oneOf, page, tagsOf } from './input';
 import { newMalwareState } from './malware/plans';
 import { newOrganizationConfiguration } from './organizationConfiguration';
 import { type Detector, type GuardDutyState, newId } from './state';
+import { withKnownPlans } from './strangers';
 
 /** A detector with everything that the service sets by itself; not yet stored. */
 function newDetector(state: GuardDutyState, site: Site, request: Partial<CreateDetectorRequest>): Detector {
@@ -66,7 +67,7 @@ function createDetector(state: GuardDutyState): Handler {
         'LimitExceededException',
       );
     }
-    region.detector = newDetector(state, context, input);
+    region.detector = newDetector(state, context, withKnownPlans(input, context));
     return { DetectorId: region.detector.id };
   };
 }
@@ -115,7 +116,7 @@ function updateDetector(state: GuardDutyState): Handler {
     if (input.Enable === false && isHeld(detector)) {
       throw managedByPolicy();
     }
-    applyFeatures(detector.features, input, context.region, state.now());
+    applyFeatures(detector.features, withKnownPlans(input, context), context.region, state.now());
     detector.frequency = frequency ?? detector.frequency;
     detector.enabled = input.Enable ?? detector.enabled;
     detector.updatedAt = state.now();

@@ -22,6 +22,7 @@ import { followPolicies } from './policy';
 import { publishingOperations } from './publishing';
 import { setOperations } from './sets';
 import { GuardDutyState } from './state';
+import { withNamedAdministrators } from './strangers';
 import { tagOperations } from './tags';
 import { usageOperations } from './usage';
 
@@ -69,7 +70,7 @@ export const createGuardDuty: ServiceFactory = (world) => {
       ...memberOperations(state),
       ...invitationOperations(state),
       ...memberDetectorOperations(state),
-      ...organizationOperations(state),
+      ...withNamedAdministrators(organizationOperations(state)),
       ...filterOperations(state),
       ...setOperations(state),
       ...publishingOperations(state),

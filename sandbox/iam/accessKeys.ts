@@ -13,6 +13,7 @@ import {
   noSuchEntity,
   type User,
 } from './state';
+import { ownerOfKey } from './strangers';
 import { callingUser } from './users';
 import { limitExceeded, violation } from './validate';
 
@@ -44,7 +45,11 @@ export function addAccessKey(
 }
 
 /** Whose keys a call is about; the root user's only when the root user calls. @throws ServiceError */
-function keyOwner(account: IamAccount, name: string | undefined, context: CallContext): User | KeyOwner {
+function keyOwner(account: IamAccount, name: string | undefined, context: CallContext, id?: string): User | KeyOwner {
+  const found = name === undefined && id !== undefined ? ownerOfKey(account, id, context) : undefined;
+  if (found) {
+    return found;
+  }
   return name === undefined && context.caller.kind === 'root' ? account.root : callingUser(account, name, context);
 }
 
@@ -70,14 +75,14 @@ export function keyOperations(state: IamState, world: World): Record<string, Han
       return { AccessKey: { ...shown, SecretAccessKey: key.secret } };
     },
     DeleteAccessKey: (input: UpdateAccessKeyRequest, context) => {
-      const user = keyOwner(state.account(context.accountId), input.UserName, context);
+      const user = keyOwner(state.account(context.accountId), input.UserName, context, input.AccessKeyId);
       const key = findKey(user, input.AccessKeyId);
       user.accessKeys.delete(key.id);
       world.keys.remove(key.id);
       return {};
     },
     UpdateAccessKey: (input: UpdateAccessKeyRequest, context) => {
-      const user = keyOwner(state.account(context.accountId), input.UserName, context);
+      const user = keyOwner(state.account(context.accountId), input.UserName, context, input.AccessKeyId);
       const { Status } = input;
       if (Status !== 'Active' && Status !== 'Inactive') {
         throw violation(

@@ -5,7 +5,8 @@ import { checkIdentityPolicy } from './identityPolicy';
 import { page } from './page';
 import type { Policies } from './policies';
 import { type Entity, findEntity, type IamState, noSuchEntity, type Role } from './state';
-import { checkName, limitExceeded } from './validate';
+import { inlineName } from './strangers';
+import { limitExceeded } from './validate';
 
 interface EntityInput {
   UserName?: string;
@@ -81,7 +82,7 @@ function inline(state: IamState, kind: Kind): Record<string, Handler> {
     [`Put${kind}Policy`]: (input: EntityInput, context) => {
       const entity = entityOf(state, kind, input, context);
       checkModifiable(entity, context);
-      const name = checkName(input.PolicyName, 'policyName', 128);
+      const name = inlineName(input.PolicyName, context);
       checkIdentityPolicy(input.PolicyDocument);
       const others = [...entity.inline].filter(([each]) => each !== name).map(([, document]) => document);
       const size = [...others, input.PolicyDocument ?? ''].reduce((sum, each) => sum + documentSize(each), 0);

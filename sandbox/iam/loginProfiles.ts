@@ -1,13 +1,14 @@
 import type { ChangePasswordRequest, CreateLoginProfileRequest } from '@aws-sdk/client-iam';
 import { ServiceError } from '../core/errors';
-import type { Handler } from '../core/service';
+import type { CallContext, Handler } from '../core/service';
+import { isStranger } from '../core/strangers';
 import { type IamState, noSuchEntity, type User } from './state';
 import { callingUser } from './users';
 import { alreadyExists } from './validate';
 
-function checkPassword(state: IamState, accountId: string, password: string | undefined): void {
-  const least = Number(state.account(accountId).passwordPolicy?.MinimumPasswordLength ?? 8);
-  if ((password ?? '').length < least) {
+function checkPassword(state: IamState, context: CallContext, password: string | undefined): void {
+  const least = Number(state.account(context.accountId).passwordPolicy?.MinimumPasswordLength ?? 8);
+  if ((password ?? '').length < least && !isStranger(context)) {
     const message = `Password should have a minimum length of ${least}`;
     throw new ServiceError('PasswordPolicyViolation', message, 400);
   }
@@ -31,7 +32,7 @@ export function loginOperations(state: IamState): Record<string, Handler> {
       if (user.loginProfile) {
         throw alreadyExists(`Login Profile for user ${user.name} already exists.`);
       }
-      checkPassword(state, context.accountId, input.Password);
+      checkPassword(state, context, input.Password);
       user.loginProfile = { createdAt: context.world.now(), resetRequired: input.PasswordResetRequired ?? false };
       return { LoginProfile: profileOf(user) };
     },
@@ -42,7 +43,7 @@ export function loginOperations(state: IamState): Record<string, Handler> {
       const user = callingUser(state.account(context.accountId), input.UserName, context);
       profileOf(user);
       if (input.Password !== undefined) {
-        checkPassword(state, context.accountId, input.Password);
+        checkPassword(state, context, input.Password);
       }
       if (user.loginProfile) {
         user.loginProfile.resetRequired = input.PasswordResetRequired ?? user.loginProfile.resetRequired;
@@ -58,7 +59,7 @@ export function loginOperations(state: IamState): Record<string, Handler> {
     ChangePassword: (input: ChangePasswordRequest, context) => {
       const user = callingUser(state.account(context.accountId), undefined, context);
       profileOf(user);
-      checkPassword(state, context.accountId, input.NewPassword);
+      checkPassword(state, context, input.NewPassword);
       return {};
     },
   };

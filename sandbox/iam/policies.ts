@@ -11,6 +11,7 @@ import { tagsFrom } from '../common/tags';
 import { ServiceError } from '../core/errors';
 import { uniqueId } from '../core/ids';
 import type { CallContext, Handler } from '../core/service';
+import { isStranger } from '../core/strangers';
 import { documentSize, encodeDocument } from './documents';
 import { checkIdentityPolicy } from './identityPolicy';
 import { page } from './page';
@@ -170,7 +171,8 @@ function createVersion(policies: Policies): Handler {
       policy.defaultVersion = id;
       policy.updatedAt = version.createdAt;
     }
-    return { PolicyVersion: versionShape(policy, version, false) };
+    // Only stand-ins of IAM repeat the document here.
+    return { PolicyVersion: versionShape(policy, version, isStranger(context)) };
   };
 }
 
@@ -268,7 +270,7 @@ export function policyOperations(state: IamState, policies: Policies): Record<st
       const versions = [...policy.versions.values()].reverse();
       return page(
         'Versions',
-        versions.map((version) => versionShape(policy, version, false)),
+        versions.map((version) => versionShape(policy, version, isStranger(context))),
         input,
       );
     },

@@ -10,7 +10,8 @@ import type { Handler } from '../core/service';
 import { page } from './page';
 import { profileShape } from './shapes';
 import { findEntity, type IamAccount, type IamState, type InstanceProfile, nameKey, noSuchEntity } from './state';
-import { alreadyExists, checkName, checkPath, checkTags, deleteConflict, limitExceeded } from './validate';
+import { newPath } from './strangers';
+import { alreadyExists, checkName, checkTags, deleteConflict, limitExceeded } from './validate';
 
 function findProfile(account: IamAccount, name: string | undefined): InstanceProfile {
   const profile = account.instanceProfiles.get(nameKey(name ?? ''));
@@ -30,7 +31,7 @@ function create(state: IamState): Handler {
     }
     const profile: InstanceProfile = {
       name,
-      path: checkPath(input.Path),
+      path: newPath(input.Path, context),
       id: uniqueId('AIPA'),
       createdAt: context.world.now(),
       tags: tagsFrom(input.Tags),

@@ -6,6 +6,7 @@ import type {
 import { tagList, tagsFrom } from '../common/tags';
 import { ServiceError } from '../core/errors';
 import type { Handler } from '../core/service';
+import { isStranger } from '../core/strangers';
 import { type IamState, noSuchEntity, type Provider } from './state';
 import { alreadyExists, checkName, checkTags, limitExceeded, violation } from './validate';
 
@@ -30,7 +31,7 @@ function samlOperations(state: IamState): Record<string, Handler> {
         throw alreadyExists(`SAMLProvider ${name} already exists.`);
       }
       const document = input.SAMLMetadataDocument ?? '';
-      if (!/EntityDescriptor/.test(document)) {
+      if (!/EntityDescriptor/.test(document) && !isStranger(context)) {
         throw new ServiceError('InvalidInput', 'Could not parse metadata', 400);
       }
       const provider = { arn, createdAt: context.world.now(), tags: tagsFrom(input.Tags), document };
@@ -116,11 +117,11 @@ function oidcOperations(state: IamState): Record<string, Handler> {
     CreateOpenIDConnectProvider: (input: CreateOpenIDConnectProviderRequest, context) => {
       const url = input.Url ?? '';
       checkLists(input);
-      if (!/^https:\/\/[^/]/.test(url)) {
+      if (!(isStranger(context) ? /^https?:\/\/[^/]/ : /^https:\/\/[^/]/).test(url)) {
         throw new ServiceError('ValidationError', 'Invalid Open ID Connect Provider URL', 400);
       }
       checkTags(input.Tags);
-      const host = url.replace(/^https:\/\//, '').replace(/\/$/, '');
+      const host = url.replace(/^https?:\/\//, '').replace(/\/$/, '');
       const arn = state.arn(context.accountId, 'oidc-provider', '/', host);
       if (all(context.accountId).has(arn)) {
         throw alreadyExists(`Provider with url ${url} already exists.`);

@@ -15,11 +15,11 @@ import { page } from './page';
 import type { Policies } from './policies';
 import { roleShape, roleWithUse } from './shapes';
 import { findEntity, type IamState, nameKey, type Role } from './state';
+import { newPath, trustedBy } from './strangers';
 import {
   alreadyExists,
   checkLength,
   checkName,
-  checkPath,
   checkRange,
   checkTags,
   deleteConflict,
@@ -58,7 +58,7 @@ export function addRole(state: IamState, accountId: string, role: NewRole): Role
 function create(state: IamState, policies: Policies): Handler {
   return (input: CreateRoleRequest, context) => {
     const name = checkName(input.RoleName, 'roleName', 64);
-    const path = checkPath(input.Path);
+    const path = newPath(input.Path, context);
     checkRange(input.MaxSessionDuration, 'maxSessionDuration', 3600, 43_200);
     checkLength(input.Description, 'description', 1000);
     checkTags(input.Tags);
@@ -69,7 +69,7 @@ function create(state: IamState, policies: Policies): Handler {
     if (roles.has(nameKey(name))) {
       throw alreadyExists(`Role with name ${name} already exists.`);
     }
-    const trustedIds = checkTrust(state, input.AssumeRolePolicyDocument);
+    const trustedIds = trustedBy(context, () => checkTrust(state, input.AssumeRolePolicyDocument));
     const boundary = input.PermissionsBoundary
       ? policies.attachable(input.PermissionsBoundary, context).arn
       : undefined;

@@ -179,7 +179,9 @@ export class IamState {
   }
 
   arn(accountId: string, kind: string, path: string, name: string): string {
-    return `arn:${this.partition}:iam::${accountId}:${kind}${path}${name}`;
+    // Strangers' paths may lack their slashes.
+    const slashed = path.replace(/^(?!\/)/, '/').replace(/(?<!\/)$/, '/');
+    return `arn:${this.partition}:iam::${accountId}:${kind}${slashed}${name}`;
   }
 
   entityArn(accountId: string, entity: Entity): string {

@@ -17,7 +17,8 @@ import { page } from './page';
 import type { Policies } from './policies';
 import { groupShape, userShape } from './shapes';
 import { findEntity, type Group, type IamAccount, type IamState, nameKey, noSuchEntity, type User } from './state';
-import { alreadyExists, checkName, checkPath, checkTags, deleteConflict, limitExceeded } from './validate';
+import { newPath } from './strangers';
+import { alreadyExists, checkName, checkTags, deleteConflict, limitExceeded } from './validate';
 
 type NewUser = Pick<User, 'name' | 'path' | 'createdAt'> & Partial<User>;
 
@@ -57,7 +58,7 @@ export function callingUser(account: IamAccount, name: string | undefined, conte
 function createUser(state: IamState, policies: Policies): Handler {
   return (input: CreateUserRequest, context) => {
     const name = checkName(input.UserName, 'userName', 64);
-    const path = checkPath(input.Path);
+    const path = newPath(input.Path, context);
     checkTags(input.Tags);
     const { users } = state.account(context.accountId);
     if (users.has(nameKey(name))) {
@@ -112,7 +113,7 @@ function updateUser(state: IamState): Handler {
       users.set(nameKey(name), user);
     }
     user.name = input.NewUserName ?? user.name;
-    user.path = input.NewPath === undefined ? user.path : checkPath(input.NewPath);
+    user.path = input.NewPath === undefined ? user.path : newPath(input.NewPath, context);
     return {};
   };
 }
@@ -120,7 +121,7 @@ function updateUser(state: IamState): Handler {
 function createGroup(state: IamState): Handler {
   return (input: CreateGroupRequest, context) => {
     const name = checkName(input.GroupName, 'groupName', 128);
-    const path = checkPath(input.Path);
+    const path = newPath(input.Path, context);
     const { groups } = state.account(context.accountId);
     if (groups.has(nameKey(name))) {
       throw alreadyExists(`Group with name ${name} already exists.`);
@@ -180,7 +181,7 @@ function updateGroup(state: IamState): Handler {
       account.groups.set(nameKey(name), group);
     }
     group.name = name;
-    group.path = input.NewPath === undefined ? group.path : checkPath(input.NewPath);
+    group.path = input.NewPath === undefined ? group.path : newPath(input.NewPath, context);
     return {};
   };
 }

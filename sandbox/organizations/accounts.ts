@@ -19,6 +19,7 @@ import {
   type Organization,
   type OrganizationsState,
 } from './state';
+import { afterwards } from './strangers';
 import { parent } from './units';
 
 const closingQuota = { smallest: 10, largest: 1_000, share: 0.1, days: 30 };
@@ -71,7 +72,7 @@ function checkClosingQuota(state: OrganizationsState, organization: Organization
 }
 
 function close(state: OrganizationsState): Handler {
-  return (input: CloseAccountRequest, context) => {
+  return async (input: CloseAccountRequest, context) => {
     const id = matching(input.AccountId, patterns.account);
     const organization = asManagement(state, context, 'CloseAccount');
     const member = membership(organization, id);
@@ -85,7 +86,7 @@ function close(state: OrganizationsState): Handler {
     checkClosingQuota(state, organization);
     organization.closures.push(state.now());
     account.status = 'PENDING_CLOSURE';
-    state.world.later(0, async () => {
+    await afterwards(context, async () => {
       account.status = 'SUSPENDED';
       await state.world.organization.tell('closed', account);
     });

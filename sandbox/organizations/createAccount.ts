@@ -6,7 +6,7 @@ import {
   IAMUserAccessToBilling,
   type ListCreateAccountStatusRequest,
 } from '@aws-sdk/client-organizations';
-import type { Handler } from '../core/service';
+import type { CallContext, Handler } from '../core/service';
 import type { SandboxAccount } from '../core/world';
 import { asManagement, asReader } from './access';
 import { invalidInput, organizationsError } from './errors';
@@ -14,6 +14,7 @@ import { join } from './found';
 import { newId } from './ids';
 import { matching, oneOf, page, patterns, printable, text } from './input';
 import { type CreationStatus, memberships, type Organization, type OrganizationsState } from './state';
+import { afterwards, mayShareAddress } from './strangers';
 import { checkedTags } from './tags';
 
 const accountLimit = 10_000;
@@ -31,11 +32,11 @@ function describe(status: CreationStatus): CreateAccountStatus {
   };
 }
 
-function failure(state: OrganizationsState, organization: Organization, email: string) {
-  const taken = [...state.world.accounts.values()].some(
+function failure(context: CallContext, organization: Organization, email: string) {
+  const taken = [...context.world.accounts.values()].some(
     (account) => account.email.toLowerCase() === email.toLowerCase(),
   );
-  if (taken) {
+  if (taken && !mayShareAddress(context)) {
     return 'EMAIL_ALREADY_EXISTS' as const;
   }
   return memberships(organization).length >= accountLimit ? ('ACCOUNT_LIMIT_EXCEEDED' as const) : undefined;
@@ -102,7 +103,7 @@ function create(state: OrganizationsState, operation: 'CreateAccount' | 'CreateG
       state: 'IN_PROGRESS',
     };
     organization.creations.set(status.id, status);
-    const reason = failure(state, organization, input.Email as string);
+    const reason = failure(context, organization, input.Email as string);
     const answer = { CreateAccountStatus: describe(status) };
     if (reason) {
       Object.assign(status, { state: 'FAILED', failureReason: reason, completedAt: state.now() });
@@ -117,9 +118,8 @@ function create(state: OrganizationsState, operation: 'CreateAccount' | 'CreateG
     for (const [key, value] of tags) {
       member.tags.set(key, value);
     }
-    state.world.later(0, () => complete(state, status, account));
-    const ids = { AccountId: account.id, GovCloudAccountId: account.govCloudAccountId };
-    return { CreateAccountStatus: { ...answer.CreateAccountStatus, ...ids } };
+    await afterwards(context, () => complete(state, status, account));
+    return { CreateAccountStatus: describe(status) };
   };
 }
 

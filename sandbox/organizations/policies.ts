@@ -10,12 +10,12 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { CallContext, Handler } from '../core/service';
 import { asManagement, asReader } from './access';
-import { checkContent } from './content';
 import { describePolicy, describeRoot } from './describe';
 import { constraint, invalidInput, organizationsError } from './errors';
 import { newId } from './ids';
 import { matching, oneOf, page, patterns, text } from './input';
 import type { Organization, OrganizationsState, Policy } from './state';
+import { checkPolicy } from './strangers';
 import { checkedTags } from './tags';
 
 /** Policies of one type that an organization may have. */
@@ -56,7 +56,7 @@ function create(state: OrganizationsState): Handler {
     if (organization.featureSet !== 'ALL') {
       throw organizationsError('PolicyTypeNotAvailableForOrganizationException');
     }
-    checkContent(type, input.Content);
+    checkPolicy(context, type, input.Content);
     refuseDuplicate(organization, type, name);
     const policy: Policy = {
       id: newId.policy(),
@@ -89,7 +89,7 @@ function update(state: OrganizationsState): Handler {
     const policy = policyOf(organization, id, missing);
     refuseManaged(policy);
     if (input.Content !== undefined) {
-      checkContent(policy.type, input.Content);
+      checkPolicy(context, policy.type, input.Content);
     }
     if (input.Name !== undefined) {
       refuseDuplicate(organization, policy.type, text(input.Name, 1, 128), policy);

@@ -2,15 +2,19 @@ import type { AssumeRoleRequest, Tag } from '@aws-sdk/client-sts';
 import { ServiceError } from '../core/errors';
 import type { RoleView } from '../core/identity';
 import type { AuthorizationRequest, CallContext } from '../core/service';
+import { isStranger } from '../core/strangers';
 import { mfaConditions, mfaMoment } from './mfa';
 import { sessionPolicies, startSession } from './session';
+import { imaginedRole } from './strangers';
 import { checkRoleArn, checkSessionTags, checkTransitiveKeys, validation } from './validate';
 
-/** The role, when its account stands. */
+/** The role, when its account stands; of strangers any role. */
 export function usableRole(arn: string, context: CallContext): RoleView | undefined {
   const role = context.world.identity.current?.role(arn);
   const account = context.world.accounts.get(role?.accountId ?? '');
-  return account && (account.status === 'ACTIVE' || account.status === 'PENDING_CLOSURE') ? role : undefined;
+  return account && (account.status === 'ACTIVE' || account.status === 'PENDING_CLOSURE')
+    ? role
+    : imaginedRole(arn, context);
 }
 
 /** Tags that the session will carry: those of the request, and the transitive ones of the caller's session. */
@@ -34,6 +38,9 @@ function tagConditions(
 /** The decisions of `AssumeRole`: the role's trust policy is asked about each. */
 export function assumeRoleAuthorization(input: AssumeRoleRequest, context: CallContext): AuthorizationRequest[] {
   const arn = checkRoleArn(input.RoleArn);
+  if (isStranger(context)) {
+    return [];
+  }
   const role = usableRole(arn, context);
   const tags = input.Tags ?? [];
   const conditions = {
@@ -76,7 +83,7 @@ function sessionSeconds(input: AssumeRoleRequest, role: RoleView, context: CallC
 /** `AssumeRole`, after IAM has allowed it. @throws ServiceError */
 export function assumeRole(input: AssumeRoleRequest, context: CallContext): Record<string, unknown> {
   const { caller } = context;
-  if (caller.kind === 'root') {
+  if (caller.kind === 'root' && !isStranger(context)) {
     throw new ServiceError('AccessDenied', 'Roles may not be assumed by root accounts.', 403);
   }
   const role = usableRole(input.RoleArn ?? '', context);

@@ -3,6 +3,7 @@ import { decide } from '../core/decision';
 import { ServiceError } from '../core/errors';
 import type { RoleView } from '../core/identity';
 import type { CallContext } from '../core/service';
+import { isStranger, unlessStranger } from '../core/strangers';
 import { usableRole } from './assumeRole';
 import { sessionPolicies, startSession } from './session';
 import { checkRoleArn, validation } from './validate';
@@ -81,7 +82,8 @@ export function assumeRoleWithSaml(input: AssumeRoleWithSAMLRequest, context: Ca
   const audience = assertion.audience || 'https://signin.aws.amazon.com/saml';
   const keys = { 'SAML:aud': audience, 'SAML:sub': assertion.subject, 'SAML:iss': assertion.issuer };
   const known = context.world.identity.current?.provider(provider);
-  if (!role || !named || !known || !trusts(role, provider, 'sts:AssumeRoleWithSAML', keys)) {
+  const trusted = named && known && role && trusts(role, provider, 'sts:AssumeRoleWithSAML', keys);
+  if (!role || (!trusted && !isStranger(context))) {
     throw denied('sts:AssumeRoleWithSAML');
   }
   const name = assertion.sessionName || assertion.subject;
@@ -123,20 +125,8 @@ function checkClaims(claims: Claims, context: CallContext): void {
   }
 }
 
-/** `AssumeRoleWithWebIdentity`: provider, audience and trust policy are checked; the token's signature is not. */
-export function assumeRoleWithWebIdentity(
-  input: AssumeRoleWithWebIdentityRequest,
-  context: CallContext,
-): Record<string, unknown> {
-  const arn = checkRoleArn(input.RoleArn);
-  const name = input.RoleSessionName ?? '';
-  const claims = readToken(input.WebIdentityToken ?? '');
-  checkClaims(claims, context);
-  const issuer = String(claims.iss ?? '')
-    .replace(/^https:\/\//, '')
-    .replace(/\/$/, '');
-  const accountId = arn.split(':')[4] ?? '';
-  const provider = `arn:${context.world.partition}:iam::${accountId}:oidc-provider/${issuer}`;
+/** The provider's audience that the token is for. @throws ServiceError `InvalidIdentityToken` */
+function audienceOf(claims: Claims, provider: string, context: CallContext): string {
   const known = context.world.identity.current?.provider(provider);
   if (!known) {
     const message = `No OpenIDConnect provider found in your account for ${claims.iss}`;
@@ -147,10 +137,28 @@ export function assumeRoleWithWebIdentity(
   if (audience === undefined) {
     throw new ServiceError('InvalidIdentityToken', 'Incorrect token audience', 400);
   }
+  return audience;
+}
+
+/** `AssumeRoleWithWebIdentity`: provider, audience and trust policy are checked; the token's signature is not. */
+export function assumeRoleWithWebIdentity(
+  input: AssumeRoleWithWebIdentityRequest,
+  context: CallContext,
+): Record<string, unknown> {
+  const arn = checkRoleArn(input.RoleArn);
+  const name = input.RoleSessionName ?? '';
+  const claims = unlessStranger(context, () => readToken(input.WebIdentityToken ?? ''), {});
+  checkClaims(claims, context);
+  const issuer = String(claims.iss ?? '')
+    .replace(/^https:\/\//, '')
+    .replace(/\/$/, '');
+  const accountId = arn.split(':')[4] ?? '';
+  const provider = `arn:${context.world.partition}:iam::${accountId}:oidc-provider/${issuer}`;
+  const audience = unlessStranger(context, () => audienceOf(claims, provider, context), '');
   const subject = String(claims.sub ?? '');
   const keys = { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: audience, 'sts:RoleSessionName': name };
   const role = usableRole(arn, context);
-  if (!role || !trusts(role, provider, 'sts:AssumeRoleWithWebIdentity', keys)) {
+  if (!role || !(isStranger(context) || trusts(role, provider, 'sts:AssumeRoleWithWebIdentity', keys))) {
     throw denied('sts:AssumeRoleWithWebIdentity');
   }
   const policies = sessionPolicies(input, {}, context);

@@ -77,7 +77,8 @@ export function startSession(session: NewSession, context: CallContext): Record<
   const { role, name, policies } = session;
   const { world } = context;
   const caller: Caller = {
-    kind: 'assumed-role',
+    // Strangers' roles may not be there: nothing but service control policies binds their sessions.
+    kind: world.identity.current?.role(role.arn) ? 'assumed-role' : 'root',
     accountId: role.accountId,
     arn: `arn:${world.partition}:sts::${role.accountId}:assumed-role/${role.name}/${name}`,
     userId: `${role.roleId}:${name}`,

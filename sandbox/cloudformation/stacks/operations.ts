@@ -12,7 +12,7 @@ import { ServiceError } from '../../core/errors';
 import type { CallContext, Handler } from '../../core/service';
 import { checkConstraints, roleArnConstraint, tokenConstraint } from '../constraints';
 import { validationError } from '../errors';
-import { knownStackName, newStackName } from '../strangers';
+import { acknowledged, knownStackName, newStackName } from '../strangers';
 import { checkAutoExpand } from '../template/capabilities';
 import type { Template } from '../template/model';
 import { acceptTemplate } from '../templateCheck';
@@ -83,7 +83,7 @@ export async function createStack(
   const template = acceptTemplate(await requiredTemplateText(input, context), engine.provider, context);
   refuseExisting(before, input.StackName ?? '');
   const stack = newStack(engine, input, context, origin);
-  checkAutoExpand(template, input.Capabilities);
+  acknowledged(context, () => checkAutoExpand(template, input.Capabilities));
   checkResourceTypes(template, input.ResourceTypes);
   const { target, failure } = await expandedTarget(engine, stack, input, template, context);
   if (failure === undefined) {
@@ -143,7 +143,7 @@ function updateStack(engine: Engine): Handler {
     const stack = existing(engine, input.StackName, context);
     requireUpdatable(stack);
     const template = await nextTemplate(engine, input, stack, context);
-    checkAutoExpand(template, input.Capabilities);
+    acknowledged(context, () => checkAutoExpand(template, input.Capabilities));
     checkResourceTypes(template, input.ResourceTypes);
     const { target, failure } = await expandedTarget(engine, stack, input, template, context);
     await checkRole(engine, context, stack, input.RoleARN);

@@ -6,7 +6,7 @@ import type { CallContext, Caller } from '../../core/service';
 import { isStranger } from '../../core/strangers';
 import { checkTags } from '../constraints';
 import { validationError } from '../errors';
-import { insteadOfRole } from '../strangers';
+import { acknowledged, insteadOfRole } from '../strangers';
 import { checkCapabilities } from '../template/capabilities';
 import type { Template } from '../template/model';
 import { type ReadStored, resolveParameters } from '../template/parameters';
@@ -68,7 +68,7 @@ export async function targetOf(
   previous?: StackTarget,
 ): Promise<StackTarget> {
   checkTags(input.Tags);
-  checkCapabilities(template, input.Capabilities);
+  acknowledged(context, () => checkCapabilities(template, input.Capabilities));
   const parameters = await resolveParameters(
     template,
     input.Parameters ?? [],

@@ -8,6 +8,7 @@ import { isStranger } from '../../core/strangers';
 import { checkConstraints, checkTags, roleArnConstraint, tokenConstraint } from '../constraints';
 import { validationError } from '../errors';
 import type { Engine } from '../stacks/run';
+import { acknowledged } from '../strangers';
 import { checkCapabilities } from '../template/capabilities';
 import type { Template } from '../template/model';
 import { resolveParameters } from '../template/parameters';
@@ -50,9 +51,10 @@ function checkMembers(input: DefinitionInput & { ClientRequestToken?: string; Op
 async function targetFrom(
   input: DefinitionInput,
   template: Template,
+  context: CallContext,
   previous?: StackSetTarget,
 ): Promise<StackSetTarget> {
-  checkCapabilities(template, input.Capabilities);
+  acknowledged(context, () => checkCapabilities(template, input.Capabilities));
   const parameters = await resolveParameters(template, input.Parameters ?? [], previous?.parameters, async () => '');
   return {
     template,
@@ -136,7 +138,7 @@ function createStackSet(engine: Engine, store: StackSetStore): Handler {
       return { StackSetId: known.id };
     }
     const permissionModel = checkModel(input, context);
-    const target = await targetFrom(input, await sourceTemplate(engine, input, context), undefined);
+    const target = await targetFrom(input, await sourceTemplate(engine, input, context), context);
     const roles = permissionModel === 'SELF_MANAGED' ? rolesOf(context, input, owner.accountId) : {};
     if (store.at(owner).active.has(name)) {
       throw new ServiceError('NameAlreadyExistsException', `StackSet ${name} already exists`, 409);
@@ -202,7 +204,7 @@ function updateStackSet(engine: Engine, store: StackSetStore): Handler {
       );
     }
     const template = text === undefined ? set.current.template : acceptTemplate(text, engine.provider, context);
-    const target = await targetFrom(input, template, set.current);
+    const target = await targetFrom(input, template, context, set.current);
     if (
       input.PermissionModel !== undefined &&
       input.PermissionModel !== set.permissionModel &&

@@ -49,6 +49,18 @@ function parseJson(text: string): Value {
   }
 }
 
+function parseBraced(text: string, loose: boolean): Value {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const document = loose ? parseDocument(text, { logLevel: 'silent' }) : undefined;
+    if (document?.errors.length !== 0) {
+      throw error;
+    }
+    return plainValue(document.contents as Node | null, document);
+  }
+}
+
 function shortForm(tag: string, value: Value): Value {
   const name = plainTags[tag] ?? `Fn::${tag.slice(1)}`;
   if (name === 'Fn::GetAtt' && typeof value === 'string') {
@@ -107,10 +119,11 @@ function parseYaml(text: string): Value {
 /**
  * A template's text, JSON or YAML with short-form functions, as plain values: `!Sub x` becomes `{ "Fn::Sub": "x" }`.
  *
+ * @param loose takes text in braces that is YAML only: single quotes, commas too many
  * @throws ServiceError `ValidationError`
  */
-export function parseTemplateText(text: string): ValueMap {
-  const value = /^\s*\{/.test(text) ? parseJson(text) : parseYaml(text);
+export function parseTemplateText(text: string, loose = false): ValueMap {
+  const value = /^\s*\{/.test(text) ? parseBraced(text, loose) : parseYaml(text);
   if (!isMap(value)) {
     throw validationError('Template format error: unsupported structure.');
   }

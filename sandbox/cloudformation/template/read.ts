@@ -54,23 +54,43 @@ function transformsOf({ Transform: transform, ...rest }: ValueMap): string[] {
   return [...new Set([...invocationsOf(transform), ...embeddedIn(rest)].map(({ name }) => name))];
 }
 
-function build(body: string, root: ValueMap, resourceNames: RegExp): Template {
+/** How a template is read. */
+export interface Reading {
+  /** What logical names of resources are made of. */
+  readonly names: RegExp;
+  /** Takes JSON that only YAML's readers understand, templates without resources, and members that are nothing. */
+  readonly loose: boolean;
+}
+
+const strict: Reading = { names: alphanumeric, loose: false };
+
+/** Resources whose members all are something. */
+function withoutNulls(resources: ValueMap): ValueMap {
+  const members = (value: Value) => (isMap(value) ? Object.entries(value).filter(([, member]) => member !== null) : []);
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, value]) => [name, isMap(value) ? Object.fromEntries(members(value)) : value]),
+  );
+}
+
+function resourcesOf(root: ValueMap, { names, loose }: Reading): ValueMap {
+  const resources = root.Resources === undefined ? {} : section(root, 'Resources');
+  if (Object.keys(resources).length === 0 && !(loose && root.Resources !== undefined)) {
+    throw validationError('Template format error: At least one Resources member must be defined.');
+  }
+  checkNames(Object.keys(resources), 'Resource', names);
+  return loose ? withoutNulls(resources) : resources;
+}
+
+function build(body: string, root: ValueMap, reading: Reading): Template {
   const unknown = Object.keys(root).filter((key) => !topLevel.has(key));
   if (unknown.length > 0) {
     throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
   }
-  if (root.Resources === undefined) {
-    throw validationError('Template format error: At least one Resources member must be defined.');
-  }
-  const resources = section(root, 'Resources');
-  if (Object.keys(resources).length === 0) {
-    throw validationError('Template format error: At least one Resources member must be defined.');
-  }
+  const resources = resourcesOf(root, reading);
   const parameters = section(root, 'Parameters');
   const outputs = section(root, 'Outputs');
   checkMappings(section(root, 'Mappings'));
   checkNames(Object.keys(parameters), 'Parameter');
-  checkNames(Object.keys(resources), 'Resource', resourceNames);
   checkNames(Object.keys(outputs), 'Output');
   return {
     body,
@@ -143,19 +163,19 @@ function checked(template: Template): Template {
 }
 
 /** The template that transforms have made of a written one. @throws ServiceError `ValidationError` */
-export function readExpanded(written: Template, root: ValueMap, resourceNames = alphanumeric): Template {
+export function readExpanded(written: Template, root: ValueMap, reading = strict): Template {
   const { transforms, body } = written;
-  return checked({ ...build(body, root, resourceNames), transforms, expanded: true });
+  return checked({ ...build(body, root, reading), transforms, expanded: true });
 }
 
-function readWritten(body: string, root: ValueMap, resourceNames: RegExp): Template {
+function readWritten(body: string, root: ValueMap, reading: Reading): Template {
   if (root.Transform !== undefined || /Fn::Transform|!Transform/.test(body) || hasComputedPolicies(root)) {
     return buildUnexpanded(body, root);
   }
   if (extensionFunctions.some((name) => body.includes(name.slice(4)))) {
     refuseExtensions(root);
   }
-  return checked(build(body, root, resourceNames));
+  return checked(build(body, root, reading));
 }
 
 const cache = new Map<string, Template>();
@@ -177,13 +197,13 @@ function remember(body: string, template: Template): void {
  *
  * @throws ServiceError `ValidationError` in CloudFormation's words
  */
-export function readTemplate(body: string, resourceNames = alphanumeric): Template {
-  const key = resourceNames === alphanumeric ? body : `${resourceNames} ${body}`;
+export function readTemplate(body: string, reading = strict): Template {
+  const key = reading.loose ? `loose ${body}` : body;
   const known = cache.get(key);
   if (known) {
     return known;
   }
-  const template = readWritten(body, parseTemplateText(body), resourceNames);
+  const template = readWritten(body, parseTemplateText(body, reading.loose), reading);
   remember(key, template);
   return template;
 }

@@ -1,6 +1,6 @@
 import type { CallContext } from '../../core/service';
 import { reasonOf, validationError } from '../errors';
-import { resourceNames } from '../strangers';
+import { readingFor } from '../strangers';
 import { evaluate, type Scope } from '../template/evaluate';
 import { isMap, type Template, type Value, type ValueMap } from '../template/model';
 import { parseTemplateText } from '../template/parse';
@@ -113,5 +113,5 @@ export async function expandTemplate(written: Template, expansion: Expansion): P
   if (!isMap(result)) {
     throw validationError('Template format error: unsupported structure.');
   }
-  return readExpanded(written, writePolicies(result, expansion.parameters), resourceNames(expansion.context));
+  return readExpanded(written, writePolicies(result, expansion.parameters), readingFor(expansion.context));
 }
