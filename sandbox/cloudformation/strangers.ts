@@ -48,7 +48,7 @@ export function insteadOfRole(world: World, caller: Caller | undefined, accountI
 
 const looseResource = /^[-\w]+$/;
 
-/** How templates are read: strangers' names of resources may have hyphens and underscores, and much may be missing. */
+/** How templates are read: strangers' names of resources and outputs may have hyphens and underscores, and much may be missing. */
 export function readingFor(context: CallContext): Reading | undefined {
   return isStranger(context) ? { names: looseResource, loose: true } : undefined;
 }

@@ -14,7 +14,13 @@ export function imaginedRole(arn: string, context: CallContext): RoleView | unde
   const [, partition, , , accountId = '', resource = ''] = arn.split(':');
   const { accounts, regions } = context.world;
   const status = accounts.get(accountId)?.status ?? 'ACTIVE';
-  if (!isStranger(context) || partition !== context.world.partition || status !== 'ACTIVE') {
+  // CloudFormation, when it asks for a stranger, has its own way to do without a role.
+  if (
+    !isStranger(context) ||
+    context.request === undefined ||
+    partition !== context.world.partition ||
+    status !== 'ACTIVE'
+  ) {
     return undefined;
   }
   if (!accounts.has(accountId)) {

@@ -56,7 +56,7 @@ function transformsOf({ Transform: transform, ...rest }: ValueMap): string[] {
 
 /** How a template is read. */
 export interface Reading {
-  /** What logical names of resources are made of. */
+  /** What logical names of resources and outputs are made of. */
   readonly names: RegExp;
   /** Takes JSON that only YAML's readers understand, templates without resources, and members that are nothing. */
   readonly loose: boolean;
@@ -91,7 +91,7 @@ function build(body: string, root: ValueMap, reading: Reading): Template {
   const outputs = section(root, 'Outputs');
   checkMappings(section(root, 'Mappings'));
   checkNames(Object.keys(parameters), 'Parameter');
-  checkNames(Object.keys(outputs), 'Output');
+  checkNames(Object.keys(outputs), 'Output', reading.names);
   return {
     body,
     root,

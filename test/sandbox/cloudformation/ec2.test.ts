@@ -1,5 +1,14 @@
 import * as cfn from '@aws-sdk/client-cloudformation';
 import * as ec2 from '@aws-sdk/client-ec2';
+import { CreateDetectorCommand, GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import * as organizations from '@aws-sdk/client-organizations';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import { createSandbox, type RunningSandbox } from '../../../sandbox';
 
 const accountId = '111111111111';
@@ -8,13 +17,15 @@ let client: cfn.CloudFormationClient;
 let machines: ec2.EC2Client;
 let stranger: cfn.CloudFormationClient;
 
+const place = () => ({ endpoint: sandbox.endpoint, region: 'us-east-1' });
+const known = () => ({ ...place(), credentials: sandbox.management });
+const unknown = () => ({ ...place(), credentials: { accessKeyId: 'somebody', secretAccessKey: 'anything' } });
+
 beforeAll(async () => {
   sandbox = await createSandbox({ accounts: [{ id: accountId, email: 'a@example.com' }], anyKeyAccount: accountId });
-  const settings = { endpoint: sandbox.endpoint, region: 'us-east-1', credentials: sandbox.management };
-  client = new cfn.CloudFormationClient(settings);
-  machines = new ec2.EC2Client(settings);
-  const credentials = { accessKeyId: 'somebody', secretAccessKey: 'anything' };
-  stranger = new cfn.CloudFormationClient({ ...settings, credentials });
+  client = new cfn.CloudFormationClient(known());
+  machines = new ec2.EC2Client(known());
+  stranger = new cfn.CloudFormationClient(unknown());
 });
 afterAll(() => sandbox.close());
 
@@ -201,4 +212,43 @@ test('callers with unknown keys need no roles, and their stacks are done when th
   await expect(nameless).rejects.toThrow('StackName must be specified');
   const known = client.send(new cfn.CreateStackCommand({ StackName: 'with_underscore_too', TemplateBody }));
   await expect(known).rejects.toThrow("Value 'with_underscore_too' at 'stackName'");
+});
+
+test('what IAM, STS, Organizations, GuardDuty and CloudFormation refuse, callers with unknown keys get', async () => {
+  const role = new CreateRoleCommand({ RoleName: 'r', Path: 'my-path', AssumeRolePolicyDocument: 'some policy' });
+  const { Role } = await new IAMClient(unknown()).send(role);
+  expect([Role?.Path, Role?.Arn]).toEqual(['my-path', `arn:aws:iam::${accountId}:role/my-path/r`]);
+  await expect(new IAMClient(known()).send(role)).rejects.toThrow('path is invalid');
+
+  const [RoleArn, RoleSessionName] = ['arn:aws:iam::222222222222:role/none', 'session'];
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName });
+  const { Credentials } = await new STSClient(unknown()).send(assume);
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = Credentials ?? {};
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  const { Arn } = await new STSClient({ ...place(), credentials }).send(new GetCallerIdentityCommand({}));
+  expect(Arn).toBe('arn:aws:sts::222222222222:assumed-role/none/session');
+  await expect(new STSClient(known()).send(assume)).rejects.toThrow('not authorized to perform: sts:AssumeRole');
+  const token = new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName, WebIdentityToken: '????' });
+  await expect(new STSClient(unknown()).send(token)).resolves.toHaveProperty('Credentials');
+
+  const account = new organizations.CreateAccountCommand({ AccountName: 'b', Email: 'a@example.com' });
+  const status = async (settings: ReturnType<typeof known>) =>
+    (await new organizations.OrganizationsClient(settings).send(account)).CreateAccountStatus?.State;
+  expect([await status(unknown()), await status(known())]).toEqual(['SUCCEEDED', 'IN_PROGRESS']);
+  const scp = { Name: 'p', Description: '', Content: 'foobar', Type: 'SERVICE_CONTROL_POLICY' } as const;
+  const policy = new organizations.CreatePolicyCommand(scp);
+  await new organizations.OrganizationsClient(unknown()).send(policy);
+  await expect(new organizations.OrganizationsClient(known()).send(policy)).rejects.toThrow('policy document');
+
+  const detector = new CreateDetectorCommand({ Enable: true, Features: [{ Name: 'Test' as 'S3_DATA_EVENTS' }] });
+  await expect(new GuardDutyClient(known()).send(detector)).rejects.toThrow('invalid or out-of-range value');
+  await new GuardDutyClient(unknown()).send(detector);
+
+  const TemplateBody = "{'Resources': {'Group': {'Type': 'AWS::IAM::Group', 'Nothing': null,}}}";
+  await stranger.send(new cfn.CreateStackCommand({ StackName: 'loose', TemplateBody }));
+  const strict = client.send(new cfn.CreateStackCommand({ StackName: 'strict', TemplateBody }));
+  await expect(strict).rejects.toThrow('JSON not well-formed');
+  const group = body({ Group: { Type: 'AWS::IAM::Group' } });
+  const silent = client.send(new cfn.CreateStackCommand({ StackName: 'silent', TemplateBody: group }));
+  await expect(silent).rejects.toThrow('CAPABILITY_IAM');
 });
