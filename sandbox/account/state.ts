@@ -5,6 +5,7 @@ import type {
   PrimaryEmailUpdateStatus,
 } from '@aws-sdk/client-account';
 import type { CallContext } from '../core/service';
+import { isStranger, strangersAccount } from '../core/strangers';
 import type { SandboxAccount, World } from '../core/world';
 import { denied, notFound } from './errors';
 
@@ -52,6 +53,10 @@ export class AccountState {
       return this.account(context.accountId);
     }
     const organization = this.world.organization.current;
+    const named = isStranger(context) && !organization ? strangersAccount(this.world, given) : undefined;
+    if (named) {
+      return named;
+    }
     const { accountId } = context;
     if (!organization?.has(accountId)) {
       throw denied(context, operation, 'Your account is not a member of an organization.');

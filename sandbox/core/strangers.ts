@@ -1,5 +1,5 @@
 import type { Caller } from './service';
-import type { World } from './world';
+import type { SandboxAccount, World } from './world';
 
 type Context = { readonly caller: Caller; readonly world: World };
 
@@ -13,6 +13,16 @@ export function isStranger({ caller, world }: Context): boolean {
     return caller.kind === 'anonymous' && world.anyKeyAccount !== undefined;
   }
   return world.keys.find(caller.accessKeyId) === undefined;
+}
+
+/** An account that a stranger names: made, when there is none. `undefined` unless it is active. */
+export function strangersAccount(world: World, id: string): SandboxAccount | undefined {
+  if (!world.accounts.has(id)) {
+    const enabledRegions = new Set([...world.regions].filter(([, { optIn }]) => !optIn).map(([name]) => name));
+    world.accounts.set(id, { id, email: `${id}@example.com`, name: id, status: 'ACTIVE', enabledRegions });
+  }
+  const account = world.accounts.get(id);
+  return account?.status === 'ACTIVE' ? account : undefined;
 }
 
 /** What a check finds out; `instead` when it is a stranger who does not pass. Anybody else gets the check's error. */

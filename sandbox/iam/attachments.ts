@@ -68,7 +68,7 @@ function managed(state: IamState, policies: Policies, kind: Kind): Record<string
     },
     [`ListAttached${kind}Policies`]: (input: EntityInput, context) => {
       const attached = [...entityOf(state, kind, input, context).attached]
-        .filter((arn) => arn.slice(arn.indexOf(':policy/') + 7).startsWith(input.PathPrefix ?? '/'))
+        .filter((arn) => arn.slice(arn.indexOf(':policy/') + 7).startsWith(input.PathPrefix ?? ''))
         .map((arn) => ({ PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn }));
       return page('AttachedPolicies', attached, input);
     },

@@ -110,7 +110,7 @@ export function serverCertificateOperations(state: IamState): Record<string, Han
       return {};
     },
     ListServerCertificates: (input: Listing, context) => {
-      const found = [...stores.of(context).values()].filter((each) => each.path.startsWith(input.PathPrefix ?? '/'));
+      const found = [...stores.of(context).values()].filter((each) => each.path.startsWith(input.PathPrefix ?? ''));
       return page(
         'ServerCertificateMetadataList',
         found.map((each) => metadata(each, context)),

@@ -217,7 +217,7 @@ function removeVersion(policies: Policies): Handler {
 function list(state: IamState, policies: Policies): Handler {
   return (input: ListPoliciesRequest, context) => {
     const account = state.account(context.accountId);
-    const prefix = input.PathPrefix ?? '/';
+    const prefix = input.PathPrefix ?? '';
     const found = policies
       .list(account, input.Scope)
       .filter((policy) => policy.path.startsWith(prefix))
@@ -239,7 +239,7 @@ function entitiesFor(state: IamState, policies: Policies): Handler {
       (boundary
         ? entity.boundary === arn
         : entity.attached.has(arn) || (!input.PolicyUsageFilter && entity.boundary === arn)) &&
-      entity.path.startsWith(input.PathPrefix ?? '/');
+      entity.path.startsWith(input.PathPrefix ?? '');
     const wanted = (kind: string) => !input.EntityFilter || input.EntityFilter.toLowerCase() === kind;
     const pick = (kind: Entity['kind'], all: Iterable<Entity>) => (wanted(kind) ? [...all].filter(uses) : []);
     return {

@@ -60,7 +60,7 @@ export function profileOperations(state: IamState): Record<string, Handler> {
     },
     ListInstanceProfiles: (input: ListInstanceProfilesRequest, context) => {
       const profiles = [...state.account(context.accountId).instanceProfiles.values()]
-        .filter((profile) => profile.path.startsWith(input.PathPrefix ?? '/'))
+        .filter((profile) => profile.path.startsWith(input.PathPrefix ?? ''))
         .map((profile) => ({ ...profileShape(state, context.accountId, profile), Tags: undefined }));
       return page('InstanceProfiles', profiles, input);
     },

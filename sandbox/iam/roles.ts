@@ -149,7 +149,7 @@ export function roleOperations(state: IamState, policies: Policies): Record<stri
     }),
     ListRoles: (input: ListRolesRequest, context) => {
       const roles = [...state.account(context.accountId).roles.values()]
-        .filter((role) => role.path.startsWith(input.PathPrefix ?? '/'))
+        .filter((role) => role.path.startsWith(input.PathPrefix ?? ''))
         .sort((left, right) => (left.name < right.name ? -1 : 1));
       return page(
         'Roles',

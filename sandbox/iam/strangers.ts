@@ -9,9 +9,10 @@ import { checkName, checkPath } from './validate';
  * Nothing here holds for anybody else.
  */
 
-/** The path of a new user, group, role or profile: a stranger's is kept as it is. */
+/** The path of a new user, group, role or profile: a stranger's may lack its slashes, and is kept as it is. */
 export function newPath(path: string | undefined, context: CallContext): string {
-  return path !== undefined && isStranger(context) ? path : checkPath(path);
+  checkPath(path && isStranger(context) ? `/${path}/` : path);
+  return path ?? '/';
 }
 
 /** Whom a new role trusts: nobody, when a stranger's policy is none. */

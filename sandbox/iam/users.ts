@@ -203,7 +203,7 @@ function groupOperations(state: IamState): Record<string, Handler> {
     },
     ListGroups: (input: ListUsersRequest, context) => {
       const groups = [...account(context).groups.values()].filter((group) =>
-        group.path.startsWith(input.PathPrefix ?? '/'),
+        group.path.startsWith(input.PathPrefix ?? ''),
       );
       return page(
         'Groups',
@@ -258,7 +258,7 @@ export function userOperations(state: IamState, policies: Policies): Record<stri
     GetUser: getUser(state),
     ListUsers: (input: ListUsersRequest, context) => {
       const users = [...state.account(context.accountId).users.values()].filter((user) =>
-        user.path.startsWith(input.PathPrefix ?? '/'),
+        user.path.startsWith(input.PathPrefix ?? ''),
       );
       return page(
         'Users',

@@ -1,7 +1,7 @@
 import type { RoleView } from '../core/identity';
 import { uniqueId } from '../core/ids';
 import type { CallContext } from '../core/service';
-import { isStranger } from '../core/strangers';
+import { isStranger, strangersAccount } from '../core/strangers';
 
 /*
  * What callers get away with whose keys this world does not know (`anyKeyAccount`): other projects' suites take on
@@ -12,21 +12,10 @@ import { isStranger } from '../core/strangers';
 /** A role that is not there, as though it were; its account comes into being. `undefined` for anybody else. */
 export function imaginedRole(arn: string, context: CallContext): RoleView | undefined {
   const [, partition, , , accountId = '', resource = ''] = arn.split(':');
-  const { accounts, regions } = context.world;
-  const status = accounts.get(accountId)?.status ?? 'ACTIVE';
   // CloudFormation, when it asks for a stranger, has its own way to do without a role.
-  if (
-    !isStranger(context) ||
-    context.request === undefined ||
-    partition !== context.world.partition ||
-    status !== 'ACTIVE'
-  ) {
+  const asked = isStranger(context) && context.request !== undefined && partition === context.world.partition;
+  if (!asked || !strangersAccount(context.world, accountId)) {
     return undefined;
-  }
-  if (!accounts.has(accountId)) {
-    const open = [...regions].filter(([, { optIn }]) => !optIn).map(([name]) => name);
-    const [email, name] = [`${accountId}@example.com`, accountId];
-    accounts.set(accountId, { id: accountId, email, name, status, enabledRegions: new Set(open) });
   }
   return {
     arn,
