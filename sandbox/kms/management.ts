@@ -11,6 +11,7 @@ import type { Tags } from '../common/tags';
 import { ServiceError } from '../core/errors';
 import { paginate } from '../core/paginate';
 import type { CallContext, Handler } from '../core/service';
+import { unlessStranger } from '../core/strangers';
 import { aliasOperations } from './aliases';
 import { checkUsable, defaultPolicy, type Key, type Keys, notFound } from './state';
 
@@ -82,7 +83,7 @@ function checkPolicy(text: string, bypass: boolean | undefined, context: CallCon
 function createKey(keys: Keys): Handler {
   return (input: CreateKeyRequest, context) => {
     const policy = input.Policy ?? defaultPolicy(context.accountId, context.world.partition);
-    checkPolicy(policy, input.BypassPolicyLockoutSafetyCheck, context);
+    unlessStranger(context, () => checkPolicy(policy, input.BypassPolicyLockoutSafetyCheck, context), undefined);
     const key = keys.create(context, {
       policy,
       description: input.Description,
@@ -186,7 +187,8 @@ function policyOperations(keys: Keys): Record<string, Handler> {
     },
     PutKeyPolicy: (input: PutKeyPolicyRequest, context) => {
       const key = ownKey(keys, input.KeyId, context);
-      checkPolicy(input.Policy ?? '', input.BypassPolicyLockoutSafetyCheck, context);
+      const { Policy = '', BypassPolicyLockoutSafetyCheck: bypass } = input;
+      unlessStranger(context, () => checkPolicy(Policy, bypass, context), undefined);
       key.policy = input.Policy ?? '';
     },
   };

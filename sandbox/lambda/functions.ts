@@ -11,6 +11,7 @@ import type {
 import { ServiceError } from '../core/errors';
 import { paginate } from '../core/paginate';
 import type { CallContext, Handler } from '../core/service';
+import { isStranger } from '../core/strangers';
 import { applyCode, applySettings, checkSettings, initialConfiguration, readCode, touch } from './configuration';
 import type { Pool } from './pool';
 import { conflict, type Functions, invalid, type LambdaFunction, notFound, type Version } from './state';
@@ -33,6 +34,10 @@ async function checkRole(
   try {
     await functions.world.assumeRole(role, 'awslambda-creation-check', service, context.region);
   } catch (error) {
+    // Strangers' roles trust nobody: their functions work as the strangers themselves.
+    if (isStranger(context) && context.world.identity.current?.role(role)) {
+      return;
+    }
     if (error instanceof ServiceError) {
       throw invalid('The role defined for the function cannot be assumed by Lambda.');
     }
@@ -84,6 +89,7 @@ function createFunction(functions: Functions): Handler {
       urls: new Map(),
       asyncSettings: new Map(),
       running: 0,
+      stranger: isStranger(context) ? context.caller : undefined,
     };
     region.set(name, fn);
     const answer = input.Publish ? publish(fn, context) : configuration;

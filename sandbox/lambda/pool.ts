@@ -142,7 +142,12 @@ export class Pool {
     }
     const source = { accountId: fn.site.accountId, arn: fn.arn };
     const service = this.world.serviceCaller('lambda.amazonaws.com', source);
-    const role = await this.world.assumeRole(Role, fn.name, service, fn.site.region);
+    const role = await this.world.assumeRole(Role, fn.name, service, fn.site.region).catch((error: unknown) => {
+      if (fn.stranger) {
+        return fn.stranger;
+      }
+      throw error;
+    });
     version.taskRoot ??= this.folder.unpack(version.zip);
     const day = this.world.now().toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${day}/[${version.configuration.Version}]${randomBytes(16).toString('hex')}`;

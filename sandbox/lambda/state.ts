@@ -8,6 +8,7 @@ import { parseArn } from '../common/arn';
 import { type Site, Store } from '../common/store';
 import type { Tags } from '../common/tags';
 import { ServiceError } from '../core/errors';
+import type { Caller } from '../core/service';
 import type { World } from '../core/world';
 
 /** The configuration and code of one version; `$LATEST` is the one that changes. */
@@ -56,6 +57,8 @@ export interface LambdaFunction {
   readonly policies: Map<string, Statement[]>;
   readonly urls: Map<string, FunctionUrlConfig>;
   readonly asyncSettings: Map<string, AsyncSettings>;
+  /** Who made it, when that was a caller with a key that nobody knows. */
+  readonly stranger?: Caller;
   reservedConcurrency?: number;
   running: number;
 }
