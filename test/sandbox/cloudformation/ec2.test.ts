@@ -2,6 +2,7 @@ import * as cfn from '@aws-sdk/client-cloudformation';
 import * as ec2 from '@aws-sdk/client-ec2';
 import { CreateDetectorCommand, GuardDutyClient } from '@aws-sdk/client-guardduty';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import * as organizations from '@aws-sdk/client-organizations';
 import {
   AssumeRoleCommand,
@@ -214,7 +215,7 @@ test('callers with unknown keys need no roles, and their stacks are done when th
   await expect(known).rejects.toThrow("Value 'with_underscore_too' at 'stackName'");
 });
 
-test('what IAM, STS, Organizations, GuardDuty and CloudFormation refuse, callers with unknown keys get', async () => {
+test('what IAM, STS, Organizations, GuardDuty, KMS and CloudFormation refuse, callers with unknown keys get', async () => {
   const role = new CreateRoleCommand({ RoleName: 'r', Path: 'my-path', AssumeRolePolicyDocument: 'some policy' });
   const { Role } = await new IAMClient(unknown()).send(role);
   expect([Role?.Path, Role?.Arn]).toEqual(['my-path', `arn:aws:iam::${accountId}:role/my-path/r`]);
@@ -243,6 +244,10 @@ test('what IAM, STS, Organizations, GuardDuty and CloudFormation refuse, callers
   const detector = new CreateDetectorCommand({ Enable: true, Features: [{ Name: 'Test' as 'S3_DATA_EVENTS' }] });
   await expect(new GuardDutyClient(known()).send(detector)).rejects.toThrow('invalid or out-of-range value');
   await new GuardDutyClient(unknown()).send(detector);
+
+  const key = new CreateKeyCommand({ Policy: 'my policy' });
+  await expect(new KMSClient(known()).send(key)).rejects.toThrow('not valid JSON');
+  await new KMSClient(unknown()).send(key);
 
   const TemplateBody = "{'Resources': {'Group': {'Type': 'AWS::IAM::Group', 'Nothing': null,}}}";
   await stranger.send(new cfn.CreateStackCommand({ StackName: 'loose', TemplateBody }));
