@@ -154,7 +154,7 @@ test('queues take events from our own rule only, encrypted, over TLS only', () =
 
 test('the bundle has its settings beside it and no secret in them', () => {
   const asset = readdirSync(outdir).find((name) => name.startsWith('asset.')) as string;
-  expect(readdirSync(join(outdir, asset)).sort()).toEqual(['index.js', 'more.js', 'settings.json', 'shared.js']);
+  expect(readdirSync(join(outdir, asset)).sort()).toEqual(['catalog.json', 'index.js', 'more.js', 'settings.json']);
   const settings = JSON.parse(readFileSync(join(outdir, asset, 'settings.json'), 'utf8'));
   expect(settings).toMatchObject({ version: 1, tableName: 'garrison-alerts', homeRegion: 'us-east-1' });
 });
