@@ -24,9 +24,21 @@ const esModules = [
   'colorette',
 ];
 
+// Large packages without state of their own: loaded once in a worker (test/support/environment.js).
+const once = [
+  '@aws-sdk',
+  '@smithy',
+  '@cloud-copilot',
+  '@slack',
+  'aws-cdk-lib',
+  'cdk-nag',
+  'cdk-stacksets',
+  'constructs',
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testTimeout: 60_000,
@@ -34,11 +46,12 @@ module.exports = {
   maxWorkers: 3,
   setupFiles: ['<rootDir>/test/setup.js'],
   transform: {
+    [`/node_modules/(${once.join('|')})/.+\\.c?js$`]: '<rootDir>/test/support/once.js',
     '^.+\\.(t|j|mj)s$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
+  transformIgnorePatterns: [`/node_modules/(?!(${[...esModules, ...once].join('|')})/)`],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
 };
