@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
 import type { Io } from './io';
 import { reportFailure } from './views/failure';
 
@@ -71,6 +72,7 @@ export async function main(): Promise<void> {
 function newProgram(io: Io): Command {
   return new Command('garrison')
     .description('A guard in every AWS account and region, from one security account.')
+    .version(version, '--version')
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({

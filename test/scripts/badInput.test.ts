@@ -101,6 +101,10 @@ test('a hunt through nothing is no all-clear', async () => {
   expect(stderr).toContain('no log files were found');
 });
 
+test('the version is that of the package', async () => {
+  expect(await garrison(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
 test('an endpoint that is no URL is called one', async () => {
   const { code, stderr } = await garrison(['plan'], { AWS_ENDPOINT_URL: 'garbage' });
   expect(code).toBe(1);
