@@ -12,7 +12,7 @@ import { conflict, invalidField, invalidRegion, tooManyRequests } from './errors
 import type { AccountState } from './state';
 
 /** On AWS minutes to hours; here long enough to be seen. */
-const changeMilliseconds = 50;
+const changeMilliseconds = 300;
 const pageLimit = 50;
 
 function status(state: AccountState, account: SandboxAccount, region: string): RegionOptStatus {
