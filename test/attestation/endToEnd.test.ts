@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteResourcePolicyCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { BusEvent } from '../../sandbox/core/world';
 import { startOrganization, type TestOrganization } from '../support/localOrganization';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { portal, saml } from './events';
 import { configWith } from './model';
 
@@ -82,7 +82,7 @@ test('a use becomes a question in the alert’s thread, an announced one does no
   expect(JSON.parse(announced.stdout)).toMatchObject({ ok: true, person: { key: 'bob@example.com' } });
   use('bob@example.com');
   happens(portal({ userName: 'bob@example.com' }, given('portal')), 'aws.sso', '100000000001');
-  const file = join(tmpdir(), `garrison-${process.pid}.json`);
+  const file = join(temporaryFolder(), 'report.json');
   const report = await until(async () => {
     await organization.garrison('security', 'attest', 'export', '--format', 'json', '--output', file);
     const found = JSON.parse(readFileSync(file, 'utf8'));
