@@ -99,11 +99,16 @@ function repeated({ name, items, body }: Loop, scope: Scope): ValueMap {
  * @throws ServiceError `ValidationError`
  */
 export function expandLoops(root: ValueMap, scope: Scope): ValueMap {
+  return withParts(root, (part) => unroll(part, scope));
+}
+
+/** The template with its conditions, resources and outputs made anew. */
+export function withParts(root: ValueMap, change: (part: Value) => Value): ValueMap {
   const result: ValueMap = { ...root };
   for (const name of ['Conditions', 'Resources', 'Outputs']) {
     const part = root[name];
     if (part !== undefined) {
-      result[name] = unroll(part, scope);
+      result[name] = change(part);
     }
   }
   return result;

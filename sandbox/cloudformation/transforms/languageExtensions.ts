@@ -3,7 +3,7 @@ import { evaluateConditions } from '../template/conditions';
 import { evaluate, type Scope } from '../template/evaluate';
 import { extensionFunctions } from '../template/functions';
 import { asFunction, isMap, type Template, type Value, type ValueMap } from '../template/model';
-import { expandLoops } from './forEach';
+import { expandLoops, withParts } from './forEach';
 
 /** What functions see before anything is deployed: parameters, mappings, conditions. */
 export function scopeBefore(root: ValueMap, parameters: ReadonlyMap<string, Value>): Scope {
@@ -93,12 +93,5 @@ function computed(call: { name: string; argument: Value }, value: Value, scope: 
 export function extendLanguage(root: ValueMap, parameters: ReadonlyMap<string, Value>): ValueMap {
   const unrolled = expandLoops(root, scopeBefore(root, parameters));
   const scope = scopeBefore(unrolled, parameters);
-  const result: ValueMap = { ...unrolled };
-  for (const name of ['Conditions', 'Resources', 'Outputs']) {
-    const part = unrolled[name];
-    if (part !== undefined) {
-      result[name] = extended(part, scope);
-    }
-  }
-  return result;
+  return withParts(unrolled, (part) => extended(part, scope));
 }
