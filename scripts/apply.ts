@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
 import { confirm } from './remove/confirm';
-import { openRollout, type Rollout } from './rollout/context';
+import { openRolloutWithRules, type Rollout } from './rollout/context';
 import { loadFiles } from './rollout/files';
 import { observeSecurityStack, observeStackSets, type SeenStackSets } from './rollout/picture';
 import { removeUnwanted, unwantedInstances, unwantedLines } from './rollout/removals';
@@ -28,7 +28,7 @@ async function apply(options: ApplyOptions, io: Io): Promise<void> {
   const files = loadFiles(options);
   const progress = await createProgress(io);
   try {
-    const rollout = await progress.stage('security account', (host) => openRollout(files, host));
+    const rollout = await progress.stage('security account', (host) => openRolloutWithRules(files, host));
     const seen = await takeOutUnwanted(rollout, progress, options, io);
     reportApplied(await applyStages(rollout, progress, seen), options, io);
   } finally {

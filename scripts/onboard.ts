@@ -10,7 +10,7 @@ import { accountIds } from './accounts/ids';
 import { organizationReader, readOrganization } from './accounts/read';
 import type { Io } from './io';
 import { type CommonOptions, withCommonOptions } from './options';
-import { openRollout } from './rollout/context';
+import { openRolloutWithRules } from './rollout/context';
 import { loadFiles } from './rollout/files';
 import { applyStages } from './rollout/stages';
 import { reportApplied } from './views/applied';
@@ -39,7 +39,7 @@ async function onboard(given: readonly string[], options: CommonOptions, io: Io)
       (rows) => ({ text: rows.length > 0 ? `${rows.length} added to ${options.accounts}` : 'listed already' }),
     );
     const files = loadFiles(options);
-    const rollout = await progress.stage('security account', (host) => openRollout(files, host));
+    const rollout = await progress.stage('security account', (host) => openRolloutWithRules(files, host));
     const results = await applyStages({ ...rollout, only: new Set(ids) }, progress);
     reportApplied(results, options, io, { accounts: ids, added });
   } finally {

@@ -43,8 +43,13 @@ export async function openRollout(files: Files, host: Host): Promise<Rollout> {
   const [regions, organization] = await Promise.all([guardedRegions(config, operator), knownAccounts(operator, host)]);
   const members = new AccountSessions(operator, (accountId) => arnIn(accountId, names.member));
   const inactive = inactiveAmong(files, organization);
-  const administrators = await administratorsOf({ ...files, operator, members, inactive }, host);
-  return { ...files, operator, members, regions, organization, inactive, administrators };
+  return { ...files, operator, members, regions, organization, inactive };
+}
+
+/** As `openRollout`, for what compiles the detections' rules: accounts are asked for their administrators where rules name them. */
+export async function openRolloutWithRules(files: Files, host: Host): Promise<Rollout> {
+  const rollout = await openRollout(files, host);
+  return { ...rollout, administrators: await administratorsOf(rollout, host) };
 }
 
 /** @throws GarrisonErrors for regions that AWS does not know: a misspelt one would silently go unguarded */

@@ -3,7 +3,7 @@ import type { Io } from '../io';
 import { coverageSummary } from '../views/coverageTable';
 import { createProgress } from '../views/progress';
 import { bootstrapDue } from './bootstrapDue';
-import { openRollout, type Rollout } from './context';
+import { openRolloutWithRules, type Rollout } from './context';
 import type { Files } from './files';
 import { observeAll, type Picture } from './picture';
 import { predictedFailures } from './predictions';
@@ -22,7 +22,7 @@ export interface Observation {
 export async function observeRollout(files: Files, io: Io): Promise<Observation> {
   const progress = await createProgress(io);
   try {
-    const rollout = await progress.stage('security account', (host) => openRollout(files, host));
+    const rollout = await progress.stage('security account', (host) => openRolloutWithRules(files, host));
     const synthesis = await progress.stage('templates', async () => synthesizeFor(rollout, rollout.regions));
     const security = synthesis.of('garrison-security');
     const side = sideStacksOf(rollout, synthesis);
